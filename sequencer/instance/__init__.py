@@ -1,0 +1,1 @@
+"""What the planner said: facts, the instance that holds them, and the levers that turn its numbers."""

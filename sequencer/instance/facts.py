@@ -1,0 +1,272 @@
+"""What a planner can say, one frozen dataclass per kind of fact.
+
+Facts are *resolved*: wildcards are expanded, so that each fact is about one package, place or resource.
+Months are counted from the start of the plan, scores are thousandths of a point, money is in the plan's unit.
+A field made by ``lever`` is a number that ``sequencer levers`` lists: its unit, the factor between the stored integer
+and the unit shown, and the direction in which the rules that read it become easier to keep (0: no such direction).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sequencer.vocabulary import Bucket, Event, Origin, Per, Stage
+
+SCORE = 1000  # thousandths of a point in one point
+
+
+def lever(unit: str, relax: int = 0, *, scale: int = 1) -> dict[str, Any]:
+    """Return the metadata of a field that holds a number the planner may turn."""
+    return {"unit": unit, "relax": relax, "scale": scale}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Base of all facts: each knows the file and row it came from."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """One term of the objective; later terms are solved with this one at most ``tolerance`` above its best value."""
+
+    term: str
+    tolerance: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Fact):
+    """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold."""
+
+    title: str
+    months: int = field(metadata=lever("months"))
+    money_unit: str
+    hold: int = field(default=0, metadata=lever("months"))
+    mandate_end: int | None = field(default=None, metadata=lever("month", +1))
+    mandate_requires: str = "exit"
+    risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))
+    risk_months: int = field(default=24, metadata=lever("months"))
+    objective: tuple[Goal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase(Fact):
+    """A stretch ``start..end`` of the plan, both included. ``admits``: functions that may transfer in it (None: all);
+    ``months``: the only months of it in which transfers may take place (None: all)."""
+
+    name: str
+    start: int = field(metadata=lever("month"))
+    end: int = field(metadata=lever("month"))
+    admits: frozenset[str] | None = None
+    months: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Fact):
+    """A district, province or ``national``. ``population`` is in people."""
+
+    name: str
+    region: str = ""
+    population: int | None = field(default=None, metadata=lever("people"))
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function(Fact):
+    """What is handed over. Stage lengths in months; ``fragile`` are the stages in which a relapse must be answered."""
+
+    name: str
+    sector: str = ""
+    joint: int = field(metadata=lever("months"))
+    mentored: int = field(metadata=lever("months"))
+    advisory: int = field(metadata=lever("months"))
+    fragile: frozenset[Stage] = frozenset({Stage.JOINT, Stage.MENTORED, Stage.ADVISORY})
+    weight: int = field(default=1, metadata=lever("weight"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package(Fact):
+    """One institution's function in one place. ``name`` is ``place/function``.
+
+    ``earliest``, ``latest`` and ``fixed`` are transfer months, ``since`` the first month of ``current_stage``.
+    ``option`` pins the option. ``recurrent_cost``, ``holding_cost`` and ``revenue`` are money per month, ``handover_cost`` once.
+    ``weight`` None means the function's.
+    """
+
+    name: str
+    place: str
+    function: str
+    institution: str = ""
+    receiver: str = ""
+    weight: int | None = field(default=None, metadata=lever("weight"))
+    earliest: int | None = field(default=None, metadata=lever("month", -1))
+    latest: int | None = field(default=None, metadata=lever("month", +1))
+    fixed: int | None = field(default=None, metadata=lever("month"))
+    option: str | None = None
+    current_stage: Stage | None = None
+    since: int | None = field(default=None, metadata=lever("month"))
+    recurrent_cost: int = field(default=0, metadata=lever("money per month", -1))
+    holding_cost: int = field(default=0, metadata=lever("money per month", -1))
+    handover_cost: int = field(default=0, metadata=lever("money", -1))
+    revenue: int = field(default=0, metadata=lever("money per month", +1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Fact):
+    """One way to prepare a package: ``support`` months at ``cost`` per month. Stage lengths None: the function's."""
+
+    package: str
+    name: str
+    support: int = field(default=0, metadata=lever("months"))
+    cost: int = field(default=0, metadata=lever("money per month", -1))
+    joint: int | None = field(default=None, metadata=lever("months"))
+    mentored: int | None = field(default=None, metadata=lever("months"))
+    advisory: int | None = field(default=None, metadata=lever("months"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion(Fact):
+    """A readiness gate: ``criterion`` at ``threshold`` or more in the ``hold`` months up to ``event`` and in its month.
+    ``hold`` None: the plan's."""
+
+    package: str
+    criterion: str
+    event: Event
+    threshold: int = field(metadata=lever("points", -1, scale=SCORE))
+    hold: int | None = field(default=None, metadata=lever("months"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness(Fact):
+    """The score of a package on a criterion as assessed in month ``assessed``; growth is per month.
+    ``low`` and ``high`` are the assessors' range and equal ``score`` when not given."""
+
+    package: str
+    criterion: str
+    score: int = field(metadata=lever("points", +1, scale=SCORE))
+    low: int = field(metadata=lever("points", scale=SCORE))
+    high: int = field(metadata=lever("points", scale=SCORE))
+    assessed: int = field(default=0, metadata=lever("month"))
+    assessor: str = ""
+    growth: int = field(default=0, metadata=lever("points per month", +1, scale=SCORE))
+    growth_after: int = field(default=0, metadata=lever("points per month", scale=SCORE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain(Fact):
+    """What finished support of an option adds to a criterion's score."""
+
+    package: str
+    option: str
+    criterion: str
+    gain: int = field(metadata=lever("points", +1, scale=SCORE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat(Fact):
+    """Threat level 1 (calm) to 5 in a place in the months ``start..end``, both included (None: until further notice)."""
+
+    place: str
+    start: int
+    end: int | None = None
+    level: int = field(metadata=lever("level"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(Fact):
+    """Threat at most ``limit`` at ``event``; for transfers also through the hold. ``trend``: no rise in so many steps before."""
+
+    package: str
+    event: Event
+    limit: int | None = field(default=None, metadata=lever("level", +1))
+    trend: int = field(default=0, metadata=lever("months", -1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource(Fact):
+    """Something of which only so much is there in each bucket. ``owner``: mission, successor, donor or host."""
+
+    name: str
+    bucket: Bucket
+    unit: str = ""
+    owner: str = ""
+    per: Per = Per.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity(Fact):
+    """``amount`` per bucket of a resource in the buckets whose first month lies in ``start..end`` (None: until further notice).
+
+    ``pool`` is the place or region for a resource that is ``per`` place or region, else empty; ``source`` names the row's
+    team, budget or force and may be empty. Several sources of one pool add up.
+    """
+
+    resource: str
+    pool: str = ""
+    source: str = ""
+    start: int = 0
+    end: int | None = None
+    amount: int = field(metadata=lever("units", +1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need(Fact):
+    """``amount`` of a resource that a package needs, in each month of ``stage`` or at ``event``.
+
+    Exactly one of ``stage`` and ``event`` is set. At an event: once, or in each of ``months`` months beginning with the event's.
+    ``levels``: only in months with one of these threat levels (None: any). ``per_people``: the amount is for each so many
+    people of the place, begun ones counted whole, once per row and month.
+    """
+
+    package: str
+    resource: str
+    stage: Stage | None = None
+    event: Event | None = None
+    months: int | None = field(default=None, metadata=lever("months"))
+    levels: frozenset[int] | None = None
+    amount: int = field(metadata=lever("units", -1))
+    per_people: int | None = field(default=None, metadata=lever("people"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantee(Fact):
+    """A presence force: ``people`` of ``resource`` for the places it ``covers`` in ``start..end`` (None: until further notice).
+    ``response_hours`` is printed only; no rule reads it."""
+
+    force: str
+    resource: str
+    owner: str = ""
+    home: str = ""
+    covers: frozenset[str] = frozenset()
+    response_hours: int | None = None
+    start: int = 0
+    end: int | None = None
+    people: int = field(metadata=lever("people", +1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Fact):
+    """``minimum`` <= month of ``after_event`` of ``after`` - month of ``before_event`` of ``before`` <= ``maximum``; None: none."""
+
+    before: str
+    before_event: Event
+    after: str
+    after_event: Event
+    minimum: int | None = field(default=0, metadata=lever("months", -1))
+    maximum: int | None = field(default=None, metadata=lever("months", +1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure(Fact):
+    """A calendar event: in ``start..end`` the ``events`` of ``functions`` in ``places`` may not take place.
+    ``yearly``: again each later year in the same months."""
+
+    name: str
+    places: frozenset[str]
+    functions: frozenset[str]
+    events: frozenset[Event]
+    start: int
+    end: int
+    yearly: bool = False

@@ -1,0 +1,108 @@
+"""An instance: everything a planner said, resolved, frozen and indexed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from sequencer.instance import facts
+from sequencer.months import Calendar
+
+F = TypeVar("F", bound=facts.Fact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """What is to be planned. Made by ``sequencer.read``; changed copies are made by ``but``.
+
+    Every field but ``calendar`` and ``plan`` is a table of facts in the order of the files, wildcards expanded.
+    Lookups by name are computed once and raise ``KeyError`` for unknown names: readers check references before.
+    """
+
+    calendar: Calendar
+    plan: facts.Plan
+    phases: tuple[facts.Phase, ...]
+    places: tuple[facts.Place, ...]
+    functions: tuple[facts.Function, ...]
+    packages: tuple[facts.Package, ...]
+    options: tuple[facts.Option, ...] = ()
+    gains: tuple[facts.Gain, ...] = ()
+    criteria: tuple[facts.Criterion, ...] = ()
+    readiness: tuple[facts.Readiness, ...] = ()
+    threat: tuple[facts.Threat, ...] = ()
+    limits: tuple[facts.Limit, ...] = ()
+    resources: tuple[facts.Resource, ...] = ()
+    capacity: tuple[facts.Capacity, ...] = ()
+    needs: tuple[facts.Need, ...] = ()
+    guarantees: tuple[facts.Guarantee, ...] = ()
+    links: tuple[facts.Link, ...] = ()
+    calendar_events: tuple[facts.Closure, ...] = ()
+
+    @cached_property
+    def place(self) -> Mapping[str, facts.Place]:
+        """Places by name."""
+        return {fact.name: fact for fact in self.places}
+
+    @cached_property
+    def function(self) -> Mapping[str, facts.Function]:
+        """Functions by name."""
+        return {fact.name: fact for fact in self.functions}
+
+    @cached_property
+    def package(self) -> Mapping[str, facts.Package]:
+        """Packages by name, ``place/function``."""
+        return {fact.name: fact for fact in self.packages}
+
+    @cached_property
+    def resource(self) -> Mapping[str, facts.Resource]:
+        """Resources by name."""
+        return {fact.name: fact for fact in self.resources}
+
+    @cached_property
+    def options_of(self) -> Mapping[str, tuple[facts.Option, ...]]:
+        """The options of each package, at least one."""
+        written = grouped(self.options, "package")
+        return {
+            p.name: written.get(p.name) or (facts.Option(package=p.name, name="none", origin=p.origin),)
+            for p in self.packages
+        }
+
+    @cached_property
+    def criteria_of(self) -> Mapping[str, tuple[facts.Criterion, ...]]:
+        """Readiness gates by package; a package without gates is left out."""
+        return grouped(self.criteria, "package")
+
+    @cached_property
+    def score_of(self) -> Mapping[tuple[str, str], facts.Readiness]:
+        """Readiness by package and criterion."""
+        return {(fact.package, fact.criterion): fact for fact in self.readiness}
+
+    @cached_property
+    def gain_of(self) -> Mapping[tuple[str, str, str], facts.Gain]:
+        """Gains by package, option and criterion."""
+        return {(fact.package, fact.option, fact.criterion): fact for fact in self.gains}
+
+    @cached_property
+    def threat_of(self) -> Mapping[str, tuple[facts.Threat, ...]]:
+        """Threat rows by place; a place without rows is left out."""
+        return grouped(self.threat, "place")
+
+    @cached_property
+    def limits_of(self) -> Mapping[str, tuple[facts.Limit, ...]]:
+        """Threat limits by package; a package without limits is left out."""
+        return grouped(self.limits, "package")
+
+    @cached_property
+    def needs_of(self) -> Mapping[str, tuple[facts.Need, ...]]:
+        """Needs by resource; a resource without needs is left out."""
+        return grouped(self.needs, "resource")
+
+
+def grouped(table: Iterable[F], name: str) -> dict[str, tuple[F, ...]]:
+    """Return the facts of a table by the value of one field, keeping their order."""
+    groups: dict[str, list[F]] = {}
+    for fact in table:
+        groups.setdefault(getattr(fact, name), []).append(fact)
+    return {key: tuple(rows) for key, rows in groups.items()}
