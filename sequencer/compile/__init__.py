@@ -1,0 +1,68 @@
+"""The one place where what a planner said becomes rules: ``compile_instance`` turns an instance into a problem.
+
+Held to ``models/problem.md``; ``sequencer.audit`` reads the same instance independently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sequencer.compile.paths import path_of
+from sequencer.compile.series import ThreatLevels
+from sequencer.compile.supplies import SupplyCompiler, mission_demands
+from sequencer.compile.terms import departures, terms
+from sequencer.compile.windows import WindowCompiler, past
+from sequencer.instance.instance import Instance
+from sequencer.problem import Demand, Link, Path, Problem, Rule, Window
+
+__all__ = ["compile_instance"]
+
+
+def compile_instance(instance: Instance) -> Problem:
+    """Return the problem an instance states.
+
+    Parameters
+    ----------
+    instance : Instance
+        As read, or changed by ``but``; its references are valid.
+
+    Returns
+    -------
+    Problem
+        With one path for each package, every rule the instance asks for, and every term it has data for.
+    """
+    threat = ThreatLevels(instance)
+    paths = {package.name: path_of(instance, package) for package in instance.packages}
+    windows = WindowCompiler(instance, threat)
+    supplies = tuple(SupplyCompiler(instance, threat).supplies())
+    mission = mission_demands(supplies)
+    rules: list[Rule] = []
+    for package in instance.packages:
+        rules += windows.windows(package, paths[package.name])
+    rules += _mandate(instance, paths, mission)
+    rules += (
+        Link(f.before, f.before_event, f.after, f.after_event, f.minimum, f.maximum, (f.origin,))
+        for f in instance.links
+    )
+    rules += supplies
+    return Problem(
+        calendar=instance.calendar,
+        horizon=instance.plan.months,
+        paths=paths,
+        rules=tuple(rules),
+        terms=terms(instance, paths, mission, threat),
+    )
+
+
+def _mandate(
+    instance: Instance, paths: Mapping[str, Path], mission: Mapping[str, tuple[Demand, ...]]
+) -> Iterator[Window]:
+    """Yield the windows of a mandate by whose end the mission must have departed."""
+    plan = instance.plan
+    if plan.mandate_end is None or plan.mandate_requires != "departure":
+        return
+    text = f"the mandate ends in {instance.calendar.label(plan.mandate_end)}; nothing of the mission may be needed from then on"
+    for name, table in departures(paths, mission).items():
+        closed = table > plan.mandate_end
+        if closed.any():
+            yield Window("W8", name, closed, text, (plan.origin,))

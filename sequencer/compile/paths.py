@@ -1,0 +1,57 @@
+"""Paths from packages: stage lengths of each option, and the transfer months to consider."""
+
+from __future__ import annotations
+
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance
+from sequencer.problem import Path, PathOption
+from sequencer.vocabulary import Event, Stage
+
+
+def hold_of(instance: Instance, package: str) -> int:
+    """Return a package's hold in months: the longest of its transfer criteria, else the plan's."""
+    holds = [
+        instance.plan.hold if fact.hold is None else fact.hold
+        for fact in instance.criteria_of.get(package, ())
+        if fact.event is Event.TRANSFER
+    ]
+    return max(holds, default=instance.plan.hold)
+
+
+def path_of(instance: Instance, package: facts.Package) -> Path:
+    """Return the path of a package: its options and the transfer months that could be asked about."""
+    function, hold = instance.function[package.function], hold_of(instance, package.name)
+    options = tuple(_option(fact, function, hold) for fact in instance.options_of[package.name])
+    months = range(min(0, *_settled(package, options)), instance.plan.months)
+    return Path(package.name, options, months)
+
+
+def _option(fact: facts.Option, function: facts.Function, hold: int) -> PathOption:
+    joint = function.joint if fact.joint is None else fact.joint
+    return PathOption(
+        name=fact.name,
+        support=fact.support,
+        proving=max(0, hold - joint),
+        joint=joint,
+        mentored=function.mentored if fact.mentored is None else fact.mentored,
+        advisory=function.advisory if fact.advisory is None else fact.advisory,
+    )
+
+
+#: The event that opens a stage a package can be in already.
+BEGINS: dict[Stage, Event] = {
+    Stage.SUPPORT: Event.SUPPORT_START,
+    Stage.PROVING: Event.SUPPORT_END,
+    Stage.JOINT: Event.JOINT_START,
+    Stage.MENTORED: Event.TRANSFER,
+    Stage.ADVISORY: Event.ADVISORY_START,
+}
+
+
+def _settled(package: facts.Package, options: tuple[PathOption, ...]) -> list[int]:
+    """Return the transfer months that a fixed date or the current stage settles, one for each option."""
+    months = [0] if package.fixed is None else [package.fixed]
+    if package.current_stage is not None and package.since is not None:
+        begins = BEGINS[package.current_stage]
+        months += [package.since - option.offset(begins) for option in options]
+    return months

@@ -1,0 +1,150 @@
+"""Supplies from resources: one rule for each pool, with its buckets, its capacity and what draws on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from sequencer.compile.series import ThreatLevels
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance
+from sequencer.problem import Demand, Supply
+from sequencer.vocabulary import CLOSES, OPENS, Bucket, Origin, Per, Stage
+
+
+class SupplyCompiler:
+    """Makes the supplies of an instance."""
+
+    def __init__(self, instance: Instance, threat: ThreatLevels) -> None:
+        self._instance = instance
+        self._threat = threat
+        self._levels = {
+            place.name: threat.at(place.name, np.arange(instance.plan.months)).tolist()
+            for place in instance.places
+            if place.name in threat
+        }
+
+    def supplies(self) -> Iterator[Supply]:
+        """Yield one supply for each pool of each resource that something needs."""
+        for resource in self._instance.resources:
+            demands = self.demands(resource.name)
+            pools: dict[str, list[Demand]] = {}
+            for demand in demands:
+                pools.setdefault(self._pool(resource, demand.package), []).append(demand)
+            for pool, drawing in pools.items():
+                yield self._supply(resource, pool, tuple(drawing))
+
+    def demands(self, resource: str) -> tuple[Demand, ...]:
+        """Return what draws on a resource; proving has the needs of international unless a row names it."""
+        needs = self._instance.needs_of.get(resource, ())
+        proving = {fact.package for fact in needs if fact.stage is Stage.PROVING}
+        found: list[Demand] = []
+        for fact in needs:
+            amounts = self._amounts(fact)
+            if not any(amounts):
+                continue
+            found.append(_demand(fact, fact.stage, amounts))
+            if fact.stage is Stage.INTERNATIONAL and fact.package not in proving:
+                found.append(_demand(fact, Stage.PROVING, amounts))
+        return tuple(found)
+
+    def _amounts(self, fact: facts.Need) -> tuple[int, ...]:
+        """Return what the row asks for in each month of the plan, if its stage or event falls there."""
+        place = self._instance.place[self._instance.package[fact.package].place]
+        amount = fact.amount
+        if fact.per_people is not None:
+            amount *= math.ceil((place.population or 0) / fact.per_people)
+        if fact.levels is None:
+            return (amount,) * self._instance.plan.months
+        return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])
+
+    def _pool(self, resource: facts.Resource, package: str) -> str:
+        place = self._instance.place[self._instance.package[package].place]
+        if resource.per is Per.PLACE:
+            return place.name
+        if resource.per is Per.REGION:
+            return place.region
+        covering = [force for force in self._forces(resource.name) if place.name in force.covers]
+        return " + ".join(dict.fromkeys(force.force for force in covering))
+
+    def _forces(self, resource: str) -> list[facts.Guarantee]:
+        return [force for force in self._instance.guarantees if force.resource == resource]
+
+    def _supply(self, resource: facts.Resource, pool: str, demands: tuple[Demand, ...]) -> Supply:
+        labelled = buckets(self._instance, resource.bucket)
+        capacity, origins = zip(*(self._held(resource, pool, months.start) for months, _ in labelled), strict=True)
+        return Supply(
+            resource=resource.name,
+            pool=pool,
+            unit=resource.unit,
+            owner=resource.owner,
+            buckets=tuple(months for months, _ in labelled),
+            labels=tuple(label for _, label in labelled),
+            capacity=capacity,
+            origins=origins,
+            demands=demands,
+        )
+
+    def _held(self, resource: facts.Resource, pool: str, month: int) -> tuple[int, tuple[Origin, ...]]:
+        """Return what a pool holds in the bucket that begins in a month, and the rows that say so."""
+        named = pool if resource.per is not Per.ALL else ""
+        rows: list[tuple[int, Origin]] = [
+            (row.amount, row.origin)
+            for row in self._instance.capacity
+            if row.resource == resource.name and row.pool == named and _holds(row, month)
+        ]
+        rows += [
+            (force.people, force.origin)
+            for force in self._forces(resource.name)
+            if force.force in pool.split(" + ") and _holds(force, month)
+        ]
+        return sum(amount for amount, _ in rows), tuple(origin for _, origin in rows)
+
+
+def mission_demands(supplies: Iterable[Supply]) -> Mapping[str, tuple[Demand, ...]]:
+    """Return, by package, what it needs of the resources that the mission owns."""
+    found: dict[str, list[Demand]] = {}
+    for supply in supplies:
+        if supply.owner == "mission":
+            for demand in supply.demands:
+                found.setdefault(demand.package, []).append(demand)
+    return {name: tuple(demands) for name, demands in found.items()}
+
+
+def buckets(instance: Instance, kind: Bucket) -> list[tuple[range, str]]:
+    """Return the buckets of a kind in order: the months of each, and its name."""
+    horizon, calendar = instance.plan.months, instance.calendar
+    match kind:
+        case Bucket.MONTH:
+            return [(range(m, m + 1), calendar.label(m)) for m in range(horizon)]
+        case Bucket.PLAN:
+            return [(range(horizon), "the whole plan")]
+        case Bucket.PHASE:
+            phases = sorted(instance.phases, key=lambda phase: phase.start)
+            return [(range(phase.start, phase.end + 1), f"phase {phase.name}") for phase in phases]
+        case Bucket.FISCAL_YEAR:
+            years = [calendar.fiscal_year(month) for month in range(horizon)]
+            return [
+                (
+                    months := range(years.index(year), years.index(year) + years.count(year)),
+                    f"FY{year} ({calendar.span(months[0], months[-1])})",
+                )
+                for year in dict.fromkeys(years)
+            ]
+
+
+def _holds(row: facts.Capacity | facts.Guarantee, month: int) -> bool:
+    return row.start <= month and (row.end is None or month <= row.end)
+
+
+def _demand(fact: facts.Need, stage: Stage | None, amounts: tuple[int, ...]) -> Demand:
+    if stage is not None:
+        return Demand(fact.package, OPENS[stage], CLOSES[stage], None, amounts, f"in the stage {stage}", fact.origin)
+    if fact.event is None:
+        message = f"{fact.origin}: a need has a stage or an event"
+        raise ValueError(message)
+    lasting = f" for {fact.months} months" if fact.months else ""
+    text = f"at the {fact.event.value.replace('_', ' ')}{lasting}"
+    return Demand(fact.package, fact.event, None, fact.months or 1, amounts, text, fact.origin)

@@ -1,0 +1,183 @@
+"""Windows from promises: every rule about one package alone becomes a mask over its cells, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.compile.paths import BEGINS, hold_of
+from sequencer.compile.series import Months, ThreatLevels, scores
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance
+from sequencer.problem import Measure, Path, Window
+from sequencer.vocabulary import Event, Origin
+
+Mask = NDArray[np.bool_]
+
+
+class WindowCompiler:
+    """Makes the windows of one package after another; all masks and tables have the shape (K, T) of its path."""
+
+    def __init__(self, instance: Instance, threat: ThreatLevels) -> None:
+        self._instance = instance
+        self._threat = threat
+        self._label = instance.calendar.label
+
+    def windows(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        """Yield the windows of a package that close at least one cell (departure excepted: it needs the demands)."""
+        exempt = past(package, path)
+        for window in self._own(package, path):
+            if window.closed.any():
+                yield window
+        for window in self._promises(package, path):
+            closed = window.closed & ~exempt
+            if closed.any():
+                yield Window(window.id, window.package, closed, window.text, window.origins, window.measure)
+
+    def _own(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        """Yield what defines the package's own path; it holds for packages handed over before the plan, too."""
+        name, horizon, here = package.name, self._instance.plan.months, (package.origin,)
+        plan = (self._instance.plan.origin,)
+        starts, exits = dates(path, Event.SUPPORT_START), dates(path, Event.EXIT)
+        if package.current_stage is None:
+            text = f"preparation would have to start before the plan does ({self._label(0)})"
+            yield Window("P1", name, (starts < 0) & ~past(package, path), text, plan)
+        text = f"the exit would come after the end of the plan ({self._label(horizon)})"
+        yield Window("P1", name, exits > horizon, text, plan)
+        if package.option is not None:
+            other = np.array([[option.name != package.option] for option in path.options])
+            text = f"the option is settled: {package.option}"
+            yield Window("P1", name, np.broadcast_to(other, path.shape), text, here)
+        if package.fixed is not None:
+            text = f"the transfer is fixed for {self._label(package.fixed)}"
+            yield Window("W7", name, dates(path, Event.TRANSFER) != package.fixed, text, here)
+        if package.current_stage is not None and package.since is not None:
+            begins = dates(path, BEGINS[package.current_stage])
+            empty = np.array([[getattr(option, package.current_stage.value) == 0] for option in path.options])
+            text = f"it has been in the stage {package.current_stage} since {self._label(package.since)}"
+            yield Window("W10", name, (begins != package.since) | empty, text, here)
+
+    def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        """Yield the windows from which a package handed over before the plan is exempt."""
+        yield from self._bounds(package, path)
+        yield from self._phases(package, path)
+        yield from self._closures(package, path)
+        yield from self._readiness(package, path)
+        for limit in self._instance.limits_of.get(package.name, ()):
+            yield from self._limit(package, path, limit)
+
+    def _bounds(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        transfer, plan, here = dates(path, Event.TRANSFER), self._instance.plan, (package.origin,)
+        if package.earliest is not None:
+            text = f"not before {self._label(package.earliest)}"
+            yield Window("W5", package.name, transfer < package.earliest, text, here)
+        if package.latest is not None:
+            text = f"not after {self._label(package.latest)}"
+            yield Window("W6", package.name, transfer > package.latest, text, here)
+        if plan.mandate_end is not None and plan.mandate_requires != "departure":
+            event = Event(plan.mandate_requires)
+            text = f"the mandate ends in {self._label(plan.mandate_end)}; the {event} must have come by then"
+            yield Window("W8", package.name, dates(path, event) > plan.mandate_end, text, (plan.origin,))
+
+    def _phases(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        transfer = dates(path, Event.TRANSFER)
+        for phase in self._instance.phases:
+            within = (transfer >= phase.start) & (transfer <= phase.end)
+            if phase.admits is not None and package.function not in phase.admits:
+                text = f"phase {phase.name} admits only {', '.join(sorted(phase.admits))}"
+                yield Window("W9", package.name, within, text, (phase.origin,))
+            if phase.months is not None:
+                text = (
+                    f"phase {phase.name} admits transfers only in {', '.join(map(self._label, sorted(phase.months)))}"
+                )
+                closed = within & ~np.isin(transfer, list(phase.months))
+                yield Window("W9", package.name, closed, text, (phase.origin,))
+
+    def _closures(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        for fact in self._instance.calendar_events:
+            if package.place not in fact.places or package.function not in fact.functions:
+                continue
+            for event in sorted(fact.events):
+                when = dates(path, event) - fact.start
+                if fact.yearly:
+                    when = np.where(when >= 0, when % 12, when)
+                closed = (when >= 0) & (when <= fact.end - fact.start)
+                yearly = " every year" if fact.yearly else ""
+                span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
+                text = f"{fact.name} allows no {event.value.replace('_', ' ')} from {span}"
+                yield Window("W4", package.name, closed, text, (fact.origin,))
+
+    def _readiness(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        for criterion in self._instance.criteria_of.get(package.name, ()):
+            hold = self._instance.plan.hold if criterion.hold is None else criterion.hold
+            fact = self._instance.score_of[package.name, criterion.criterion]
+            found, month = self._worst_scores(path, fact, criterion.event, hold)
+            until = (
+                f" through the {hold} months before and at the {criterion.event}"
+                if hold
+                else f" at the {criterion.event}"
+            )
+            yield from _measured(
+                "W1",
+                package.name,
+                f"{criterion.criterion}{until}",
+                Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE),
+                (criterion.origin, fact.origin),
+            )
+
+    def _worst_scores(self, path: Path, fact: facts.Readiness, event: Event, hold: int) -> tuple[Months, Months]:
+        """Return the lowest score through the hold up to an event, and its month, for each cell."""
+        transfer = np.array(path.months, dtype=np.int64)[:, None]
+        found, month = np.empty(path.shape, np.int64), np.empty(path.shape, np.int64)
+        for k, option in enumerate(path.options):
+            gain = self._instance.gain_of.get((path.package, option.name, fact.criterion))
+            months = transfer + option.offset(event) - np.arange(hold, -1, -1)
+            table = scores(
+                fact, fact.score, 0 if gain is None else gain.gain, option=option, transfer=transfer, months=months
+            )
+            found[k], month[k] = _extreme(table, months, table.argmin(axis=1))
+        return found, month
+
+    def _limit(self, package: facts.Package, path: Path, limit: facts.Limit) -> Iterator[Window]:
+        event, at = dates(path, limit.event), f"at the {limit.event.value.replace('_', ' ')}"
+        hold = hold_of(self._instance, package.name) if limit.event is Event.TRANSFER else 0
+        rows = (limit.origin, *(fact.origin for fact in self._instance.threat_of[package.place]))[:2]
+        if limit.limit is not None:
+            months = event[..., None] - np.arange(hold, -1, -1)
+            levels = self._threat.at(package.place, months)
+            found, month = _extreme(levels, months, levels.argmax(axis=-1))
+            before = f"in the {hold} months before and " if hold else ""
+            measure = Measure(found, month, limit.limit, at_least=False, unit="(threat level)")
+            yield from _measured("W2", package.name, f"threat in {package.place} {before}{at}", measure, rows)
+        if limit.trend:
+            months = event[..., None] - np.arange(limit.trend - 1, -1, -1)
+            rises = self._threat.at(package.place, months) - self._threat.at(package.place, months - 1)
+            found, month = _extreme(rises, months, rises.argmax(axis=-1))
+            text = f"rise of the threat in {package.place} in the {limit.trend} months up to the {limit.event}"
+            yield from _measured(
+                "W3", package.name, text, Measure(found, month, 0, at_least=False, unit="levels"), rows
+            )
+
+
+def past(package: facts.Package, path: Path) -> Mask:
+    """Return the cells, shape (1, T), in which a package was handed over before the plan began."""
+    settled = package.fixed is not None or package.current_stage is not None
+    return np.array([[settled and transfer < 0 for transfer in path.months]])
+
+
+def dates(path: Path, event: Event) -> Months:
+    """Return the month of an event in every cell, shape (K, T)."""
+    offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
+    return offsets + np.array(path.months, dtype=np.int64)[None, :]
+
+
+def _extreme(table: Months, months: Months, position: Months) -> tuple[Months, Months]:
+    """Return the entries of the last axis at a position, and their months."""
+    pick = position[..., None]
+    return np.take_along_axis(table, pick, -1)[..., 0], np.take_along_axis(months, pick, -1)[..., 0]
+
+
+def _measured(rule: str, package: str, text: str, measure: Measure, origins: tuple[Origin, ...]) -> Iterator[Window]:
+    yield Window(rule, package, measure.closed, text, origins, measure)

@@ -1,0 +1,77 @@
+"""Paths: the stages a package walks, and how one cell, an option and a transfer month, dates all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, assert_never
+
+from sequencer.vocabulary import Event
+
+
+class Cell(NamedTuple):
+    """The only decision about a package: which option (its position), and the transfer month."""
+
+    option: int
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class PathOption:
+    """Stage lengths in months when this option is taken. ``proving`` is what the hold needs beyond the joint stage."""
+
+    name: str
+    support: int
+    proving: int
+    joint: int
+    mentored: int
+    advisory: int
+
+    def offset(self, event: Event) -> int:
+        """Return the month of an event counted from the transfer."""
+        match event:
+            case Event.SUPPORT_START:
+                return -self.joint - self.proving - self.support
+            case Event.SUPPORT_END:
+                return -self.joint - self.proving
+            case Event.JOINT_START:
+                return -self.joint
+            case Event.TRANSFER:
+                return 0
+            case Event.ADVISORY_START:
+                return self.mentored
+            case Event.EXIT:
+                return self.mentored + self.advisory
+            case _:
+                assert_never(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """All cells of one package before any rule is applied.
+
+    Attributes
+    ----------
+    package : str
+        Name of the package.
+    options : tuple of PathOption, shape (K,)
+        At least one.
+    months : range, length T
+        Transfer months considered. It begins below 0 only for a package that was handed over before the plan.
+    """
+
+    package: str
+    options: tuple[PathOption, ...]
+    months: range
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape (K, T) of a table over the cells."""
+        return len(self.options), len(self.months)
+
+    def date(self, cell: Cell, event: Event) -> int:
+        """Return the month of an event when ``cell`` is chosen."""
+        return cell.transfer + self.options[cell.option].offset(event)
+
+    def column(self, transfer: int) -> int:
+        """Return the position of a transfer month in a table over the cells."""
+        return transfer - self.months.start

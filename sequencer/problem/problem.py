@@ -1,0 +1,128 @@
+"""A whole problem, and a schedule: one cell per package, from which every date follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.months import Calendar
+from sequencer.problem.path import Cell, Path
+from sequencer.problem.rules import Breach, Link, Rule, Supply, Window
+from sequencer.vocabulary import Event
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Term:
+    """One objective term, always minimised: a sum or a maximum of tables over cells.
+
+    Attributes
+    ----------
+    name, unit : str
+        ``exit``, ``departure``, ``risk``, ``early_transfer`` or ``cost``, and what its value counts.
+    maximum : bool
+        Whether the largest entry counts instead of the sum.
+    tables : mapping of str to int array, shape (K, T)
+        By package: what each of its cells contributes.
+    """
+
+    name: str
+    unit: str
+    maximum: bool
+    tables: Mapping[str, NDArray[np.int64]]
+
+    def value(self, schedule: Schedule) -> int:
+        """Return the value of the term for a schedule, in ``unit``."""
+        entries = (
+            int(table[schedule.cells[name].option, schedule.paths[name].column(schedule.cells[name].transfer)])
+            for name, table in self.tables.items()
+        )
+        return max(entries, default=0) if self.maximum else sum(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A level of the objective: a term, and how far above its best value later levels may go."""
+
+    term: Term
+    tolerance: int = 0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Problem:
+    """Paths, rules and objective of one instance; see ``models/problem.md``.
+
+    Attributes
+    ----------
+    horizon : int
+        Number H of months; months run from 0 to H - 1.
+    paths : mapping of str to Path
+        By package.
+    rules : tuple of Rule
+        All rules; a schedule is a plan when it breaches none.
+    terms : mapping of str to Term
+        Every term the instance has data for, in the objective or not.
+    """
+
+    calendar: Calendar
+    horizon: int
+    paths: Mapping[str, Path]
+    rules: tuple[Rule, ...]
+    terms: Mapping[str, Term]
+
+    @cached_property
+    def windows(self) -> Mapping[str, tuple[Window, ...]]:
+        """The windows of each package."""
+        found: dict[str, list[Window]] = {name: [] for name in self.paths}
+        for rule in self.rules:
+            if isinstance(rule, Window):
+                found[rule.package].append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All links."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Link))
+
+    @cached_property
+    def supplies(self) -> tuple[Supply, ...]:
+        """All supplies."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Supply))
+
+    def open_cells(self, package: str) -> NDArray[np.bool_]:
+        """Return a mask, shape (K, T), of the cells of a package that no window closes."""
+        mask = np.ones(self.paths[package].shape, dtype=bool)
+        for window in self.windows[package]:
+            mask &= ~window.closed
+        return mask
+
+    def breaches(self, cells: Mapping[str, Cell]) -> Iterator[Breach]:
+        """Yield every breach of every rule by a schedule."""
+        schedule = Schedule(self.calendar, self.paths, cells)
+        for rule in self.rules:
+            yield from rule.breaches(schedule)
+
+    def values(self, cells: Mapping[str, Cell]) -> dict[str, int]:
+        """Return the value of every term for a schedule."""
+        schedule = Schedule(self.calendar, self.paths, cells)
+        return {name: term.value(schedule) for name, term in self.terms.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A cell for every package, and the dates that follow from it."""
+
+    calendar: Calendar
+    paths: Mapping[str, Path]
+    cells: Mapping[str, Cell]
+
+    def date(self, package: str, event: Event) -> int:
+        """Return the month of an event of a package."""
+        return self.paths[package].date(self.cells[package], event)
+
+    def label(self, package: str, event: Event) -> str:
+        """Return the month of an event of a package as ``YYYY-MM``."""
+        return self.calendar.label(self.date(package, event))
