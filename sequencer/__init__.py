@@ -1,0 +1,67 @@
+"""Plans how a mission leaves: an optimal, proven handover timetable, and what holds it.
+
+>>> from sequencer import read, solve
+>>> outcome = solve(read("instances/tiny/worked-example"))
+>>> outcome.status.value
+'OPTIMAL'
+
+Names are imported when first used, so that reading and help do not wait for a solver.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sequencer.checker import check
+    from sequencer.errors import Disagreement, Fault, InstanceError, SequencerError, UsageError
+    from sequencer.instance.instance import Instance
+    from sequencer.outcome import Level, Limits, Outcome, Status
+    from sequencer.solver import Progress, solve
+    from sequencer.tables.read import read
+    from sequencer.timetable import Choice
+
+_HOMES = {
+    "Choice": "sequencer.timetable",
+    "Disagreement": "sequencer.errors",
+    "Fault": "sequencer.errors",
+    "Instance": "sequencer.instance.instance",
+    "InstanceError": "sequencer.errors",
+    "Level": "sequencer.outcome",
+    "Limits": "sequencer.outcome",
+    "Outcome": "sequencer.outcome",
+    "Progress": "sequencer.solver",
+    "SequencerError": "sequencer.errors",
+    "Status": "sequencer.outcome",
+    "UsageError": "sequencer.errors",
+    "check": "sequencer.checker",
+    "read": "sequencer.tables.read",
+    "solve": "sequencer.solver",
+}
+
+__all__ = [
+    "Choice",
+    "Disagreement",
+    "Fault",
+    "Instance",
+    "InstanceError",
+    "Level",
+    "Limits",
+    "Outcome",
+    "Progress",
+    "SequencerError",
+    "Status",
+    "UsageError",
+    "check",
+    "read",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute may be anything
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

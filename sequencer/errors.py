@@ -66,5 +66,5 @@ class UsageError(SequencerError):
     """The request cannot be carried out as asked; the message says what would work."""
 
 
-class Disagreement(SequencerError):
+class Disagreement(SequencerError):  # noqa: N818 - it names the finding, not a mistake of the caller
     """Two independent readings of the same plan contradict each other: a bug in this program, never in the input."""

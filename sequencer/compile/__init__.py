@@ -61,8 +61,9 @@ def _mandate(
     plan = instance.plan
     if plan.mandate_end is None or plan.mandate_requires != "departure":
         return
-    text = f"the mandate ends in {instance.calendar.label(plan.mandate_end)}; nothing of the mission may be needed from then on"
+    end = instance.calendar.label(plan.mandate_end)
+    text = f"the mandate ends in {end}; nothing of the mission may be needed from then on"
     for name, table in departures(paths, mission).items():
-        closed = table > plan.mandate_end
+        closed = (table > plan.mandate_end) & ~past(instance.package[name], paths[name])
         if closed.any():
             yield Window("W8", name, closed, text, (plan.origin,))

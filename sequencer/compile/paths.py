@@ -8,12 +8,12 @@ from sequencer.problem import Path, PathOption
 from sequencer.vocabulary import Event, Stage
 
 
-def hold_of(instance: Instance, package: str) -> int:
-    """Return a package's hold in months: the longest of its transfer criteria, else the plan's."""
+def hold_of(instance: Instance, package: str, event: Event = Event.TRANSFER) -> int:
+    """Return a package's hold in months before an event: the longest of its readiness gates there, else the plan's."""
     holds = [
         instance.plan.hold if fact.hold is None else fact.hold
         for fact in instance.criteria_of.get(package, ())
-        if fact.event is Event.TRANSFER
+        if fact.event is event
     ]
     return max(holds, default=instance.plan.hold)
 

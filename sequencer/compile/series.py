@@ -80,8 +80,10 @@ def scores(
 
     def before(months: Months) -> Months:
         gained = gain * ((fact.assessed < support_end) & (support_end <= months))
-        return np.minimum(FULL, base + fact.growth * np.maximum(0, months - fact.assessed) + gained)
+        score: Months = np.minimum(FULL, base + fact.growth * np.maximum(0, months - fact.assessed) + gained)
+        return score
 
     since = months - np.maximum(transfer, fact.assessed)
     after = np.clip(before(transfer) + fact.growth_after * since, 0, FULL)
-    return np.where(months < transfer, before(months), after)
+    table: Months = np.where(months < transfer, before(months), after)
+    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
@@ -55,7 +54,7 @@ class SupplyCompiler:
         place = self._instance.place[self._instance.package[fact.package].place]
         amount = fact.amount
         if fact.per_people is not None:
-            amount *= math.ceil((place.population or 0) / fact.per_people)
+            amount = -(-amount * (place.population or 0) // fact.per_people)  # rounded up, exactly
         if fact.levels is None:
             return (amount,) * self._instance.plan.months
         return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])

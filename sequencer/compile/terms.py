@@ -83,7 +83,7 @@ def _costs(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
             package.holding_cost * begun
             + support * (np.maximum(0, ends) - np.maximum(0, starts))
             + package.handover_cost * (transfer >= 0)
-            + package.recurrent_cost * np.maximum(0, leaving - begun)
+            + package.recurrent_cost * np.maximum(0, np.minimum(leaving, instance.plan.months) - begun)
         )
     return tables
 

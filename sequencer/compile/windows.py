@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,12 @@ from sequencer.compile.series import Months, ThreatLevels, scores
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Measure, Path, Window
-from sequencer.vocabulary import Event, Origin
+from sequencer.vocabulary import Event
 
 Mask = NDArray[np.bool_]
+
+#: Events whose threat limits are tested through a hold, that of the readiness gates of the same event.
+GATED = frozenset({Event.TRANSFER, Event.EXIT})
 
 
 class WindowCompiler:
@@ -26,26 +30,20 @@ class WindowCompiler:
         self._label = instance.calendar.label
 
     def windows(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        """Yield the windows of a package that close at least one cell (departure excepted: it needs the demands)."""
+        """Yield the windows of a package that close at least one cell (departure excepted: it needs the demands).
+
+        A package handed over before the plan is exempt from all but those that settle its one cell.
+        """
         exempt = past(package, path)
-        for window in self._own(package, path):
-            if window.closed.any():
-                yield window
+        yield from (window for window in self._settled(package, path) if window.closed.any())
         for window in self._promises(package, path):
             closed = window.closed & ~exempt
             if closed.any():
-                yield Window(window.id, window.package, closed, window.text, window.origins, window.measure)
+                yield replace(window, closed=closed)
 
-    def _own(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        """Yield what defines the package's own path; it holds for packages handed over before the plan, too."""
-        name, horizon, here = package.name, self._instance.plan.months, (package.origin,)
-        plan = (self._instance.plan.origin,)
-        starts, exits = dates(path, Event.SUPPORT_START), dates(path, Event.EXIT)
-        if package.current_stage is None:
-            text = f"preparation would have to start before the plan does ({self._label(0)})"
-            yield Window("P1", name, (starts < 0) & ~past(package, path), text, plan)
-        text = f"the exit would come after the end of the plan ({self._label(horizon)})"
-        yield Window("P1", name, exits > horizon, text, plan)
+    def _settled(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        """Yield what the planner has settled: the option, the transfer, the beginning of the current stage."""
+        name, here = package.name, (package.origin,)
         if package.option is not None:
             other = np.array([[option.name != package.option] for option in path.options])
             text = f"the option is settled: {package.option}"
@@ -59,8 +57,21 @@ class WindowCompiler:
             text = f"it has been in the stage {package.current_stage} since {self._label(package.since)}"
             yield Window("W10", name, (begins != package.since) | empty, text, here)
 
+    def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        plan = (self._instance.plan.origin,)
+        if package.current_stage is None:
+            text = f"preparation would have to start before the plan does ({self._label(0)})"
+            yield Window("P1", package.name, dates(path, Event.SUPPORT_START) < 0, text, plan)
+        end = self._instance.plan.months
+        text = f"the exit would come after the end of the plan ({self._label(end)})"
+        yield Window("P1", package.name, dates(path, Event.EXIT) > end, text, plan)
+        if path.months.start < 0:
+            text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
+            yield Window("P1", package.name, dates(path, Event.TRANSFER) < 0, text, plan)
+
     def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows from which a package handed over before the plan is exempt."""
+        yield from self._path(package, path)
         yield from self._bounds(package, path)
         yield from self._phases(package, path)
         yield from self._closures(package, path)
@@ -103,7 +114,7 @@ class WindowCompiler:
                 when = dates(path, event) - fact.start
                 if fact.yearly:
                     when = np.where(when >= 0, when % 12, when)
-                closed = (when >= 0) & (when <= fact.end - fact.start)
+                closed = (when >= 0) & (when <= fact.end - fact.start) & (dates(path, event) >= 0)
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name} allows no {event.value.replace('_', ' ')} from {span}"
@@ -119,13 +130,9 @@ class WindowCompiler:
                 if hold
                 else f" at the {criterion.event}"
             )
-            yield from _measured(
-                "W1",
-                package.name,
-                f"{criterion.criterion}{until}",
-                Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE),
-                (criterion.origin, fact.origin),
-            )
+            measure = Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE)
+            origins = (criterion.origin, fact.origin)
+            yield Window("W1", package.name, measure.closed, f"{criterion.criterion}{until}", origins, measure)
 
     def _worst_scores(self, path: Path, fact: facts.Readiness, event: Event, hold: int) -> tuple[Months, Months]:
         """Return the lowest score through the hold up to an event, and its month, for each cell."""
@@ -142,23 +149,23 @@ class WindowCompiler:
 
     def _limit(self, package: facts.Package, path: Path, limit: facts.Limit) -> Iterator[Window]:
         event, at = dates(path, limit.event), f"at the {limit.event.value.replace('_', ' ')}"
-        hold = hold_of(self._instance, package.name) if limit.event is Event.TRANSFER else 0
-        rows = (limit.origin, *(fact.origin for fact in self._instance.threat_of[package.place]))[:2]
+        hold = hold_of(self._instance, package.name, limit.event) if limit.event in GATED else 0
+        rows = (limit.origin, self._instance.threat_of[package.place][0].origin)
         if limit.limit is not None:
             months = event[..., None] - np.arange(hold, -1, -1)
             levels = self._threat.at(package.place, months)
             found, month = _extreme(levels, months, levels.argmax(axis=-1))
             before = f"in the {hold} months before and " if hold else ""
             measure = Measure(found, month, limit.limit, at_least=False, unit="(threat level)")
-            yield from _measured("W2", package.name, f"threat in {package.place} {before}{at}", measure, rows)
+            text = f"threat in {package.place} {before}{at}"
+            yield Window("W2", package.name, measure.closed & (event >= 0), text, rows, measure)
         if limit.trend:
             months = event[..., None] - np.arange(limit.trend - 1, -1, -1)
             rises = self._threat.at(package.place, months) - self._threat.at(package.place, months - 1)
             found, month = _extreme(rises, months, rises.argmax(axis=-1))
+            measure = Measure(found, month, 0, at_least=False, unit="levels")
             text = f"rise of the threat in {package.place} in the {limit.trend} months up to the {limit.event}"
-            yield from _measured(
-                "W3", package.name, text, Measure(found, month, 0, at_least=False, unit="levels"), rows
-            )
+            yield Window("W3", package.name, measure.closed & (event >= 0), text, rows, measure)
 
 
 def past(package: facts.Package, path: Path) -> Mask:
@@ -177,7 +184,3 @@ def _extreme(table: Months, months: Months, position: Months) -> tuple[Months, M
     """Return the entries of the last axis at a position, and their months."""
     pick = position[..., None]
     return np.take_along_axis(table, pick, -1)[..., 0], np.take_along_axis(months, pick, -1)[..., 0]
-
-
-def _measured(rule: str, package: str, text: str, measure: Measure, origins: tuple[Origin, ...]) -> Iterator[Window]:
-    yield Window(rule, package, measure.closed, text, origins, measure)

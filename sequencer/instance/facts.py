@@ -217,7 +217,7 @@ class Need(Fact):
 
     Exactly one of ``stage`` and ``event`` is set. At an event: once, or in each of ``months`` months beginning with the event's.
     ``levels``: only in months with one of these threat levels (None: any). ``per_people``: the amount is for each so many
-    people of the place, begun ones counted whole, once per row and month.
+    people of the place; the product is rounded up, once per row and month.
     """
 
     package: str

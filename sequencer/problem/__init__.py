@@ -4,15 +4,19 @@ Every rule knows what breaks it (``breaches``) and how to say itself (``describe
 The statement it is held to is ``models/problem.md``; rule ids (P1, W1, L1, S1, …) are the same there.
 """
 
+from sequencer.problem.breach import Breach
+from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path, PathOption
-from sequencer.problem.problem import Goal, Problem, Schedule, Term
-from sequencer.problem.rules import Breach, Demand, Link, Measure, Rule, Supply, Window
+from sequencer.problem.problem import Problem, Term
+from sequencer.problem.rules import Rule
+from sequencer.problem.schedule import Schedule
+from sequencer.problem.supply import Demand, Supply
+from sequencer.problem.window import Measure, Window
 
 __all__ = [
     "Breach",
     "Cell",
     "Demand",
-    "Goal",
     "Link",
     "Measure",
     "Path",

@@ -1,4 +1,4 @@
-"""A whole problem, and a schedule: one cell per package, from which every date follows."""
+"""A whole problem: paths, rules, terms."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.months import Calendar
+from sequencer.problem.breach import Breach
+from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path
-from sequencer.problem.rules import Breach, Link, Rule, Supply, Window
-from sequencer.vocabulary import Event
+from sequencer.problem.rules import Rule
+from sequencer.problem.schedule import Schedule
+from sequencer.problem.supply import Supply
+from sequencer.problem.window import Window
+from sequencer.timetable import Choice, Choices
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,14 +46,6 @@ class Term:
             for name, table in self.tables.items()
         )
         return max(entries, default=0) if self.maximum else sum(entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A level of the objective: a term, and how far above its best value later levels may go."""
-
-    term: Term
-    tolerance: int = 0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -88,6 +85,15 @@ class Problem:
         return tuple(rule for rule in self.rules if isinstance(rule, Link))
 
     @cached_property
+    def links_of(self) -> Mapping[str, tuple[Link, ...]]:
+        """The links that bind each package; a package without links is left out."""
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            for name in link.about:
+                found.setdefault(name, []).append(link)
+        return {name: tuple(links) for name, links in found.items()}
+
+    @cached_property
     def supplies(self) -> tuple[Supply, ...]:
         """All supplies."""
         return tuple(rule for rule in self.rules if isinstance(rule, Supply))
@@ -99,6 +105,17 @@ class Problem:
             mask &= ~window.closed
         return mask
 
+    def cells(self, choices: Choices) -> dict[str, Cell]:
+        """Return choices as cells; raises ``ValueError`` for an unknown option, ``KeyError`` for a missing package."""
+        return {
+            name: Cell([option.name for option in path.options].index(choices[name].option), choices[name].transfer)
+            for name, path in self.paths.items()
+        }
+
+    def choices(self, cells: Mapping[str, Cell]) -> dict[str, Choice]:
+        """Return cells as option names and transfer months."""
+        return {name: Choice(self.paths[name].options[cell.option].name, cell.transfer) for name, cell in cells.items()}
+
     def breaches(self, cells: Mapping[str, Cell]) -> Iterator[Breach]:
         """Yield every breach of every rule by a schedule."""
         schedule = Schedule(self.calendar, self.paths, cells)
@@ -109,20 +126,3 @@ class Problem:
         """Return the value of every term for a schedule."""
         schedule = Schedule(self.calendar, self.paths, cells)
         return {name: term.value(schedule) for name, term in self.terms.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A cell for every package, and the dates that follow from it."""
-
-    calendar: Calendar
-    paths: Mapping[str, Path]
-    cells: Mapping[str, Cell]
-
-    def date(self, package: str, event: Event) -> int:
-        """Return the month of an event of a package."""
-        return self.paths[package].date(self.cells[package], event)
-
-    def label(self, package: str, event: Event) -> str:
-        """Return the month of an event of a package as ``YYYY-MM``."""
-        return self.calendar.label(self.date(package, event))

@@ -1,0 +1,1 @@
+"""The problem told to CP-SAT; the only folder that imports ortools."""

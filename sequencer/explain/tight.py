@@ -1,0 +1,98 @@
+"""What holds each package at its month in the timetable shown.
+
+A promise is *tight* for a package if the package, moved one month earlier with the same option while all others stay,
+would break it. That is a fact about this timetable only; whether more of something would improve the plan is another
+question, and the answer may be no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sequencer.problem import Cell, Problem, Schedule, Supply
+from sequencer.vocabulary import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Tight:
+    """One promise that holds a package at its month.
+
+    Attributes
+    ----------
+    package : str
+    rule : str
+        Id of the rule in ``models/problem.md``.
+    text : str
+        What would be broken one month earlier.
+    origins : tuple of Origin
+        The rows it rests on.
+    """
+
+    package: str
+    rule: str
+    text: str
+    origins: tuple[Origin, ...]
+
+
+def tight(problem: Problem, cells: Mapping[str, Cell]) -> Iterator[Tight]:
+    """Yield, package by package, each promise it would break one month earlier, all others staying where they are.
+
+    Parameters
+    ----------
+    problem : Problem
+    cells : mapping of str to Cell
+        A plan: it breaches nothing.
+
+    Yields
+    ------
+    Tight
+        None for a package that could move a month earlier on its own.
+    """
+    schedule = Schedule(problem.calendar, problem.paths, cells)
+    needs = [(supply, _totals(supply, schedule)) for supply in problem.supplies]
+    for name, cell in cells.items():
+        earlier = Cell(cell.option, cell.transfer - 1)
+        yield from _windows(problem, name, earlier)
+        if earlier.transfer in problem.paths[name].months:
+            yield from _links(problem, name, {**cells, name: earlier})
+            for supply, totals in needs:
+                yield from _supply(supply, totals, name, schedule, earlier)
+
+
+def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
+    path = problem.paths[name]
+    if earlier.transfer not in path.months:
+        yield Tight(name, "P1", f"the plan starts in {problem.calendar.label(0)}", ())
+        return
+    at = (earlier.option, path.column(earlier.transfer))
+    for window in problem.windows[name]:
+        if window.closed[at]:
+            yield Tight(name, window.id, window.reason(at, problem.calendar), window.origins)
+
+
+def _links(problem: Problem, name: str, cells: Mapping[str, Cell]) -> Iterator[Tight]:
+    moved = Schedule(problem.calendar, problem.paths, cells)
+    for link in problem.links_of.get(name, ()):
+        for breach in link.breaches(moved):
+            yield Tight(name, breach.rule, link.describe(problem.calendar), breach.origins)
+
+
+def _totals(supply: Supply, schedule: Schedule) -> list[int]:
+    """Return what all packages together need in each bucket."""
+    needs = supply.needs(schedule).values()
+    return [sum(need[b] for need in needs) for b in range(len(supply.buckets))]
+
+
+def _supply(supply: Supply, totals: list[int], name: str, schedule: Schedule, earlier: Cell) -> Iterator[Tight]:
+    """Yield the first bucket of a pool that would not suffice."""
+    if name not in supply.demands_of:
+        return
+    path = schedule.paths[name]
+    now, then = supply.need(name, path, schedule.cells[name]), supply.need(name, path, earlier)
+    for b, capacity in enumerate(supply.capacity):
+        needed = totals[b] - now[b] + then[b]
+        if needed > capacity:
+            text = f"{supply.sentence(b)}, {needed} would be needed"
+            yield Tight(name, "S1", text, supply.origins[b])
+            return

@@ -1,0 +1,166 @@
+"""What a solve answers: status, levels, and the timetable if one was found. Unknown fields are None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sequencer.timetable import Choices
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sequencer.instance.instance import Instance
+    from sequencer.problem import Problem
+
+
+class Status(StrEnum):
+    """How much is known.
+
+    OPTIMAL: a plan, proven best at every level. FEASIBLE: a plan, not proven best at every level.
+    INFEASIBLE: proven twice, under different search settings, that no plan exists. UNKNOWN: neither a plan nor a proof
+    was found within the limits.
+    """
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    INFEASIBLE = "INFEASIBLE"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how a solve may search.
+
+    Attributes
+    ----------
+    seconds : float
+        For the whole solve, all levels together; in a deterministic solve the solver's own repeatable
+        units of work, of roughly a second each.
+    workers : int
+        Threads; 0 means one for each core. A deterministic solve uses one.
+    seed : int
+        Of the search, not negative.
+    deterministic : bool
+        Whether the same input must give the same bytes every time.
+    """
+
+    seconds: float = 120.0
+    workers: int = 0
+    seed: int = 0
+    deterministic: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds < float("inf"):
+            raise ValueError(f"seconds must be a positive number, not {self.seconds}")
+        if self.workers < 0 or self.seed < 0:
+            raise ValueError(f"workers and seed must not be negative, not {self.workers} and {self.seed}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What is known about one term of the objective.
+
+    Attributes
+    ----------
+    term, unit : str
+        The term, and what its value counts.
+    value : int or None
+        The best value found with all earlier terms held.
+    bound : int or None
+        No plan that holds the earlier terms has a smaller value.
+    tolerance : int
+        How far above ``value`` later levels were allowed to go.
+    achieved : int or None
+        The value in the timetable returned: at most ``value`` + ``tolerance``.
+    proof : str or None
+        ``exact`` where ``bound`` was proven in integers; None where there is no bound.
+    """
+
+    term: str
+    unit: str
+    value: int | None
+    bound: int | None
+    tolerance: int
+    achieved: int | None
+    proof: str | None
+
+    @property
+    def gap(self) -> float | None:
+        """(value - bound) / max(1, abs(value)); 0 when proven, None when unknown."""
+        if self.value is None or self.bound is None:
+            return None
+        return (self.value - self.bound) / max(1, abs(self.value))
+
+    @property
+    def proven(self) -> bool:
+        """Whether the value is proven best."""
+        return self.value is not None and self.value == self.bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The answer to an instance.
+
+    Attributes
+    ----------
+    status : Status
+    choices : mapping of str to Choice, or None
+        Option and transfer month by package; None when no plan was found.
+    levels : tuple of Level
+        One for each objective term, in order.
+    values : mapping of str to int, or None
+        The value of every term the instance has data for, in the objective or not, priced by the audit.
+    engine : str
+    seconds : float or None
+        Time taken; None in a deterministic solve.
+    interrupted : bool
+        Whether the search was stopped by the user; the plan is then the best found so far.
+    note : tuple of str
+        What else must be said, such as the first contradiction of an infeasible instance.
+    """
+
+    status: Status
+    instance: Instance
+    problem: Problem
+    choices: Choices | None
+    levels: tuple[Level, ...]
+    values: Mapping[str, int] | None
+    engine: str
+    seconds: float | None
+    interrupted: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def timetable(self) -> pd.DataFrame:
+        """One row for each package in order of transfer; see ``sequencer.frames.timetable`` for the columns.
+
+        Raises
+        ------
+        ValueError
+            If no plan was found.
+        """
+        from sequencer import frames  # noqa: PLC0415 - pandas is imported when first asked for
+
+        return frames.timetable(self.instance, self.problem, self._plan())
+
+    @property
+    def supplies(self) -> pd.DataFrame:
+        """One row for each resource, source and bucket: need and capacity. Raises ValueError without a plan."""
+        from sequencer import frames  # noqa: PLC0415
+
+        return frames.supplies(self.problem, self._plan())
+
+    @property
+    def tight(self) -> pd.DataFrame:
+        """One row for each promise that a package would break one month earlier. Raises ValueError without a plan."""
+        from sequencer import frames  # noqa: PLC0415
+
+        return frames.tight(self.problem, self._plan())
+
+    def _plan(self) -> Choices:
+        if self.choices is None:
+            raise ValueError(f"no plan was found: the status is {self.status}")
+        return self.choices

@@ -1,0 +1,68 @@
+"""Links: a minimum and a maximum lag between two events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sequencer.months import Calendar
+from sequencer.problem.breach import Breach
+from sequencer.vocabulary import Event, Origin
+
+if TYPE_CHECKING:
+    from sequencer.problem.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """L1, L2: month of ``after_event`` - month of ``before_event`` lies between ``minimum`` and ``maximum``.
+
+    None: no such bound. A link whose two events both lie before the plan is dropped.
+    """
+
+    before: str
+    before_event: Event
+    after: str
+    after_event: Event
+    minimum: int | None
+    maximum: int | None
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The packages it binds."""
+        return (self.before,) if self.before == self.after else (self.before, self.after)
+
+    def breaches(self, schedule: Schedule) -> Iterator[Breach]:
+        """Yield a breach for each bound that does not hold."""
+        first = schedule.date(self.before, self.before_event)
+        second = schedule.date(self.after, self.after_event)
+        if first < 0 and second < 0:
+            return
+        dates = f"({schedule.calendar.label(first)}, {schedule.calendar.label(second)})"
+        if self.minimum is not None and second - first < self.minimum:
+            short = self.minimum - (second - first)
+            text = f"{self._sentence('at least', self.minimum)} {dates}: {short} too few"
+            yield Breach("L1", self.about, second, short, "months", text, self.origins)
+        if self.maximum is not None and second - first > self.maximum:
+            over = second - first - self.maximum
+            text = f"{self._sentence('at most', self.maximum)} {dates}: {over} too many"
+            yield Breach("L2", self.about, second, over, "months", text, self.origins)
+
+    def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
+        """Say the rule in a sentence."""
+        bounds = []
+        if self.minimum is not None:
+            bounds.append(self._sentence("at least", self.minimum))
+        if self.maximum is not None:
+            bounds.append(self._sentence("at most", self.maximum))
+        return "; ".join(bounds)
+
+    def _sentence(self, sense: str, months: int) -> str:
+        after, before = f"{self.after} {_words(self.after_event)}", f"{self.before} {_words(self.before_event)}"
+        return f"{after} comes {sense} {months} months after {before}"
+
+
+def _words(event: Event) -> str:
+    return event.value.replace("_", " ")

@@ -1,0 +1,246 @@
+"""Solving: level after level, each plan checked twice before it leaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sequencer.audit import audit, price
+from sequencer.compile import compile_instance
+from sequencer.cpsat import search
+from sequencer.errors import Disagreement, UsageError
+from sequencer.instance.facts import Goal
+from sequencer.instance.instance import Instance
+from sequencer.outcome import Level, Limits, Outcome, Status
+from sequencer.problem import Cell, Problem, Term
+from sequencer.timetable import Choices
+
+#: Part of the time left that a level may use when others follow.
+SHARE = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve has come: the level being solved, its best plan and bound (None while unknown)."""
+
+    term: str
+    unit: str
+    value: int | None
+    bound: int | None
+    seconds: float
+
+
+def solve(
+    instance: Instance,
+    *,
+    objective: Sequence[Goal | str] | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Outcome:
+    """Find the best timetable, proven if time allows.
+
+    Parameters
+    ----------
+    instance : Instance
+        Left unchanged.
+    objective : sequence of Goal or str, optional
+        Terms in order of importance; a name alone has tolerance 0. Default: the plan's.
+    limits : Limits, optional
+        For the whole solve. Default: ``Limits()``.
+    progress : callable, optional
+        Called with every better plan and bound, on a thread of the solver.
+
+    Returns
+    -------
+    Outcome
+        Whatever is known when the search ends, also by Ctrl-C: infeasible and unknown are answers.
+
+    Raises
+    ------
+    UsageError
+        If a term is unknown, doubled, or lacks its data in the instance.
+    Disagreement
+        If a plan fails the re-check by the rules or by the audit.
+
+    Notes
+    -----
+    Terms are minimised in order; term i under ``f_j <= v_j + tolerance_j`` for all j < i, v_j the best value found
+    (models/problem.md, section 6).
+    """
+    problem = compile_instance(instance)
+    goals = _goals(problem, instance.plan.objective if objective is None else objective)
+    search_ = _Levels(problem, goals, limits or Limits(), progress)
+    notes = tuple(closed_packages(problem))
+    status = Status.INFEASIBLE if notes else search_.run()
+    choices = values = None
+    if search_.cells is not None:
+        choices = problem.choices(search_.cells)
+        values = recheck(instance, problem, search_.cells, choices)
+    if status is Status.INFEASIBLE and not notes:
+        notes = ("every package has open months on its own, but no choice of months keeps all rules together",)
+    return Outcome(
+        status=status,
+        instance=instance,
+        problem=problem,
+        choices=choices,
+        levels=search_.levels(values),
+        values=values,
+        engine="cpsat",
+        seconds=None if search_.limits.deterministic else round(time.monotonic() - search_.began, 3),
+        interrupted=search_.interrupted,
+        notes=notes,
+    )
+
+
+def recheck(instance: Instance, problem: Problem, cells: Mapping[str, Cell], choices: Choices) -> dict[str, int]:
+    """Return the value of every term after rules and audit have both accepted a plan and agree on its price.
+
+    Raises
+    ------
+    Disagreement
+        With both views, if either objects or the prices differ.
+    """
+    breaches, findings = list(problem.breaches(cells)), audit(instance, choices)
+    if breaches or findings:
+        views = [f"rules: {breach}" for breach in breaches] + [f"audit: {finding}" for finding in findings]
+        raise Disagreement("a plan that was found does not pass the re-check:\n" + "\n".join(views))
+    values, prices = problem.values(cells), price(instance, choices)
+    if any(values[name] != prices.get(name) for name in values):
+        raise Disagreement(f"two prices for one plan: rules {values}, audit {prices}")
+    return values
+
+
+def closed_packages(problem: Problem) -> list[str]:
+    """Return a sentence for each package that has no open month, with every promise that closes some."""
+    found = []
+    for name in problem.paths:
+        if not problem.open_cells(name).any():
+            reasons = "; ".join(f"{window.text} [{_rows(window.origins)}]" for window in problem.windows[name])
+            found.append(f"{name} has no month left. What closes its months: {reasons}")
+    return found
+
+
+@dataclass
+class _Levels:
+    """The lexicographic search, and what it knows so far."""
+
+    problem: Problem
+    goals: Sequence[tuple[Term, int]]
+    limits: Limits
+    progress: Callable[[Progress], None] | None
+    cells: Mapping[str, Cell] | None = None
+    found: list[tuple[int, int | None]] = field(default_factory=list)  # by level: best value, bound
+    interrupted: bool = False
+    spent: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+
+    def run(self) -> Status:
+        """Solve level after level until all are proven or the limits are reached."""
+        try:
+            for position, (term, _) in enumerate(self.goals):
+                status = self._level(position, term)
+                if status is not Status.OPTIMAL and self.cells is None:
+                    return status
+                if self.interrupted or self._left() <= 0:
+                    break
+        except KeyboardInterrupt:  # between two searches; during one it is heard there
+            self.interrupted = True
+        proven = len(self.found) == len(self.goals) and all(value == bound for value, bound in self.found)
+        if self.cells is None:
+            return Status.UNKNOWN
+        return Status.OPTIMAL if proven else Status.FEASIBLE
+
+    def _level(self, position: int, term: Term) -> Status:
+        run = self._search(position, term)
+        if run.status is Status.INFEASIBLE:
+            if self.cells is not None:
+                raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
+            return self._prove_infeasible()
+        if run.cells is None:
+            return run.status
+        self.cells = run.cells
+        value = self.problem.values(run.cells)[term.name]
+        if run.bound is not None and run.bound > value:
+            raise Disagreement(f"{term.name}: bound {run.bound} above the value {value} of a plan")
+        self.found.append((value, run.bound))
+        return run.status
+
+    def _search(self, position: int, term: Term) -> search.Run:
+        left = self._left()
+        seconds = left if position == len(self.goals) - 1 else left * SHARE
+        caps = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
+        report = None
+        if self.progress is not None:
+            report = self._reporter(term)
+        run = search.run(
+            self.problem, term, caps, self.cells, limits=replace(self.limits, seconds=seconds), progress=report
+        )
+        self.interrupted |= run.interrupted
+        self.spent += run.spent
+        return run
+
+    def _prove_infeasible(self) -> Status:
+        """Prove it a second time with other settings: solvers have been wrong about this before."""
+        other = replace(self.limits, seconds=max(1.0, self._left()), seed=self.limits.seed + 1)
+        run = search.run(self.problem, None, [], None, limits=other, presolve=False)
+        self.interrupted |= run.interrupted
+        if run.cells is not None:
+            raise Disagreement("reported infeasible, but a second search with other settings found a plan")
+        return run.status
+
+    def _reporter(self, term: Term) -> search.Progress:
+        def report(value: int | None, bound: int | None) -> None:
+            if self.progress is not None:
+                self.progress(Progress(term.name, term.unit, value, bound, time.monotonic() - self.began))
+
+        return report
+
+    def _left(self) -> float:
+        used = self.spent if self.limits.deterministic else time.monotonic() - self.began
+        return max(0.0, self.limits.seconds - used)
+
+    def levels(self, values: Mapping[str, int] | None) -> tuple[Level, ...]:
+        """Return what is known of each level; ``values`` are those of the plan returned."""
+        levels = []
+        for i, (term, tolerance) in enumerate(self.goals):
+            value, bound = self.found[i] if i < len(self.found) else (None, None)
+            achieved = None if values is None else values[term.name]
+            if achieved is not None:
+                value = achieved if value is None else min(value, achieved)
+            proof = None if bound is None else "exact"
+            levels.append(
+                Level(
+                    term=term.name,
+                    unit=term.unit,
+                    value=value,
+                    bound=bound,
+                    tolerance=tolerance,
+                    achieved=achieved,
+                    proof=proof,
+                )
+            )
+        return tuple(levels)
+
+
+def _goals(problem: Problem, objective: Sequence[Goal | str]) -> list[tuple[Term, int]]:
+    goals: list[tuple[Term, int]] = []
+    for entry in objective:
+        goal = Goal(term=entry) if isinstance(entry, str) else entry
+        if goal.term not in problem.terms:
+            known = ", ".join(sorted(problem.terms))
+            lacking = " (it needs people and threat levels for every place with readiness criteria)"
+            raise UsageError(
+                f"no objective {goal.term!r} here{lacking if goal.term == 'risk' else ''}; there is: {known}"
+            )
+        if goal.tolerance < 0:
+            raise UsageError(f"the tolerance of {goal.term} must not be negative, not {goal.tolerance}")
+        goals.append((problem.terms[goal.term], goal.tolerance))
+    names = [term.name for term, _ in goals]
+    if not names or len(set(names)) < len(names):
+        raise UsageError(f"the objective names each term once and at least one: found {', '.join(names) or 'none'}")
+    return goals
+
+
+def _rows(origins: Sequence[object]) -> str:
+    return " | ".join(map(str, origins))
