@@ -1,0 +1,1 @@
+"""Tables: reading the folder of an instance, and the one schema that says what its files hold."""

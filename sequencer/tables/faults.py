@@ -1,0 +1,76 @@
+"""Collecting faults: every reader adds what it finds and goes on, so that a planner sees all faults at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from sequencer.errors import Fault
+
+#: Words compared for hints in one reading; a file of nothing but misspellings must not take minutes.
+PATIENCE = 100_000
+
+
+class CellError(ValueError):
+    """A cell that cannot be understood; whoever knows its place makes a fault of it."""
+
+    def __init__(self, needed: str, hint: str = "") -> None:
+        self.needed = needed
+        self.hint = hint
+        super().__init__(needed)
+
+
+class Faults:
+    """The faults found so far.
+
+    Attributes
+    ----------
+    found : list of Fault
+        In the order of finding; ``InstanceError`` sorts them.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+        self._patience = PATIENCE
+
+    def add(self, fault: Fault) -> None:
+        """Note one fault."""
+        self.found.append(fault)
+
+    def touch(self, *files: str) -> bool:
+        """Return whether one of these files has a fault: what rests on it had better not be judged yet."""
+        return any(fault.file in files for fault in self.found)
+
+    def nearest(self, word: str, words: Iterable[str]) -> str:
+        """Return a hint that names the nearest of these words, or nothing when none is near."""
+        words = list(words)
+        self._patience -= len(words)
+        return nearest(word, words) if self._patience > 0 else ""
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Return ``nearest: …`` for the word most like this one, whatever its case; empty when none is near.
+
+    Parameters
+    ----------
+    word : str
+        What was written.
+    words : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        A hint for a fault.
+    """
+    folded = {other.casefold(): other for other in words}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1)
+    return f"nearest: {folded[close[0]]}" if close else ""
+
+
+def shown(text: str) -> str:
+    """Return a cell's text as a fault shows it: quoted, on one line and short."""
+    if not text:
+        return "nothing"
+    plain = "".join(c if c.isprintable() else "?" for c in text[:61])
+    return f'"{plain[:60]}…"' if len(text) > 60 else f'"{plain}"'  # noqa: PLR2004 - the length that still fits a line

@@ -1,0 +1,132 @@
+"""Reading an instance: a folder with ``plan.toml`` and CSV files becomes an `Instance`, or a list of all its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sequencer.errors import Fault, InstanceError
+from sequencer.instance.instance import Instance
+from sequencer.tables import build, spread
+from sequencer.tables.cells import Setting
+from sequencer.tables.checks import check_complete
+from sequencer.tables.faults import Faults, shown
+from sequencer.tables.links import links
+from sequencer.tables.names import Names
+from sequencer.tables.phases import phases
+from sequencer.tables.plan import FILE, Scalars, read_plan
+from sequencer.tables.reading import Reading
+from sequencer.tables.references import check_references
+from sequencer.tables.rows import Rows, read_rows
+from sequencer.tables.schema import tables
+
+#: Tables that the folder may hold one day; to ignore one would be to plan without it.
+LATER = frozenset({"donors.csv", "pledges.csv", "budget.csv", "reserve.csv", "published.csv"})
+#: What the program or its authors put into the folder beside the instance.
+RECORDS = frozenset({"timetable.csv", "supplies.csv", "tight.csv", "best.csv", "record.csv"})
+
+
+def read(folder: str | Path) -> Instance:
+    """Read an instance from a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Holds ``plan.toml``, ``packages.csv``, ``places.csv``, ``functions.csv`` and any other table of the schema.
+
+    Returns
+    -------
+    Instance
+        Wildcards expanded, months counted from the start of the plan.
+
+    Raises
+    ------
+    InstanceError
+        If anything is wrong; it holds every fault that could be found.
+    """
+    faults = Faults()
+    folder = Path(folder)
+    files = _listed(folder, faults)
+    scalars = read_plan(files.get(FILE, folder / FILE), faults)
+    read_tables = _tables(files, scalars, faults)
+    names = Names(read_tables)
+    check_references(read_tables, names, faults)
+    if scalars.dated:
+        _check_stretches(read_tables, scalars, faults)
+    reading = Reading(read_tables, names, scalars, faults)
+    instance = _built(reading)
+    check_complete(instance, reading)
+    if faults.found:
+        raise InstanceError(faults.found)
+    return instance
+
+
+def _listed(folder: Path, faults: Faults) -> dict[str, Path]:
+    """Return the files of the folder by name in lower case; note tables that nobody would read."""
+    try:
+        entries = sorted(folder.iterdir())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        found = f"a folder that cannot be opened: {why}"
+        raise InstanceError([Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files")]) from None
+    known = {table.path for table in tables().values()}
+    files: dict[str, Path] = {}
+    for entry in entries:
+        name = entry.name.lower()
+        if (not name.endswith(".csv") and name != FILE) or name.startswith((".", "~")):
+            continue
+        if name in files:
+            found = f"{files[name].name} and {entry.name}"
+            faults.add(Fault(name, 0, "", found, "one file of this name, whatever its case"))
+        elif name in LATER:
+            faults.add(Fault(name, 0, "", "a table not supported by this version", "a folder without it"))
+        elif name not in known | RECORDS | {FILE}:
+            faults.add(Fault(name, 0, "", "an unknown table", "a table of the schema", faults.nearest(name, known)))
+        files[name] = entry
+    return files
+
+
+def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
+    setting = Setting(",", scalars.calendar, scalars.mandate_end)
+    read_tables = {}
+    for name, table in tables().items():
+        if table.path in files:
+            read_tables[name] = read_rows(files[table.path], table, setting, faults)
+        else:
+            read_tables[name] = Rows(table, whole=not table.required)
+            if table.required:
+                faults.add(Fault(table.path, 0, "", "no such file", f"a table: {table.description.rstrip('.')}"))
+    return read_tables
+
+
+def _check_stretches(read_tables: Mapping[str, Rows], scalars: Scalars, faults: Faults) -> None:
+    for rows in read_tables.values():
+        if not {"from", "to"} <= {column.name for column in rows.table.columns}:
+            continue
+        for row in rows:
+            if row.bad.isdisjoint(("from", "to")) and row["to"] is not None and row["to"] < (row["from"] or 0):
+                first = scalars.calendar.label(row["from"] or 0)
+                row.fault(faults, "to", shown(scalars.calendar.label(row["to"])), f"a month from {first} on")
+
+
+def _built(reading: Reading) -> Instance:
+    return Instance(
+        calendar=reading.scalars.calendar,
+        plan=reading.scalars.plan,
+        phases=phases(reading),
+        places=tuple(build.places(reading)),
+        functions=tuple(build.functions(reading)),
+        packages=tuple(build.packages(reading)),
+        options=tuple(spread.options(reading)),
+        gains=tuple(spread.gains(reading)),
+        criteria=tuple(spread.criteria(reading)),
+        readiness=tuple(spread.readiness(reading)),
+        threat=tuple(spread.threat(reading)),
+        limits=tuple(spread.limits(reading)),
+        resources=tuple(build.resources(reading)),
+        capacity=tuple(spread.capacity(reading)),
+        needs=tuple(spread.needs(reading)),
+        guarantees=tuple(build.guarantees(reading)),
+        links=tuple(links(reading)),
+        calendar_events=tuple(build.closures(reading)),
+    )

@@ -1,0 +1,150 @@
+"""Which row speaks: the most specific one, fact by fact and month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+from sequencer.errors import Fault
+from sequencer.months import Calendar
+from sequencer.tables.faults import Faults
+from sequencer.tables.names import Names
+from sequencer.tables.patterns import Rank, beats
+from sequencer.tables.rows import Row
+
+K = TypeVar("K", bound=Hashable)
+
+FOREVER = 10**9  # later than any month
+NEEDED = "one row more specific than the other"
+
+
+def winners(
+    rows: Iterable[Row], keys: Callable[[Row, str], Collection[K]], names: Names, faults: Faults
+) -> Iterator[tuple[Row, str, list[K]]]:
+    """Expand wildcards into packages and let the most specific row win, key by key.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        Rows with a column ``packages``.
+    keys : callable
+        What a row says about a package: two rows with one key in common override each other there.
+    names : Names
+        Tells what a pattern stands for.
+    faults : Faults
+        Takes each pair of rows of which neither is the more specific.
+
+    Yields
+    ------
+    tuple
+        A row, one of its packages, and the keys for which the row speaks; in the order of rows, then of packages.
+    """
+    best: dict[tuple[str, K], list[tuple[Rank, Row]]] = {}
+    for row in rows:
+        for package, ranks in names.ranked(row["packages"]).items():
+            for key in keys(row, package):
+                contenders = best.setdefault((package, key), [])
+                for rank in ranks:
+                    _contend(contenders, rank, row)
+    spoken: dict[tuple[int, str], list[K]] = {}
+    speakers: dict[int, Row] = {}
+    ties: dict[tuple[int, int], tuple[Row, str]] = {}
+    for (package, key), contenders in best.items():
+        row = contenders[0][1]
+        speakers[row.number] = row
+        spoken.setdefault((row.number, package), []).append(key)
+        for _, other in contenders[1:]:
+            if other is not row:
+                ties.setdefault((row.number, other.number), (other, package))
+    for (number, _), (other, package) in ties.items():
+        found = f"row {number} and row {other.number} both for {package}"
+        faults.add(Fault(other.file, other.number, "packages", found, NEEDED))
+    order = {package: place for place, package in enumerate(names.packages)}
+    for number, package in sorted(spoken, key=lambda pair: (pair[0], order[pair[1]])):
+        yield speakers[number], package, spoken[number, package]
+
+
+def _contend(contenders: list[tuple[Rank, Row]], rank: Rank, row: Row) -> None:
+    """Keep the contenders that no other beats."""
+    if contenders and any(beats(other, rank) for other, _ in contenders):
+        return
+    contenders[:] = [entry for entry in contenders if not beats(rank, entry[0])]
+    contenders.append((rank, row))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that speaks about the months ``start..end``, both included, of one place or pool."""
+
+    rank: int
+    start: int
+    end: int
+    row: Row
+
+
+class Timelines(Generic[K]):
+    """Lays claims on the months of places or pools; of rows that tie, each pair is a fault once."""
+
+    def __init__(self, calendar: Calendar, faults: Faults) -> None:
+        self.calendar = calendar
+        self.faults = faults
+        self.claims: dict[K, list[Claim]] = {}
+        self._tied: set[tuple[int, int]] = set()
+
+    def claim(self, about: K, rank: int, row: Row) -> None:
+        """Let a row with columns ``from`` and ``to`` speak about a place or pool."""
+        end = FOREVER if row["to"] is None else row["to"]
+        self.claims.setdefault(about, []).append(Claim(rank, row["from"] or 0, end, row))
+
+    def settled(self, about: K, what: str) -> Iterator[tuple[int, int | None, Row]]:
+        """Let the most specific row win, month by month.
+
+        Parameters
+        ----------
+        about : hashable
+            The place or pool.
+        what : str
+            Its name for faults.
+
+        Yields
+        ------
+        tuple
+            Disjoint stretches in the order of months: first month, last month (None: open), and the row that speaks.
+            Months that no row covers are left out.
+        """
+        stretches: list[tuple[int, int, Row]] = []
+        ties: dict[tuple[int, int], tuple[int, int, Row]] = {}
+        for start, end, top in _layers(self.claims.get(about, ())):
+            row, *others = top
+            for other in others:
+                pair = row.number, other.number
+                ties[pair] = (ties[pair][0] if pair in ties else start, end, other)
+            goes_on = stretches and stretches[-1][2] is row and stretches[-1][1] == start - 1
+            stretches.append((stretches.pop()[0] if goes_on else start, end, row))
+        self._report(ties, what)
+        for start, end, row in stretches:
+            yield start, None if end >= FOREVER else end, row
+
+    def _report(self, ties: dict[tuple[int, int], tuple[int, int, Row]], what: str) -> None:
+        for pair, (start, end, row) in ties.items():
+            if pair not in self._tied:
+                self._tied.add(pair)
+                months = self.calendar.span(start, None if end >= FOREVER else end)
+                found = f"row {pair[0]} and row {pair[1]} both for {what} in {months}"
+                self.faults.add(Fault(row.file, row.number, "", found, NEEDED))
+
+
+def _layers(claims: Collection[Claim]) -> Iterator[tuple[int, int, list[Row]]]:
+    """Yield each stretch of months in which the same claims hold, with the rows of highest rank."""
+    waiting = sorted(claims, key=lambda claim: claim.start, reverse=True)
+    active: list[Claim] = []
+    for start, after in pairwise(sorted({month for claim in claims for month in (claim.start, claim.end + 1)})):
+        active = [claim for claim in active if claim.end >= start]
+        while waiting and waiting[-1].start == start:
+            active.append(waiting.pop())
+        if active:
+            top = max(claim.rank for claim in active)
+            rows = (claim.row for claim in active if claim.rank == top)
+            yield start, after - 1, sorted(rows, key=lambda row: row.number)

@@ -1,0 +1,163 @@
+"""From a CSV file to typed rows, driven by the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sequencer.errors import Fault
+from sequencer.tables import cells, text
+from sequencer.tables.cells import Setting
+from sequencer.tables.faults import CellError, Faults, nearest, shown
+from sequencer.tables.schema import Column, Table
+from sequencer.vocabulary import Origin
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row: values by column. ``bad`` names the columns that have a fault, whose values must not be used."""
+
+    file: str
+    number: int
+    values: dict[str, Any]
+    bad: set[str] = field(default_factory=set)
+
+    def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the role of the column says which type
+        return self.values[column]
+
+    @property
+    def origin(self) -> Origin:
+        """Where the row stands, with the planner's own words about it."""
+        where = "reference" if "reference" in self.values else "source"  # where `source` names a team
+        said = (self.values.get(column) or "" for column in (where, "confidence", "note"))
+        return Origin(self.file, self.number, *said)
+
+    def fault(self, faults: Faults, column: str, found: str, needed: str, hint: str = "") -> None:
+        """Note a fault of this row and remember that the column is not to be used."""
+        self.bad.add(column)
+        faults.add(Fault(self.file, self.number, column, found, needed, hint))
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of one table. ``whole``: no row of the file is left out, so that what is missing is truly missing."""
+
+    table: Table
+    rows: list[Row] = field(default_factory=list)
+    whole: bool = True
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def sound(self) -> Iterator[Row]:
+        """Return the rows without a fault."""
+        return (row for row in self.rows if not row.bad)
+
+    def names(self, column: str) -> dict[str, Row]:
+        """Return the first row of each value of a column."""
+        first: dict[str, Row] = {}
+        for row in self.rows:
+            if column not in row.bad and row[column]:
+                first.setdefault(row[column], row)
+        return first
+
+
+def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Rows:
+    """Read one CSV file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    table : Table
+        What it should hold.
+    setting : Setting
+        What months and numbers depend on; its delimiter is replaced by the file's.
+    faults : Faults
+        Takes what is wrong.
+
+    Returns
+    -------
+    Rows
+        All rows that could be told apart, faulty ones too: a name in a row with another fault is still known.
+    """
+    known = frozenset(table.headings())
+    try:
+        sheet = text.sheet(text.load(path), known)
+    except text.FileError as bad:
+        faults.add(bad.fault(table.path))
+        return Rows(table, whole=False)
+    if sheet.trouble:
+        faults.add(sheet.trouble.fault(table.path))
+    result = Rows(table, whole=sheet.trouble is None)
+    columns, complete = _columns(sheet, table, faults)
+    if not complete:
+        return Rows(table, whole=False)
+    reader = _RowReader(table, columns, Setting(sheet.delimiter, setting.calendar, setting.mandate_end), faults)
+    result.rows = [reader.row(number, line) for number, line in sheet.rows]
+    return result
+
+
+def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Column | None], bool]:
+    """Return the column that each heading means, and whether all required ones are there."""
+    known = table.headings()
+    columns: list[Column | None] = []
+    guessed = set()
+    for place, written in enumerate(sheet.header):
+        column = known.get(text.heading(written))
+        if column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
+            hint = nearest(text.heading(written), known)
+            guessed.add(hint.removeprefix("nearest: "))
+            faults.add(
+                Fault(table.path, sheet.first, written, f"the heading {shown(written)}", "a column of this table", hint)
+            )
+        elif column in columns and column is not None:
+            faults.add(Fault(table.path, sheet.first, column.name, "the column twice", "each column once"))
+            column = None
+        columns.append(column)
+    missing = [column for column in table.columns if column.required and column not in columns]
+    for column in missing:
+        if guessed.isdisjoint((column.name, *column.aliases)):  # else the misspelt heading is the fault
+            faults.add(Fault(table.path, sheet.first, column.name, "no such column", column.description))
+    return columns, not missing
+
+
+class _RowReader:
+    """Reads rows of one file; equal cells of a column are read once."""
+
+    def __init__(self, table: Table, columns: list[Column | None], setting: Setting, faults: Faults) -> None:
+        self.table = table
+        self.columns = columns
+        self.setting = setting
+        self.faults = faults
+        self.absent = {column.name: column for column in table.columns if column not in columns}
+        self.seen: dict[tuple[str, str], Any] = {}
+
+    def row(self, number: int, line: list[str]) -> Row:
+        row = Row(self.table.path, number, {})
+        for place, column in enumerate(self.columns):
+            if column is not None:
+                self._read(row, column, line[place] if place < len(line) else "")
+        for column in self.absent.values():
+            self._read(row, column, "")
+        if len(line) > len(self.columns):
+            found = f"{len(line)} cells"
+            hint = "quote cells that hold the delimiter"
+            row.fault(self.faults, "", found, f"at most {len(self.columns)}, one for each column", hint)
+        return row
+
+    def _read(self, row: Row, column: Column, cell: str) -> None:
+        key = (column.name, cell)
+        if key not in self.seen:
+            try:
+                self.seen[key] = cells.value(cell, column, self.setting)
+            except CellError as bad:
+                self.seen[key] = bad
+        value = self.seen[key]
+        if isinstance(value, CellError):
+            row.values[column.name] = None
+            row.fault(self.faults, column.name, shown(cell), value.needed, value.hint)
+        else:
+            row.values[column.name] = value
