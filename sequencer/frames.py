@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pandas as pd
 
 from sequencer.explain.tight import tight as tight_promises
@@ -24,7 +26,7 @@ TIMETABLE = (
     "exit",
 )
 SUPPLIES = ("resource", "bucket", "source", "need", "capacity")
-TIGHT = ("package", "transfer", "rule", "reason", "rows")
+TIGHT = ("package", "transfer", "rule", "reason", "rows", "confidence", "source")
 
 
 def timetable(instance: Instance, problem: Problem, choices: Choices) -> pd.DataFrame:
@@ -77,17 +79,30 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SUPPLIES))
 
 
-def tight(problem: Problem, choices: Choices) -> pd.DataFrame:
-    """Return what each package would break one month earlier, all others staying where they are.
+def tight(problem: Problem, choices: Choices, objective: Sequence[str]) -> pd.DataFrame:
+    """Return what each package would break, or make worse, one month earlier, all others staying where they are.
 
     Returns
     -------
     DataFrame, one row for each package and promise
-        Columns package, transfer (``YYYY-MM``), rule (id in models/problem.md), reason, rows (files and rows).
+        Columns package, transfer (``YYYY-MM``), rule (id in models/problem.md, or a term), reason, rows (files and rows
+        it rests on), confidence, source; several are separated by `` | ``.
     """
     label = problem.calendar.label
     rows = [
-        (held.package, label(choices[held.package].transfer), held.rule, held.text, " | ".join(map(str, held.origins)))
-        for held in tight_promises(problem, problem.cells(choices))
+        (
+            held.package,
+            label(choices[held.package].transfer),
+            held.rule,
+            held.text,
+            _join(origin.place for origin in held.origins),
+            _join(origin.confidence for origin in held.origins),
+            _join(origin.source for origin in held.origins),
+        )
+        for held in tight_promises(problem, problem.cells(choices), objective)
     ]
     return pd.DataFrame(rows, columns=list(TIGHT))
+
+
+def _join(words: Iterable[str]) -> str:
+    return " | ".join(dict.fromkeys(word for word in words if word))

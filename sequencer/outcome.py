@@ -142,23 +142,23 @@ class Outcome:
         ValueError
             If no plan was found.
         """
-        from sequencer import frames  # noqa: PLC0415 - pandas is imported when first asked for
+        from sequencer.frames import timetable  # noqa: PLC0415 - pandas is imported when first asked for
 
-        return frames.timetable(self.instance, self.problem, self._plan())
+        return timetable(self.instance, self.problem, self._plan())
 
     @property
     def supplies(self) -> pd.DataFrame:
         """One row for each resource, source and bucket: need and capacity. Raises ValueError without a plan."""
-        from sequencer import frames  # noqa: PLC0415
+        from sequencer.frames import supplies  # noqa: PLC0415
 
-        return frames.supplies(self.problem, self._plan())
+        return supplies(self.problem, self._plan())
 
     @property
     def tight(self) -> pd.DataFrame:
-        """One row for each promise that a package would break one month earlier. Raises ValueError without a plan."""
-        from sequencer import frames  # noqa: PLC0415
+        """One row for each promise or term that holds a package at its month. Raises ValueError without a plan."""
+        from sequencer.frames import tight  # noqa: PLC0415
 
-        return frames.tight(self.problem, self._plan())
+        return tight(self.problem, self._plan(), [level.term for level in self.levels])
 
     def _plan(self) -> Choices:
         if self.choices is None:

@@ -84,7 +84,11 @@ class Origin:
     confidence: str = ""
     note: str = ""
 
+    @property
+    def place(self) -> str:
+        """File and row."""
+        return self.file if self.row is None else f"{self.file} row {self.row}"
+
     def __str__(self) -> str:
-        where = self.file if self.row is None else f"{self.file} row {self.row}"
         said = [word for word in (self.confidence, self.source) if word]
-        return f"{where}: {'; '.join(said)}" if said else where
+        return f"{self.place}: {'; '.join(said)}" if said else self.place

@@ -117,7 +117,7 @@ class WindowCompiler:
                 closed = (when >= 0) & (when <= fact.end - fact.start) & (dates(path, event) >= 0)
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
-                text = f"{fact.name} allows no {event.value.replace('_', ' ')} from {span}"
+                text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
                 yield Window("W4", package.name, closed, text, (fact.origin,))
 
     def _readiness(self, package: facts.Package, path: Path) -> Iterator[Window]:

@@ -20,7 +20,7 @@ class PackageVariables:
     """The variables of one package.
 
     ``chosen[k][i]`` says that option k is taken with the i-th of its open months ``months[k]``; exactly one holds.
-    ``by[k][i]`` says that option k is taken with that month or an earlier one; such steps are made when first asked for.
+    ``by[k][i]`` says that option k is taken with that month or an earlier one; steps are made when first asked for.
     A sum of a table over cells is written over steps where the table changes seldom (needs that last for months) and
     over cells where it is mostly 0 (needs at events): the same sum, with fewer entries.
     """

@@ -2,12 +2,13 @@
 
 A promise is *tight* for a package if the package, moved one month earlier with the same option while all others stay,
 would break it. That is a fact about this timetable only; whether more of something would improve the plan is another
-question, and the answer may be no.
+question, and the answer may be no. A package that could move alone is held by the objective: the first term that
+would change says by how much the plan would be worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sequencer.problem import Cell, Problem, Schedule, Supply
@@ -22,9 +23,9 @@ class Tight:
     ----------
     package : str
     rule : str
-        Id of the rule in ``models/problem.md``.
+        Id of the rule in ``models/problem.md``, or the name of an objective term.
     text : str
-        What would be broken one month earlier.
+        What would be broken, or worse, one month earlier.
     origins : tuple of Origin
         The rows it rests on.
     """
@@ -35,7 +36,7 @@ class Tight:
     origins: tuple[Origin, ...]
 
 
-def tight(problem: Problem, cells: Mapping[str, Cell]) -> Iterator[Tight]:
+def tight(problem: Problem, cells: Mapping[str, Cell], objective: Sequence[str] = ()) -> Iterator[Tight]:
     """Yield, package by package, each promise it would break one month earlier, all others staying where they are.
 
     Parameters
@@ -43,21 +44,24 @@ def tight(problem: Problem, cells: Mapping[str, Cell]) -> Iterator[Tight]:
     problem : Problem
     cells : mapping of str to Cell
         A plan: it breaches nothing.
+    objective : sequence of str
+        Names of the terms the plan was made for, in order.
 
     Yields
     ------
     Tight
-        None for a package that could move a month earlier on its own.
+        At least one for each package, unless it could move and neither a promise nor a term would notice.
     """
     schedule = Schedule(problem.calendar, problem.paths, cells)
     needs = [(supply, _totals(supply, schedule)) for supply in problem.supplies]
     for name, cell in cells.items():
         earlier = Cell(cell.option, cell.transfer - 1)
-        yield from _windows(problem, name, earlier)
+        held = list(_windows(problem, name, earlier))
         if earlier.transfer in problem.paths[name].months:
-            yield from _links(problem, name, {**cells, name: earlier})
+            held += _links(problem, name, {**cells, name: earlier})
             for supply, totals in needs:
-                yield from _supply(supply, totals, name, schedule, earlier)
+                held += _supply(supply, totals, name, schedule, earlier)
+        yield from held or _terms(problem, name, cells, earlier, objective)
 
 
 def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
@@ -75,7 +79,7 @@ def _links(problem: Problem, name: str, cells: Mapping[str, Cell]) -> Iterator[T
     moved = Schedule(problem.calendar, problem.paths, cells)
     for link in problem.links_of.get(name, ()):
         for breach in link.breaches(moved):
-            yield Tight(name, breach.rule, link.describe(problem.calendar), breach.origins)
+            yield Tight(name, breach.rule, link.sentence(breach.rule), breach.origins)
 
 
 def _totals(supply: Supply, schedule: Schedule) -> list[int]:
@@ -95,4 +99,18 @@ def _supply(supply: Supply, totals: list[int], name: str, schedule: Schedule, ea
         if needed > capacity:
             text = f"{supply.sentence(b)}, {needed} would be needed"
             yield Tight(name, "S1", text, supply.origins[b])
+            return
+
+
+def _terms(
+    problem: Problem, name: str, cells: Mapping[str, Cell], earlier: Cell, objective: Sequence[str]
+) -> Iterator[Tight]:
+    """Yield the first term that would change."""
+    now, then = problem.values(cells), problem.values({**cells, name: earlier})
+    for term in objective:
+        change = then[term] - now[term]
+        if change:
+            verb = "rise" if change > 0 else "fall"
+            amount = f"{abs(change):,}".replace(",", " ")
+            yield Tight(name, term, f"{term} would {verb} by {amount} {problem.terms[term].unit}", ())
             return

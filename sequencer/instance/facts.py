@@ -16,9 +16,25 @@ from sequencer.vocabulary import Bucket, Event, Origin, Per, Stage
 SCORE = 1000  # thousandths of a point in one point
 
 
-def lever(unit: str, relax: int = 0, *, scale: int = 1) -> dict[str, Any]:
+MONTH = "month"  # the unit of fields that are dates
+LARGEST = 10**12  # of any number, so that sums stay exact
+
+#: Least and greatest value shown, by unit; units not named may not be negative.
+RANGES: dict[str, tuple[int | None, int | None]] = {
+    MONTH: (None, None),
+    "months": (0, 600),
+    "lag": (-600, 600),
+    "points": (0, 100),
+    "more points": (-100, 100),
+    "points per month": (-100, 100),
+    "level": (1, 5),
+}
+
+
+def lever(unit: str, relax: int = 0, *, scale: int = 1, least: int | None = None) -> dict[str, Any]:
     """Return the metadata of a field that holds a number the planner may turn."""
-    return {"unit": unit, "relax": relax, "scale": scale}
+    low, high = RANGES.get(unit, (0, LARGEST))
+    return {"unit": unit, "relax": relax, "scale": scale, "low": low if least is None else least, "high": high}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +57,10 @@ class Plan(Fact):
     """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold."""
 
     title: str
-    months: int = field(metadata=lever("months"))
+    months: int = field(metadata=lever("months", least=1))
     money_unit: str
     hold: int = field(default=0, metadata=lever("months"))
-    mandate_end: int | None = field(default=None, metadata=lever("month", +1))
+    mandate_end: int | None = field(default=None, metadata=lever(MONTH, +1))
     mandate_requires: str = "exit"
     risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))
     risk_months: int = field(default=24, metadata=lever("months"))
@@ -53,12 +69,15 @@ class Plan(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phase(Fact):
-    """A stretch ``start..end`` of the plan, both included. ``admits``: functions that may transfer in it (None: all);
-    ``months``: the only months of it in which transfers may take place (None: all)."""
+    """A stretch ``start..end`` of the plan, both included.
+
+    ``admits``: functions that may transfer in it (None: all). ``months``: the only months of it in which transfers may
+    take place (None: all).
+    """
 
     name: str
-    start: int = field(metadata=lever("month"))
-    end: int = field(metadata=lever("month"))
+    start: int = field(metadata=lever(MONTH))
+    end: int = field(metadata=lever(MONTH))
     admits: frozenset[str] | None = None
     months: frozenset[int] | None = None
 
@@ -91,8 +110,8 @@ class Package(Fact):
     """One institution's function in one place. ``name`` is ``place/function``.
 
     ``earliest``, ``latest`` and ``fixed`` are transfer months, ``since`` the first month of ``current_stage``.
-    ``option`` pins the option. ``recurrent_cost``, ``holding_cost`` and ``revenue`` are money per month, ``handover_cost`` once.
-    ``weight`` None means the function's.
+    ``option`` pins the option. ``recurrent_cost``, ``holding_cost`` and ``revenue`` are money per month,
+    ``handover_cost`` is paid once. ``weight`` None means the function's.
     """
 
     name: str
@@ -101,12 +120,12 @@ class Package(Fact):
     institution: str = ""
     receiver: str = ""
     weight: int | None = field(default=None, metadata=lever("weight"))
-    earliest: int | None = field(default=None, metadata=lever("month", -1))
-    latest: int | None = field(default=None, metadata=lever("month", +1))
-    fixed: int | None = field(default=None, metadata=lever("month"))
+    earliest: int | None = field(default=None, metadata=lever(MONTH, -1))
+    latest: int | None = field(default=None, metadata=lever(MONTH, +1))
+    fixed: int | None = field(default=None, metadata=lever(MONTH))
     option: str | None = None
     current_stage: Stage | None = None
-    since: int | None = field(default=None, metadata=lever("month"))
+    since: int | None = field(default=None, metadata=lever(MONTH))
     recurrent_cost: int = field(default=0, metadata=lever("money per month", -1))
     holding_cost: int = field(default=0, metadata=lever("money per month", -1))
     handover_cost: int = field(default=0, metadata=lever("money", -1))
@@ -129,7 +148,9 @@ class Option(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion(Fact):
     """A readiness gate: ``criterion`` at ``threshold`` or more in the ``hold`` months up to ``event`` and in its month.
-    ``hold`` None: the plan's."""
+
+    ``hold`` None means the plan's.
+    """
 
     package: str
     criterion: str
@@ -141,14 +162,16 @@ class Criterion(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness(Fact):
     """The score of a package on a criterion as assessed in month ``assessed``; growth is per month.
-    ``low`` and ``high`` are the assessors' range and equal ``score`` when not given."""
+
+    ``low`` and ``high`` are the assessors' range and equal ``score`` when not given.
+    """
 
     package: str
     criterion: str
     score: int = field(metadata=lever("points", +1, scale=SCORE))
     low: int = field(metadata=lever("points", scale=SCORE))
     high: int = field(metadata=lever("points", scale=SCORE))
-    assessed: int = field(default=0, metadata=lever("month"))
+    assessed: int = field(default=0, metadata=lever(MONTH))
     assessor: str = ""
     growth: int = field(default=0, metadata=lever("points per month", +1, scale=SCORE))
     growth_after: int = field(default=0, metadata=lever("points per month", scale=SCORE))
@@ -161,12 +184,12 @@ class Gain(Fact):
     package: str
     option: str
     criterion: str
-    gain: int = field(metadata=lever("points", +1, scale=SCORE))
+    gain: int = field(metadata=lever("more points", +1, scale=SCORE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat(Fact):
-    """Threat level 1 (calm) to 5 in a place in the months ``start..end``, both included (None: until further notice)."""
+    """Threat level 1 (calm) to 5 in a place from ``start`` to ``end``, both included (None: until further notice)."""
 
     place: str
     start: int
@@ -176,7 +199,7 @@ class Threat(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Fact):
-    """Threat at most ``limit`` at ``event``; for transfers also through the hold. ``trend``: no rise in so many steps before."""
+    """Threat at most ``limit`` at ``event``, through the hold; no rise in the last ``trend`` steps."""
 
     package: str
     event: Event
@@ -197,10 +220,10 @@ class Resource(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity(Fact):
-    """``amount`` per bucket of a resource in the buckets whose first month lies in ``start..end`` (None: until further notice).
+    """``amount`` per bucket of a resource, in the buckets that begin in ``start..end`` (None: open).
 
-    ``pool`` is the place or region for a resource that is ``per`` place or region, else empty; ``source`` names the row's
-    team, budget or force and may be empty. Several sources of one pool add up.
+    ``pool`` is the place or region for a resource that is ``per`` place or region, else empty; ``source`` names the
+    row's team, budget or force and may be empty. Several sources of one pool add up.
     """
 
     resource: str
@@ -215,25 +238,27 @@ class Capacity(Fact):
 class Need(Fact):
     """``amount`` of a resource that a package needs, in each month of ``stage`` or at ``event``.
 
-    Exactly one of ``stage`` and ``event`` is set. At an event: once, or in each of ``months`` months beginning with the event's.
-    ``levels``: only in months with one of these threat levels (None: any). ``per_people``: the amount is for each so many
-    people of the place; the product is rounded up, once per row and month.
+    Exactly one of ``stage`` and ``event`` is set. At an event: once, or in each of ``months`` months beginning with the
+    event's. ``levels``: only in months with one of these threat levels (None: any). ``per_people``: the amount is for
+    each so many people of the place; the product is rounded up, once per row and month.
     """
 
     package: str
     resource: str
     stage: Stage | None = None
     event: Event | None = None
-    months: int | None = field(default=None, metadata=lever("months"))
+    months: int | None = field(default=None, metadata=lever("months", least=1))
     levels: frozenset[int] | None = None
     amount: int = field(metadata=lever("units", -1))
-    per_people: int | None = field(default=None, metadata=lever("people"))
+    per_people: int | None = field(default=None, metadata=lever("people", least=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee(Fact):
-    """A presence force: ``people`` of ``resource`` for the places it ``covers`` in ``start..end`` (None: until further notice).
-    ``response_hours`` is printed only; no rule reads it."""
+    """A presence force: ``people`` of ``resource`` for the places it ``covers`` in ``start..end`` (None: open).
+
+    ``response_hours`` is printed only; no rule reads it.
+    """
 
     force: str
     resource: str
@@ -248,25 +273,27 @@ class Guarantee(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Fact):
-    """``minimum`` <= month of ``after_event`` of ``after`` - month of ``before_event`` of ``before`` <= ``maximum``; None: none."""
+    """Month of ``after_event`` - month of ``before_event`` is ``minimum`` to ``maximum`` (None: no bound)."""
 
     before: str
     before_event: Event
     after: str
     after_event: Event
-    minimum: int | None = field(default=0, metadata=lever("months", -1))
-    maximum: int | None = field(default=None, metadata=lever("months", +1))
+    minimum: int | None = field(default=0, metadata=lever("lag", -1))
+    maximum: int | None = field(default=None, metadata=lever("lag", +1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure(Fact):
     """A calendar event: in ``start..end`` the ``events`` of ``functions`` in ``places`` may not take place.
-    ``yearly``: again each later year in the same months."""
+
+    ``yearly``: again each later year in the same months.
+    """
 
     name: str
     places: frozenset[str]
     functions: frozenset[str]
     events: frozenset[Event]
-    start: int
-    end: int
+    start: int = field(metadata=lever(MONTH))
+    end: int = field(metadata=lever(MONTH))
     yearly: bool = False

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sequencer.instance import facts
 from sequencer.months import Calendar
+
+if TYPE_CHECKING:
+    from sequencer.instance.changes import Value
 
 F = TypeVar("F", bound=facts.Fact)
 
@@ -39,6 +42,25 @@ class Instance:
     guarantees: tuple[facts.Guarantee, ...] = ()
     links: tuple[facts.Link, ...] = ()
     calendar_events: tuple[facts.Closure, ...] = ()
+
+    def but(self, changes: Mapping[str, Value]) -> Instance:
+        """Return a copy with some numbers changed; this instance is left as it is.
+
+        Parameters
+        ----------
+        changes : mapping of str to int, float or str
+            By address (see ``sequencer levers``): the new value in the unit shown; a change to it as text with its
+            sign, such as ``"+1"``; a month as ``"2010-05"``; ``"none"`` takes an optional value away. A ``*`` in an
+            address means every address it fits. Changes are made in order.
+
+        Raises
+        ------
+        UsageError
+            If an address is unknown (the nearest are named), a value makes no sense, or rows would contradict.
+        """
+        from sequencer.instance.changes import but  # noqa: PLC0415 - changes need this class
+
+        return but(self, changes)
 
     @cached_property
     def place(self) -> Mapping[str, facts.Place]:

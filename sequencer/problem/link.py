@@ -34,6 +34,10 @@ class Link:
         """The packages it binds."""
         return (self.before,) if self.before == self.after else (self.before, self.after)
 
+    @property
+    def _bounds(self) -> dict[str, int | None]:
+        return {"L1": self.minimum, "L2": self.maximum}
+
     def breaches(self, schedule: Schedule) -> Iterator[Breach]:
         """Yield a breach for each bound that does not hold."""
         first = schedule.date(self.before, self.before_event)
@@ -43,23 +47,20 @@ class Link:
         dates = f"({schedule.calendar.label(first)}, {schedule.calendar.label(second)})"
         if self.minimum is not None and second - first < self.minimum:
             short = self.minimum - (second - first)
-            text = f"{self._sentence('at least', self.minimum)} {dates}: {short} too few"
+            text = f"{self.sentence('L1')} {dates}: {short} too few"
             yield Breach("L1", self.about, second, short, "months", text, self.origins)
         if self.maximum is not None and second - first > self.maximum:
             over = second - first - self.maximum
-            text = f"{self._sentence('at most', self.maximum)} {dates}: {over} too many"
+            text = f"{self.sentence('L2')} {dates}: {over} too many"
             yield Breach("L2", self.about, second, over, "months", text, self.origins)
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
         """Say the rule in a sentence."""
-        bounds = []
-        if self.minimum is not None:
-            bounds.append(self._sentence("at least", self.minimum))
-        if self.maximum is not None:
-            bounds.append(self._sentence("at most", self.maximum))
-        return "; ".join(bounds)
+        return "; ".join(self.sentence(rule) for rule, bound in self._bounds.items() if bound is not None)
 
-    def _sentence(self, sense: str, months: int) -> str:
+    def sentence(self, rule: str) -> str:
+        """Say one of the two bounds, L1 or L2."""
+        sense, months = {"L1": "at least", "L2": "at most"}[rule], self._bounds[rule]
         after, before = f"{self.after} {_words(self.after_event)}", f"{self.before} {_words(self.before_event)}"
         return f"{after} comes {sense} {months} months after {before}"
 

@@ -1,0 +1,105 @@
+"""The command line: what can be asked, and what the exit status means. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+EPILOG = """exit status:
+  0  a plan was found; the timetable or the folder is in order
+  1  internal error
+  2  the request cannot be understood, or would overwrite work
+  3  bad input: every fault is listed
+  4  infeasible, or the timetable breaks a promise
+  6  no plan was found within the limits
+  130  interrupted; the best plan so far was written
+"""
+
+TERMS = "exit, departure, risk, early_transfer, cost"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the name of the program. Default: those of the process.
+    """
+    options = parser().parse_args(arguments)
+    run = import_module("sequencer.commands").run  # imports the reader, and the solver where one is needed
+    status: int = run(options)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="sequencer",
+        description="Plans how a mission leaves: an optimal handover timetable from a folder of CSV files.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the versions of the program and its solver")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _solve(commands.add_parser("solve", help="find the best timetable, and say what holds it"))
+    check = commands.add_parser("check", help="check a timetable against every promise")
+    _instance(check)
+    check.add_argument("timetable", metavar="TIMETABLE", help="a CSV file with package, option and transfer")
+    validate = commands.add_parser("validate", help="list every fault in a folder")
+    _instance(validate)
+    commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
+    levers = commands.add_parser("levers", help="list every number that --set can change, as CSV")
+    _instance(levers)
+    return top
+
+
+def _instance(command: argparse.ArgumentParser) -> None:
+    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    command.add_argument(
+        "--set",
+        dest="changes",
+        metavar="ADDRESS=VALUE",
+        action="append",
+        default=[],
+        help="change a number for this run; +N or -N changes it by N; may be given again",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _solve(command: argparse.ArgumentParser) -> None:
+    _instance(command)
+    command.add_argument("--out", metavar="DIR", help="write timetable, supplies, tight promises and outcome to DIR")
+    command.add_argument("--overwrite", action="store_true", help="replace files in DIR that were changed by hand")
+    command.add_argument(
+        "--objective", metavar="TERM,…", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"
+    )
+    command.add_argument("--seconds", type=_positive, metavar="N", help="time limit of the whole solve (default 120)")
+    command.add_argument("--workers", type=_count, metavar="N", help="threads (default: one for each core)")
+    command.add_argument("--seed", type=_count, metavar="N", help="seed of the search (default 0)")
+    command.add_argument(
+        "--deterministic",
+        action="store_true",
+        help="the same bytes every time: one thread, and --seconds counted in the solver's own units",
+    )
+    command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"a positive number is needed, not {text}")
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"a number not below 0 is needed, not {text}")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

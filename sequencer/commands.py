@@ -1,0 +1,223 @@
+"""The commands: each reads, asks one question, prints the answer and returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from sequencer import words
+from sequencer.errors import InstanceError, SequencerError, UsageError
+from sequencer.instance.facts import Goal
+from sequencer.instance.instance import Instance
+from sequencer.instance.levers import addresses
+from sequencer.outcome import Limits, Status
+from sequencer.tables.read import read
+
+OK, INTERNAL, USAGE, BAD_INPUT, INFEASIBLE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
+
+ENDS = {
+    Status.OPTIMAL: OK,
+    Status.FEASIBLE: OK,
+    Status.INFEASIBLE: INFEASIBLE,
+    Status.UNKNOWN: NO_PLAN,
+}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command asked for; every error ends in a message on stderr and its exit status."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a narrow terminal encoding must not cost the answer
+    try:
+        status = COMMANDS["version" if options.version else options.command or "help"](options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
+        return OK
+    except (Exception, KeyboardInterrupt) as error:
+        status, said = _failure(error)
+        sys.stderr.write(words.plain(said) + "\n")
+    return status
+
+
+def _failure(error: BaseException) -> tuple[int, str]:
+    """Return the exit status of an error, and what to say."""
+    match error:
+        case InstanceError():
+            return BAD_INPUT, str(error)
+        case UsageError():
+            return USAGE, f"sequencer: {error}"
+        case KeyboardInterrupt():
+            return INTERRUPTED, "sequencer: interrupted before a plan was found"
+        case SequencerError():
+            return INTERNAL, f"sequencer: internal error, please report it: {error}"
+        case _:
+            lines = "".join(traceback.format_exception(error))
+            return INTERNAL, f"sequencer: internal error, please report it:\n{lines}"
+
+
+def _as_interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+    raise KeyboardInterrupt
+
+
+def _read(options: argparse.Namespace) -> Instance:
+    instance = read(options.instance)
+    for change in options.changes:
+        address, equals, value = change.rpartition("=")
+        if not equals or not address:
+            raise UsageError(f"--set needs ADDRESS=VALUE, not {change!r}")
+        instance = instance.but({address: value})
+    return instance
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from sequencer import export, progress, report  # noqa: PLC0415 - pandas and the solver take time to import
+    from sequencer.solver import solve  # noqa: PLC0415
+
+    instance = _read(options)
+    folder = None if options.out is None else Path(options.out)
+    if folder is not None:
+        export.prepare(folder, overwrite=options.overwrite)
+    outcome = solve(
+        instance,
+        objective=_objective(options.objective),
+        limits=_limits(options),
+        progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
+    )
+    moved = None if folder is None else export.write(outcome, folder)
+    if options.json:
+        _print_json(export.as_json(outcome))
+    else:
+        report.show(outcome, moved)
+    return INTERRUPTED if outcome.interrupted else ENDS[outcome.status]
+
+
+def _objective(text: str | None) -> list[Goal] | None:
+    if text is None:
+        return None
+    goals = []
+    for word in text.split(","):
+        term, colon, tolerance = word.strip().partition(":")
+        if colon and not tolerance.isdecimal():
+            raise UsageError(f"a tolerance is a whole number not below 0, not {tolerance!r}")
+        goals.append(Goal(term=term, tolerance=int(tolerance) if colon else 0))
+    return goals
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    names = ("seconds", "workers", "seed")
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return Limits(deterministic=options.deterministic, **given)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from sequencer.checker import check  # noqa: PLC0415 - numpy takes time to import
+    from sequencer.tables.timetable import read_timetable  # noqa: PLC0415
+
+    instance = _read(options)
+    breaches = check(instance, read_timetable(options.timetable, instance))
+    if options.json:
+        rows = [
+            {
+                "rule": breach.rule,
+                "packages": breach.about,
+                "month": instance.calendar.label(breach.month),
+                "amount": breach.amount,
+                "unit": breach.unit,
+                "text": breach.text,
+                "rows": [str(origin) for origin in breach.origins],
+            }
+            for breach in breaches
+        ]
+        _print_json({"breaches": rows})
+    else:
+        count = len(breaches)
+        print(f"{count} promise{'' if count == 1 else 's'} broken" if breaches else "every promise is kept")  # noqa: T201
+        for breach in breaches:
+            print(words.plain(f"  {breach}"))  # noqa: T201
+    return INFEASIBLE if breaches else OK
+
+
+def _validate(options: argparse.Namespace) -> int:
+    try:
+        instance = _read(options)
+    except InstanceError as error:
+        if options.json:
+            names = ("file", "row", "column", "found", "needed", "hint")
+            _print_json({"faults": [{name: getattr(fault, name) for name in names} for fault in error.faults]})
+            return BAD_INPUT
+        raise
+    if options.json:
+        _print_json({"faults": []})
+    else:
+        counts = f"{len(instance.packages)} packages, {instance.plan.months} months"
+        print(words.plain(f"in order: {instance.plan.title} ({counts})"))  # noqa: T201
+    return OK
+
+
+def _schema(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
+    from sequencer.tables import schema  # noqa: PLC0415
+
+    sys.stdout.write(schema.text())
+    return OK
+
+
+def _levers(options: argparse.Namespace) -> int:
+    instance = _read(options)
+    rows = [
+        {
+            "address": address,
+            "value": lever.shown(instance.calendar),
+            "unit": lever.unit,
+            "relaxes": RELAXES[lever.relax],
+        }
+        for address, lever in addresses(instance).items()
+    ]
+    if options.json:
+        _print_json({"levers": rows})
+        return OK
+    writer = csv.DictWriter(sys.stdout, LEVER, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: words.plain(cell) for key, cell in row.items()} for row in rows)
+    return OK
+
+
+LEVER = ("address", "value", "unit", "relaxes")
+RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
+
+
+def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
+    from importlib.metadata import version  # noqa: PLC0415
+
+    print(f"sequencer {version('sequencer')}, ortools {version('ortools')}")  # noqa: T201
+    return OK
+
+
+def _help(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
+    from sequencer.cli import parser  # noqa: PLC0415
+
+    parser().print_help(sys.stderr)
+    return USAGE
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False))  # noqa: T201
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "solve": _solve,
+    "check": _check,
+    "validate": _validate,
+    "schema": _schema,
+    "levers": _levers,
+    "version": _version,
+    "help": _help,
+}
