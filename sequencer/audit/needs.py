@@ -1,0 +1,81 @@
+"""What each package needs of each resource, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sequencer.audit.conditions import threat
+from sequencer.audit.walk import Walk
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance
+from sequencer.vocabulary import Stage
+
+MISSION = "mission"
+
+
+class Ledger:
+    """The needs of a timetable: a line of monthly amounts for each package and resource.
+
+    Months before the plan and after its last month are not written down.
+    """
+
+    def __init__(self, instance: Instance, taken: Sequence[Walk]) -> None:
+        self.instance = instance
+        self.walks = tuple(taken)
+        self._rows: dict[tuple[str, str], list[facts.Need]] = {}
+        for need in instance.needs:
+            self._rows.setdefault((need.package, need.resource), []).append(need)
+        self._lines = {(walk.name, name): self._line(walk, name) for walk in taken for name in instance.resource}
+
+    def amount(self, walk: Walk, resource: str, month: int) -> int:
+        """Return what a package needs of a resource in a month of the plan."""
+        return self._lines[walk.name, resource][month]
+
+    def rows(self, resource: str) -> tuple[facts.Need, ...]:
+        """Return the rows that say what is needed of a resource."""
+        return self.instance.needs_of.get(resource, ())
+
+    def departure(self, walk: Walk) -> int:
+        """Return the first month from which on a package needs nothing that the mission owns; 0 if it never does."""
+        owned = [resource.name for resource in self.instance.resources if resource.owner == MISSION]
+        needing = [
+            month
+            for month in range(self.instance.plan.months)
+            if any(self.amount(walk, resource, month) > 0 for resource in owned)
+        ]
+        return max(needing, default=-1) + 1
+
+    def _line(self, walk: Walk, resource: str) -> list[int]:
+        """Return the monthly amounts of one package and resource."""
+        rows = self._rows.get((walk.name, resource), [])
+        months = range(self.instance.plan.months)
+        proving_named = any(row.stage is Stage.PROVING for row in rows)
+        return [sum(self._of_row(walk, row, month, proving_named) for row in rows) for month in months]
+
+    def _of_row(self, walk: Walk, row: facts.Need, month: int, proving_named: bool) -> int:
+        """Return what one row asks for in one month."""
+        if row.event is not None:
+            first = walk.month(row.event)
+            wanted = first <= month < first + (1 if row.months is None else row.months)
+        else:
+            stage = walk.stage(month)
+            if stage is Stage.PROVING and not proving_named:
+                stage = Stage.INTERNATIONAL  # proving has the needs of international unless a row names it
+            wanted = stage is row.stage
+        if not wanted:
+            return 0
+        if row.levels is not None and threat(self.instance, walk.package.place, month) not in row.levels:
+            return 0
+        return row.amount * self._groups(walk, row)
+
+    def _groups(self, walk: Walk, row: facts.Need) -> int:
+        """Return how many times a row's amount is needed: once, or for each begun group of people of the place."""
+        if row.per_people is None:
+            return 1
+        population = self.instance.place[walk.package.place].population
+        if population is None:
+            raise ValueError(
+                f"a need asks for the population of {walk.package.place}, which is not given [{row.origin}]"
+            )
+        groups, rest = divmod(population, row.per_people)
+        return groups + (1 if rest else 0)
