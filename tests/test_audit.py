@@ -123,12 +123,12 @@ def test_p1_a_past_transfer_needs_a_date_that_says_so() -> None:
     assert broken(case(packages=(joint,)), choices(-1)) == [("P1", -1, 1)]
 
 
-def test_p1_past_packages_leave_by_the_end_too() -> None:
-    # Transfer -1, mentored 3, advisory 22: exit 24 fits, one month more does not.
-    long = case(packages=(package(fixed=-1),), functions=(function(advisory=22),))
-    assert broken(long, choices(-1)) == []
+def test_p1_past_packages_may_leave_after_the_end() -> None:
+    # Transfer -1, mentored 3, advisory 23: exit 25, one month after the end; what is past is past.
     longer = case(packages=(package(fixed=-1),), functions=(function(advisory=23),))
-    assert broken(longer, choices(-1)) == [("P1", 25, 1)]
+    assert broken(longer, choices(-1)) == []
+    # Handed over in month 0 instead, it would have to leave by 24.
+    assert broken(case(functions=(function(joint=0, advisory=22),)), choices(0)) == [("P1", 25, 1)]
 
 
 def test_p1_support_begun_before_the_plan_needs_a_settled_option() -> None:
@@ -256,13 +256,23 @@ def test_w2_limit_through_the_hold() -> None:
     assert broken(instance, choices(11)) == []
 
 
-def test_w2_other_events_test_their_month_alone() -> None:
-    # Exit 14 = the month of threat 4; exits 13 and 15 are open whatever the hold.
+def test_w2_exits_are_tested_through_the_hold_there() -> None:
+    # Threat 4 in month 14 only. Hold 2 tests exit-2..exit: exits 14, 15 and 16 are closed, 13 and 17 open.
     levels = (threat(3, 0, 13), threat(4, 14, 14), threat(3, 15))
     instance = case(plan=plan(hold=2), threat=levels, limits=(limit(Event.EXIT, limit=3),))
     assert broken(instance, choices(9)) == []
-    assert broken(instance, choices(10)) == [("W2", 14, 1)]
-    assert broken(instance, choices(11)) == []
+    for transfer in (10, 11, 12):
+        assert broken(instance, choices(transfer)) == [("W2", 14, 1)]
+    assert broken(instance, choices(13)) == []
+
+
+def test_w2_other_events_test_their_month_alone() -> None:
+    # Joint 2: the joint stage of a transfer in 16 starts in 14, the month of threat 4; 15 and 17 are open.
+    levels = (threat(3, 0, 13), threat(4, 14, 14), threat(3, 15))
+    instance = case(plan=plan(hold=2), threat=levels, limits=(limit(Event.JOINT_START, limit=3),))
+    assert broken(instance, choices(15)) == []
+    assert broken(instance, choices(16)) == [("W2", 14, 1)]
+    assert broken(instance, choices(17)) == []
 
 
 def test_w2_what_has_happened_to_a_package_midway_is_not_tested() -> None:
@@ -608,8 +618,8 @@ def test_s1_needs_at_some_threat_levels() -> None:
 
 
 def test_s1_needs_per_people_round_up() -> None:
-    # 2,000 people: 3 for each 1,000 are 6; 3 for each 999 are 9, two groups and a begun third.
-    for per_people, needed in ((1000, 6), (999, 9), (2000, 3), (2001, 3)):
+    # 2,000 people: 3 for each 1,000 are 6; 3 for each 999 are 6.006, so 7; 3 for each 2,001 are 2.998, so 3.
+    for per_people, needed in ((1000, 6), (999, 7), (2000, 3), (2001, 3)):
         row = need(Event.TRANSFER, 3, per_people=per_people)
         assert broken(supplied(row, amount=needed), choices(5, 12)) == []
         assert broken(supplied(row, amount=needed - 1), choices(5, 12)) == [("S1", 5, 1)]

@@ -57,7 +57,7 @@ def _ends(instance: Instance, walk: Walk) -> Iterator[Finding]:
     if walk.transfer > last:
         text = f"is transferred in {label(walk.transfer)}, but the last month of the plan is {label(last)}"
         yield found(walk.transfer, walk.transfer - last, f"{text} [{plan.origin}]")
-    if leaves > plan.months:
+    if leaves > plan.months and not walk.past:
         text = f"has its exit in {label(leaves)}, but the plan asks for it by {label(plan.months)}, just after its end"
         yield found(leaves, leaves - plan.months, f"{text} [{plan.origin}]")
 
@@ -127,7 +127,7 @@ def _current(instance: Instance, walk: Walk) -> Iterator[Finding]:
     if begins != since:
         text = f"begins the stage {stage} in {label(begins)}, but is in it since {label(since)} [{package.origin}]"
         yield _finding(walk, "W10", begins, abs(begins - since), text)
-    if walk.length(stage) == 0 and not walk.past:
+    if walk.length(stage) == 0:
         text = f"is in the stage {stage} already, which has no month in option {walk.option.name} [{package.origin}]"
         yield _finding(walk, "W10", begins, 1, text)
 

@@ -57,11 +57,12 @@ def _ready(instance: Instance, walk: Walk, criterion: facts.Criterion) -> Iterat
 
 
 def _calm(instance: Instance, walk: Walk, limit: facts.Limit) -> Iterator[Finding]:
-    """W2: the threat is at most the limit at the event, for a transfer also through the package's hold."""
+    """W2: the threat is at most the limit at the event, for transfer and exit also through the package's hold there."""
     if limit.limit is None:
         return
     at, place = walk.month(limit.event), walk.package.place
-    back = longest_hold(instance, walk.name) if limit.event is Event.TRANSFER else 0
+    gated = limit.event in {Event.TRANSFER, Event.EXIT}
+    back = longest_hold(instance, walk.name, limit.event) if gated else 0
     months = range(at - back, at + 1)
     for month in months:
         level = threat(instance, place, month)

@@ -66,16 +66,16 @@ class Ledger:
             return 0
         if row.levels is not None and threat(self.instance, walk.package.place, month) not in row.levels:
             return 0
-        return row.amount * self._groups(walk, row)
+        return self._asked(walk, row)
 
-    def _groups(self, walk: Walk, row: facts.Need) -> int:
-        """Return how many times a row's amount is needed: once, or for each begun group of people of the place."""
+    def _asked(self, walk: Walk, row: facts.Need) -> int:
+        """Return the amount of a row, times the people of the place where it says so; rounded up once."""
         if row.per_people is None:
-            return 1
+            return row.amount
         population = self.instance.place[walk.package.place].population
         if population is None:
             raise ValueError(
                 f"a need asks for the population of {walk.package.place}, which is not given [{row.origin}]"
             )
-        groups, rest = divmod(population, row.per_people)
-        return groups + (1 if rest else 0)
+        whole, rest = divmod(row.amount * population, row.per_people)
+        return whole + (1 if rest else 0)

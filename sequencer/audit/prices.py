@@ -40,7 +40,7 @@ def price(instance: Instance, choices: Choices) -> dict[str, int]:
         "exit": max((walk.month(Event.EXIT) for walk in taken), default=0),
         "departure": max((ledger.departure(walk) for walk in taken), default=0),
         "early_transfer": sum(_weight(instance, walk) * walk.transfer for walk in taken),
-        "cost": sum(_cost(walk) for walk in taken),
+        "cost": sum(_cost(instance, walk) for walk in taken),
     }
     if _risk_is_known(instance, taken):
         terms["risk"] = sum(_risk(instance, walk) for walk in taken)
@@ -53,11 +53,11 @@ def _weight(instance: Instance, walk: Walk) -> int:
     return instance.function[walk.package.function].weight if own is None else own
 
 
-def _cost(walk: Walk) -> int:
-    """Return holding, support, handover and recurrent cost from the start of the plan to the exit."""
+def _cost(instance: Instance, walk: Walk) -> int:
+    """Return holding, support, handover and recurrent cost to the exit, in the months of the plan."""
     package, start = walk.package, max(0, walk.transfer)
     supported = [m for m in range(walk.month(Event.SUPPORT_START), walk.month(Event.SUPPORT_END)) if m >= 0]
-    carried = range(start, walk.month(Event.EXIT))
+    carried = range(start, min(walk.month(Event.EXIT), instance.plan.months))
     return (
         package.holding_cost * len(range(start))
         + walk.option.cost * len(supported)

@@ -91,9 +91,9 @@ def walks(instance: Instance, choices: Choices) -> tuple[Walk, ...]:
     return tuple(_walk(instance, package, choices[package.name]) for package in instance.packages)
 
 
-def longest_hold(instance: Instance, package: str) -> int:
-    """Return the months a package's readiness must already have stood at its transfer: the longest of its criteria."""
-    criteria = [c for c in instance.criteria if c.package == package and c.event is Event.TRANSFER]
+def longest_hold(instance: Instance, package: str, event: Event = Event.TRANSFER) -> int:
+    """Return the months a package's readiness must already have stood at an event: the longest of its criteria."""
+    criteria = [c for c in instance.criteria_of.get(package, ()) if c.event is event]
     return max((hold(instance, criterion) for criterion in criteria), default=instance.plan.hold)
 
 

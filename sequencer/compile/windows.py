@@ -13,7 +13,7 @@ from sequencer.compile.series import Months, ThreatLevels, scores
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Measure, Path, Window
-from sequencer.vocabulary import Event
+from sequencer.vocabulary import Event, Stage
 
 Mask = NDArray[np.bool_]
 
@@ -54,12 +54,13 @@ class WindowCompiler:
         if package.current_stage is not None and package.since is not None:
             begins = dates(path, BEGINS[package.current_stage])
             empty = np.array([[getattr(option, package.current_stage.value) == 0] for option in path.options])
-            text = f"it has been in the stage {package.current_stage} since {self._label(package.since)}"
+            stage, since = package.current_stage, self._label(package.since)
+            text = f"it has been in the stage {stage} since {since}, and the option must have that stage"
             yield Window("W10", name, (begins != package.since) | empty, text, here)
 
     def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
         plan = (self._instance.plan.origin,)
-        if package.current_stage is None:
+        if not midway(package, path):
             text = f"preparation would have to start before the plan does ({self._label(0)})"
             yield Window("P1", package.name, dates(path, Event.SUPPORT_START) < 0, text, plan)
         end = self._instance.plan.months
@@ -114,7 +115,7 @@ class WindowCompiler:
                 when = dates(path, event) - fact.start
                 if fact.yearly:
                     when = np.where(when >= 0, when % 12, when)
-                closed = (when >= 0) & (when <= fact.end - fact.start) & (dates(path, event) >= 0)
+                closed = (when >= 0) & (when <= fact.end - fact.start) & ~_happened(package, path, event)
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
@@ -158,26 +159,41 @@ class WindowCompiler:
             before = f"in the {hold} months before and " if hold else ""
             measure = Measure(found, month, limit.limit, at_least=False, unit="(threat level)")
             text = f"threat in {package.place} {before}{at}"
-            yield Window("W2", package.name, measure.closed & (event >= 0), text, rows, measure)
+            yield Window(
+                "W2", package.name, measure.closed & ~_happened(package, path, limit.event), text, rows, measure
+            )
         if limit.trend:
             months = event[..., None] - np.arange(limit.trend - 1, -1, -1)
             rises = self._threat.at(package.place, months) - self._threat.at(package.place, months - 1)
             found, month = _extreme(rises, months, rises.argmax(axis=-1))
             measure = Measure(found, month, 0, at_least=False, unit="levels")
             text = f"rise of the threat in {package.place} in the {limit.trend} months up to the {limit.event}"
-            yield Window("W3", package.name, measure.closed & (event >= 0), text, rows, measure)
+            yield Window(
+                "W3", package.name, measure.closed & ~_happened(package, path, limit.event), text, rows, measure
+            )
 
 
 def past(package: facts.Package, path: Path) -> Mask:
     """Return the cells, shape (1, T), in which a package was handed over before the plan began."""
-    settled = package.fixed is not None or package.current_stage is not None
+    reached = package.current_stage in {Stage.MENTORED, Stage.ADVISORY}
+    settled = reached or (package.fixed is not None and package.fixed < 0)
     return np.array([[settled and transfer < 0 for transfer in path.months]])
+
+
+def midway(package: facts.Package, path: Path) -> bool:
+    """Return whether a package is on its path already, and by which option is settled, too."""
+    return package.current_stage is not None and (package.option is not None or len(path.options) == 1)
 
 
 def dates(path: Path, event: Event) -> Months:
     """Return the month of an event in every cell, shape (K, T)."""
     offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
     return offsets + np.array(path.months, dtype=np.int64)[None, :]
+
+
+def _happened(package: facts.Package, path: Path, event: Event) -> Mask:
+    """Return the cells of a package midway on its path in which an event lies before the plan and is done."""
+    return (dates(path, event) < 0) & midway(package, path)
 
 
 def _extreme(table: Months, months: Months, position: Months) -> tuple[Months, Months]:
