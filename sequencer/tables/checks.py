@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable
 from sequencer.errors import Fault
 from sequencer.instance.facts import Fact, Need
 from sequencer.instance.instance import Instance
+from sequencer.tables.faults import listed
 from sequencer.tables.reading import Reading
 from sequencer.vocabulary import Event, Per
-
-SHOWN = 3  # names in one fault; the rest are counted
 
 
 def check_complete(instance: Instance, reading: Reading) -> None:
@@ -44,7 +43,13 @@ def _settled_options(instance: Instance, reading: Reading) -> None:
         row = rows[package.name]
         if package.option is not None and package.option not in names:
             hint = reading.faults.nearest(package.option, names)
-            row.fault(reading.faults, "option", f'"{package.option}"', f"an option of it: {', '.join(names)}", hint)
+            row.fault(
+                reading.faults,
+                "option",
+                f'"{package.option}"',
+                f"an option of {package.name}: {', '.join(names)}",
+                hint,
+            )
         past = package.fixed is not None and package.fixed < 0
         if package.option is None and len(names) > 1 and (past or package.current_stage):
             why = "its transfer lies before the plan" if past else "it is in a stage already"
@@ -77,7 +82,7 @@ def _scores(instance: Instance, reading: Reading) -> None:
         if (gate.package, gate.criterion) not in instance.score_of:
             missing.setdefault((gate.origin.row or 0, gate.criterion), []).append(gate.package)
     for (row, criterion), packages in missing.items():
-        found = f"no score of {criterion} for {_some(packages)}"
+        found = f"no score of {criterion} for {listed(packages)}"
         reading.faults.add(
             Fault("readiness.csv", 0, "score", found, f"one for each package, asked for by criteria.csv row {row}")
         )
@@ -128,42 +133,52 @@ def _supplies(instance: Instance, reading: Reading) -> None:
     for need in instance.needs:
         pool = _pool(instance, need)
         place = instance.package[need.package].place
-        if not need.amount or (need.resource, pool) in stocked or place in covered.get(need.resource, ()):
+        if not need.amount or pool is None:  # without a pool the missing region is the fault
             continue
-        lacking.setdefault(need.resource, (need, {}))[1][place if need.resource in covered else pool or place] = None
+        if need.resource in covered:
+            if place not in covered[need.resource]:
+                lacking.setdefault(need.resource, (need, {}))[1][place] = None
+        elif (need.resource, pool) not in stocked:
+            lacking.setdefault(need.resource, (need, {}))[1][pool] = None
     for resource, (need, pools) in lacking.items():
         row = need.origin.row or 0
         if resource in covered:
-            found = f"no force that covers {_some(pools)}"
+            found = f"no force that covers {listed(pools)}"
             needed = f"{resource} for every place that needs it, see needs.csv row {row}"
             reading.faults.add(Fault("guarantees.csv", 0, "covers", found, needed))
         elif instance.resource[resource].per is Per.ALL:
             reading.faults.add(Fault("needs.csv", row, "resource", f'"{resource}"', "a row for it in capacity.csv"))
         else:
-            found = f'"{resource}" for {_some(pools)}'
+            found = f'"{resource}" for {listed(pools)}'
             reading.faults.add(Fault("needs.csv", row, "resource", found, "a row for each pool in capacity.csv"))
+
+
+def _forces(instance: Instance, reading: Reading) -> None:
+    """Note resources of forces that are also supplied otherwise: which places that would serve nobody has said."""
+    supplied = {force.resource for force in instance.guarantees}
+    for row in reading.sound("capacity"):
+        if row["resource"] in supplied:
+            needed = "a resource that no force supplies"
+            row.fault(reading.faults, "resource", f'"{row["resource"]}"', needed, "its amounts stand in guarantees.csv")
+    for row in reading.sound("resources"):
+        if row["resource"] in supplied and row["per"] != Per.ALL:
+            needed = "all, as forces supply it to the places they cover"
+            row.fault(reading.faults, "per", f'"{row["per"]}"', needed)
 
 
 def _regions(instance: Instance, reading: Reading) -> None:
     rows = reading.tables["places"].names("place")
     for need in instance.needs:
-        place = instance.package[need.package].place
-        if need.amount and instance.resource[need.resource].per is Per.REGION and not instance.place[place].region:
-            why = f"a region, because {need.resource} is there region by region"
-            if "region" not in rows[place].bad:
-                rows[place].fault(reading.faults, "region", "nothing", why)
+        row = rows[instance.package[need.package].place]
+        if need.amount and _pool(instance, need) is None and not row.bad:
+            row.fault(reading.faults, "region", "nothing", f"a region, because each has its own {need.resource}")
 
 
-def _pool(instance: Instance, need: Need) -> str:
+def _pool(instance: Instance, need: Need) -> str | None:
+    """Return the pool that meets a need; None where it is that of a region and the place lies in none."""
     place = instance.place[instance.package[need.package].place]
     per = instance.resource[need.resource].per
-    return "" if per is Per.ALL else place.name if per is Per.PLACE else place.region
-
-
-def _some(names: Iterable[str]) -> str:
-    names = list(names)
-    rest = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return "" if per is Per.ALL else place.name if per is Per.PLACE else place.region or None
 
 
 #: Every check, with the files whose faults make it pointless.
@@ -179,5 +194,6 @@ CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
     _supplies: frozenset(
         {"packages.csv", "places.csv", "resources.csv", "capacity.csv", "needs.csv", "guarantees.csv"}
     ),
+    _forces: frozenset({"resources.csv", "capacity.csv", "guarantees.csv"}),
     _regions: frozenset({"packages.csv", "places.csv", "resources.csv", "needs.csv"}),
 }

@@ -10,6 +10,8 @@ from sequencer.errors import Fault
 #: Words compared for hints in one reading; a file of nothing but misspellings must not take minutes.
 PATIENCE = 100_000
 
+SHOWN = 3  # names in one fault
+
 
 class CellError(ValueError):
     """A cell that cannot be understood; whoever knows its place makes a fault of it."""
@@ -34,8 +36,9 @@ class Faults:
         self._patience = PATIENCE
 
     def add(self, fault: Fault) -> None:
-        """Note one fault."""
-        self.found.append(fault)
+        """Note one fault, on one line whatever stands in the file."""
+        said = map(_line, (fault.column, fault.found, fault.needed, fault.hint))
+        self.found.append(Fault(_line(fault.file), fault.row, *said))
 
     def touch(self, *files: str) -> bool:
         """Return whether one of these files has a fault: what rests on it had better not be judged yet."""
@@ -72,5 +75,15 @@ def shown(text: str) -> str:
     """Return a cell's text as a fault shows it: quoted, on one line and short."""
     if not text:
         return "nothing"
-    plain = "".join(c if c.isprintable() else "?" for c in text[:61])
-    return f'"{plain[:60]}…"' if len(text) > 60 else f'"{plain}"'  # noqa: PLR2004 - the length that still fits a line
+    return f'"{_line(text[:60])}…"' if len(text) > 60 else f'"{_line(text)}"'  # noqa: PLR2004 - what fits a line
+
+
+def _line(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return the first few names and the number of the others."""
+    names = list(names)
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sequencer.errors import Fault, InstanceError
@@ -58,7 +59,7 @@ def read(folder: str | Path) -> Instance:
     check_complete(instance, reading)
     if faults.found:
         raise InstanceError(faults.found)
-    return instance
+    return _without_idle_gains(instance)
 
 
 def _listed(folder: Path, faults: Faults) -> dict[str, Path]:
@@ -130,3 +131,10 @@ def _built(reading: Reading) -> Instance:
         links=tuple(links(reading)),
         calendar_events=tuple(build.closures(reading)),
     )
+
+
+def _without_idle_gains(instance: Instance) -> Instance:
+    """Return the instance without gains that a wildcard gave to packages which lack the option."""
+    options = {(option.package, option.name) for of_one in instance.options_of.values() for option in of_one}
+    gains = tuple(gain for gain in instance.gains if (gain.package, gain.option) in options)
+    return instance if len(gains) == len(instance.gains) else replace(instance, gains=gains)

@@ -45,9 +45,9 @@ def winners(
     for row in rows:
         for package, ranks in names.ranked(row["packages"]).items():
             for key in keys(row, package):
-                contenders = best.setdefault((package, key), [])
                 for rank in ranks:
-                    _contend(contenders, rank, row)
+                    about = (package, key)
+                    best[about] = _kept(best[about], rank, row) if about in best else [(rank, row)]
     spoken: dict[tuple[int, str], list[K]] = {}
     speakers: dict[int, Row] = {}
     ties: dict[tuple[int, int], tuple[Row, str]] = {}
@@ -66,12 +66,11 @@ def winners(
         yield speakers[number], package, spoken[number, package]
 
 
-def _contend(contenders: list[tuple[Rank, Row]], rank: Rank, row: Row) -> None:
-    """Keep the contenders that no other beats."""
-    if contenders and any(beats(other, rank) for other, _ in contenders):
-        return
-    contenders[:] = [entry for entry in contenders if not beats(rank, entry[0])]
-    contenders.append((rank, row))
+def _kept(contenders: list[tuple[Rank, Row]], rank: Rank, row: Row) -> list[tuple[Rank, Row]]:
+    """Return those contenders, the new row among them, that no other beats."""
+    if any(beats(other, rank) for other, _ in contenders):
+        return contenders
+    return [*(entry for entry in contenders if not beats(rank, entry[0])), (rank, row)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Row:
     number: int
     values: dict[str, Any]
     bad: set[str] = field(default_factory=set)
+    _origin: Origin | None = None
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the role of the column says which type
         return self.values[column]
@@ -30,6 +31,11 @@ class Row:
     @property
     def origin(self) -> Origin:
         """Where the row stands, with the planner's own words about it."""
+        if self._origin is None:  # made once: a row of wildcards stands for thousands of facts
+            self._origin = self._made_origin()
+        return self._origin
+
+    def _made_origin(self) -> Origin:
         where = "reference" if "reference" in self.values else "source"  # where `source` names a team
         said = (self.values.get(column) or "" for column in (where, "confidence", "note"))
         return Origin(self.file, self.number, *said)
@@ -110,9 +116,8 @@ def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Colu
         if column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
             hint = nearest(text.heading(written), known)
             guessed.add(hint.removeprefix("nearest: "))
-            faults.add(
-                Fault(table.path, sheet.first, written, f"the heading {shown(written)}", "a column of this table", hint)
-            )
+            found = f"the heading {shown(written)}" if written else "cells without a heading"
+            faults.add(Fault(table.path, sheet.first, written, found, "a column of this table", hint))
         elif column in columns and column is not None:
             faults.add(Fault(table.path, sheet.first, column.name, "the column twice", "each column once"))
             column = None

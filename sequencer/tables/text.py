@@ -79,6 +79,8 @@ def load(path: Path) -> str:
         if status.st_size > LIMIT:
             raise FileError(f"{status.st_size:,} bytes", f"at most {LIMIT:,} bytes")
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileError("no such file", "a file that can be read") from None
     except OSError as error:
         raise FileError(f"a file that cannot be opened: {error.strerror}", "a file that can be read") from None
     return decode(data)
@@ -99,8 +101,9 @@ def _decoded(data: bytes) -> str:
     encodings = ["utf-8-sig", "cp1252"]
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
-    elif b"\0" in data:  # UTF-16 without a mark: in plain Latin text every second byte is NUL
-        encodings = ["utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"]
+    elif b"\0" in data:  # UTF-16 without a mark: delimiters, digits and line ends have a NUL, always on the same side
+        before, after = data[::2].count(0), data[1::2].count(0)
+        encodings = ["utf-16-le"] if not before else ["utf-16-be"] if not after else []
     for encoding in encodings:
         try:
             return data.decode(encoding)

@@ -1,0 +1,122 @@
+"""Reading a timetable that somebody wrote or changed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sequencer.errors import Fault, InstanceError
+from sequencer.instance.facts import Option
+from sequencer.instance.instance import Instance
+from sequencer.tables.cells import Setting
+from sequencer.tables.faults import Faults, listed, shown
+from sequencer.tables.rows import Row, read_rows
+from sequencer.tables.schema import Column, Table
+from sequencer.timetable import Choice
+from sequencer.vocabulary import Event
+
+WORDS = ("place", "function", "institution", "receiver", "phase")  # printed for readers; nothing depends on them
+DATES = tuple(event for event in Event if event is not Event.TRANSFER)
+
+
+def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
+    """Read the choices of a timetable.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file with the columns ``package``, ``option`` and ``transfer``; a blank option is the only one there is.
+        Dates of other events may be given and must agree with the option and the transfer.
+    instance : Instance
+        What the timetable is a timetable of.
+
+    Returns
+    -------
+    dict of Choice
+        One for each package, by name, in the order of the instance.
+
+    Raises
+    ------
+    InstanceError
+        If anything is wrong; it holds every fault found.
+    """
+    path = Path(path)
+    faults = Faults()
+    setting = Setting(",", instance.calendar, instance.plan.mandate_end)
+    rows = read_rows(path, _table(path.name), setting, faults)
+    choices: dict[str, Choice] = {}
+    first: dict[str, int] = {}
+    for row in rows:
+        package = row["package"]
+        if "package" in row.bad:
+            continue
+        if package not in instance.package:
+            hint = faults.nearest(package, instance.package)
+            row.fault(faults, "package", shown(package), "a package of the instance", hint)
+        elif package in first:
+            row.fault(
+                faults, "package", f"{shown(package)} again", "one row for each", f"first in row {first[package]}"
+            )
+        else:
+            first[package] = row.number
+            option = _option(row, instance.options_of[package], faults)
+            if option and "transfer" not in row.bad:
+                choices[package] = Choice(option.name, row["transfer"])
+                _check_dates(row, _events(instance, option, row["transfer"]), instance, faults)
+    missing = [name for name in instance.package if name not in first]
+    if missing and rows.whole and not any("package" in row.bad for row in rows):
+        faults.add(Fault(path.name, 0, "package", f"no row for {listed(missing)}", "one row for each package"))
+    if faults.found:
+        raise InstanceError(faults.found)
+    return {name: choices[name] for name in instance.package}
+
+
+def _table(file: str) -> Table:
+    columns = (
+        Column(name="package", role="text", required=True, description="place/function"),
+        Column(name="option", role="name", description="name of the option"),
+        Column(name="transfer", role="month", required=True, description="month of the transfer, YYYY-MM"),
+        *(Column(name=word, role="text") for word in WORDS),
+        *(Column(name=event.value, role="month") for event in DATES),
+    )
+    return Table(name="timetable", path=file, columns=columns, references={})
+
+
+def _option(row: Row, options: tuple[Option, ...], faults: Faults) -> Option | None:
+    """Return the option that a row names, or the only one; otherwise note a fault."""
+    if "option" in row.bad:
+        return None
+    by_name = {option.name: option for option in options}
+    if not row["option"] and len(options) == 1:
+        return options[0]
+    if row["option"] not in by_name:
+        hint = faults.nearest(row["option"], by_name)
+        row.fault(faults, "option", shown(row["option"]), f"an option of the package: {', '.join(by_name)}", hint)
+    return by_name.get(row["option"])
+
+
+def _check_dates(row: Row, events: Mapping[Event, int], instance: Instance, faults: Faults) -> None:
+    label = instance.calendar.label
+    for event in DATES:
+        if event not in row.bad and row[event] is not None and row[event] != events[event]:
+            needed = f"{label(events[event])}, which follows from the option and the transfer"
+            row.fault(faults, event, shown(label(row[event])), needed, "change these, or leave the cell blank")
+
+
+def _events(instance: Instance, option: Option, transfer: int) -> dict[Event, int]:
+    """Return the month of each event of a package with this option."""
+    function = instance.function[instance.package[option.package].function]
+    joint = function.joint if option.joint is None else option.joint
+    mentored = function.mentored if option.mentored is None else option.mentored
+    advisory = function.advisory if option.advisory is None else option.advisory
+    gates = [gate for gate in instance.criteria_of.get(option.package, ()) if gate.event is Event.TRANSFER]
+    holds = [instance.plan.hold if gate.hold is None else gate.hold for gate in gates]
+    proving = max(0, max(holds, default=instance.plan.hold) - joint)
+    return {
+        Event.SUPPORT_START: transfer - joint - proving - option.support,
+        Event.SUPPORT_END: transfer - joint - proving,
+        Event.JOINT_START: transfer - joint,
+        Event.TRANSFER: transfer,
+        Event.ADVISORY_START: transfer + mentored,
+        Event.EXIT: transfer + mentored + advisory,
+    }
