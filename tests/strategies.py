@@ -42,7 +42,9 @@ def timetable(random: Random, instance: Instance) -> dict[str, Choice]:
         if package.since is not None and random.random() < 0.9:
             month = _settled(instance, package, option)
             handed_over = package.current_stage in {Stage.MENTORED, Stage.ADVISORY}
-            month = min(month, instance.plan.months - 1) if handed_over else max(0, min(month, instance.plan.months - 1))
+            month = (
+                min(month, instance.plan.months - 1) if handed_over else max(0, min(month, instance.plan.months - 1))
+            )
         choices[package.name] = Choice(option.name, month)
     return choices
 
@@ -67,7 +69,12 @@ class Draw:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.months = random.randint(4, 12)
+        self.months = random.randint(5, 13)
+        self.strict = random.choice([0.15, 0.4, 1.0])  # few rules in some draws, so that many have a plan
+
+    def maybe(self, chance: float) -> bool:
+        """Return True about so often, more seldom where few rules are drawn."""
+        return self.random.random() < chance * self.strict
 
     def instance(self) -> Instance:
         """Return the instance."""
@@ -97,7 +104,7 @@ class Draw:
             calendar=Calendar(2030, random.randint(1, 12), random.choice([1, 4, 7])),
             plan=facts.Plan(
                 title="drawn", months=months, money_unit="money", hold=random.randint(0, 2),
-                mandate_end=random.choice([None, random.randint(months // 2, months)]),
+                mandate_end=random.randint(months // 2, months) if self.maybe(0.5) else None,
                 mandate_requires=random.choice(["transfer", "exit", "departure"]),
                 risk_margin=random.choice([0, 5000]), risk_months=random.randint(0, 14),
                 objective=(facts.Goal(term="exit"), facts.Goal(term="risk"), facts.Goal(term="early_transfer")),
@@ -131,8 +138,8 @@ class Draw:
         named = options[0].name if options else "none"
         return facts.Package(
             name=name, place=place, function=function, weight=random.choice([None, 0, 2]),
-            earliest=random.choice([None, None, random.randint(0, self.months)]),
-            latest=random.choice([None, None, random.randint(0, self.months)]),
+            earliest=random.randint(0, self.months) if self.maybe(0.3) else None,
+            latest=random.randint(0, self.months) if self.maybe(0.3) else None,
             fixed={"fixed": random.randrange(self.months), "past": -random.randint(1, 4)}.get(kind),
             option=named if kind in {"past", "midway"} else random.choice([None, None, None, named]),
             current_stage=random.choice(MIDWAY) if kind == "midway" else None,
@@ -148,7 +155,9 @@ class Draw:
         random = self.random
         criteria, readiness, gains = [], [], []
         for name in names:
-            for criterion in ["staff", "law"][: random.randint(0, 2)]:
+            for criterion in ["staff", "law"]:
+                if not self.maybe(0.6):
+                    continue
                 score = random.randint(40, 90) * 1000
                 readiness.append(facts.Readiness(
                     package=name, criterion=criterion, score=score, low=score - random.choice([0, 5500]),
@@ -181,7 +190,7 @@ class Draw:
         return tuple(
             facts.Limit(package=name, event=event, limit=random.choice([None, 3, 4, 5]),
                         trend=random.choice([0, 0, 1, 3]), origin=HERE)
-            for name in names for event in EVENTS if random.random() < 0.12
+            for name in names for event in EVENTS if self.maybe(0.12)
         )  # fmt: skip
 
     def resources(
@@ -204,7 +213,7 @@ class Draw:
                                        amount=random.randint(0, 9), origin=HERE) for start, end in rows
                     ]  # fmt: skip
         guarantees = []
-        if random.random() < 0.4:
+        if self.maybe(0.4):
             resources.append(facts.Resource(name="presence", bucket=Bucket.MONTH, owner="mission", origin=HERE))
             everywhere = frozenset(place.name for place in places)
             for force, start in (("first", 0), ("second", self.months // 2)):
@@ -218,7 +227,9 @@ class Draw:
         found = []
         for name in names:
             for resource in resources:
-                for stage in random.sample(list(Stage), random.randint(0, 3)):
+                for stage in random.sample(list(Stage), 3):
+                    if not self.maybe(0.6):
+                        continue
                     found.append(self._need(name, resource, stage=stage))
                 for event in random.sample(EVENTS, random.randint(0, 1)):
                     found.append(self._need(name, resource, event=event, months=random.choice([None, 1, 3])))
@@ -242,7 +253,9 @@ class Draw:
         """Draw links with a minimum, a maximum or both; also between two events of one package."""
         random = self.random
         found = []
-        for _ in range(random.randint(0, 2)):
+        for _ in range(2):
+            if not self.maybe(0.6):
+                continue
             before, after = random.choice(names), random.choice(names)
             events = random.choice(EVENTS), random.choice(EVENTS)
             if before == after and events[0] is events[1]:
@@ -255,7 +268,7 @@ class Draw:
     def phases(self, functions: list[str]) -> tuple[facts.Phase, ...]:
         """Draw one phase, or two that admit only some functions or months."""
         random, months = self.random, self.months
-        if random.random() < 0.5:
+        if not self.maybe(0.5):
             return (facts.Phase(name="all", start=0, end=months - 1, origin=HERE),)
         cut = random.randint(1, months - 1)
         return tuple(
@@ -271,7 +284,9 @@ class Draw:
         """Draw calendar events."""
         random = self.random
         found = []
-        for name in ["rain", "vote"][: random.randint(0, 2)]:
+        for name in ["rain", "vote"]:
+            if not self.maybe(0.5):
+                continue
             start = random.randint(-8, self.months)
             found.append(facts.Closure(
                 name=name, places=frozenset(p.name for p in places if random.random() < 0.8),

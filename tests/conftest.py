@@ -1,0 +1,27 @@
+"""Where the shipped instances are, for every test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def top() -> Path:
+    """The folder of the project."""
+    return TOP
+
+
+@pytest.fixture(scope="session")
+def timor(top: Path) -> Path:
+    """The folder of the historical instance."""
+    return top / "instances" / "historical" / "timor-leste-2009"
+
+
+@pytest.fixture(scope="session")
+def worked(top: Path) -> Path:
+    """The folder of the worked example of models/problem.md."""
+    return top / "instances" / "tiny" / "worked-example"

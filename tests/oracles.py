@@ -1,0 +1,69 @@
+"""Slow and plain answers to compare the program with: every timetable, tried one after the other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from ortools.sat.python import cp_model
+
+from sequencer.cpsat.post import post
+from sequencer.cpsat.variables import variables
+from sequencer.problem import Cell, Problem
+
+#: A timetable as a hashable value: the cell of each package, in the order of the problem.
+Plan = tuple[Cell, ...]
+
+
+def cells_of(problem: Problem) -> list[list[Cell]]:
+    """Return all cells of each package, open or closed."""
+    return [
+        [Cell(k, month) for k in range(len(path.options)) for month in path.months] for path in problem.paths.values()
+    ]
+
+
+def every_plan(problem: Problem) -> Iterator[Plan]:
+    """Yield every timetable that breaches no rule, closed cells pruned package by package."""
+    allowed = []
+    for name, cells in zip(problem.paths, cells_of(problem), strict=True):
+        path, windows = problem.paths[name], problem.windows[name]
+        allowed.append([c for c in cells if not any(w.closed[c.option, path.column(c.transfer)] for w in windows)])
+    for plan in itertools.product(*allowed):
+        if not any(problem.breaches(dict(zip(problem.paths, plan, strict=True)))):
+            yield plan
+
+
+def best(problem: Problem, plans: Sequence[Plan], goals: Sequence[tuple[str, int]]) -> list[int]:
+    """Return the best value of each level: level i over the plans that keep every earlier cap."""
+    values = [problem.values(dict(zip(problem.paths, plan, strict=True))) for plan in plans]
+    found = []
+    for term, tolerance in goals:
+        least = min(value[term] for value in values)
+        found.append(least)
+        values = [value for value in values if value[term] <= least + tolerance]
+    return found
+
+
+class _Collect(cp_model.CpSolverSolutionCallback):
+    def __init__(self, literals: list[list[tuple[Cell, cp_model.IntVar]]]) -> None:
+        super().__init__()
+        self._literals = literals
+        self.plans: set[Plan] = set()
+
+    def on_solution_callback(self) -> None:
+        self.plans.add(tuple(next(c for c, var in pairs if self.boolean_value(var)) for pairs in self._literals))
+
+
+def admitted_by_cpsat(problem: Problem) -> set[Plan]:
+    """Return every timetable that the CP-SAT model admits, by one enumeration of all its solutions."""
+    model = cp_model.CpModel()
+    packages = variables(model, problem)
+    for rule in problem.rules:
+        post(rule, model, packages)
+    collect = _Collect([packages[name].cells() for name in problem.paths])
+    solver = cp_model.CpSolver()
+    solver.parameters.enumerate_all_solutions = True
+    solver.parameters.num_workers = 1
+    status = solver.solve(model, collect)
+    assert status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}, solver.status_name(status)
+    return collect.plans
