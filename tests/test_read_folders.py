@@ -15,8 +15,8 @@ from sequencer.tables.read import read
 from sequencer.vocabulary import Origin
 
 HERE = Path(__file__).parent
-BROKEN = sorted(path.name for path in (HERE / "broken").iterdir())
-ODD = sorted(path.name for path in (HERE / "odd").iterdir() if path.name != "plain")
+BROKEN = sorted(path.name for path in (HERE / "broken").iterdir() if path.is_dir())
+ODD = sorted(path.name for path in (HERE / "odd").iterdir() if path.is_dir() and path.name != "plain")
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -55,15 +55,9 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
         With defaults for keys that are missing or wrong, so that the tables can still be read for their faults.
     """
     keys = _Keys(*_parsed(path, faults), faults)
-    for key in keys.entries:
-        if key not in KEYS:
-            keys.fault(key, f"the key {shown(key)}", "a key of plan.toml", nearest(key, KEYS))
+    _check_keys(keys)
     first = keys.month("first_month")
-    if first is None and keys.usable and "first_month" not in keys.entries:
-        keys.fault("first_month", "nothing", "the first month of the plan, YYYY-MM")
     calendar = Calendar(*(first or (2000, 1)), keys.whole("fiscal_year_start", 1, 12, 1))
-    if keys.usable and "months" not in keys.entries:
-        keys.fault("months", "nothing", f"the length of the plan, 1 to {LONGEST} months")
     mandate_end = _mandate_end(keys, calendar, dated=first is not None)
     plan = Plan(
         origin=Origin(FILE),
@@ -80,6 +74,15 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
     # An end of the mandate that was given but cannot be read must not make a fault of every cell that names it.
     named = 0 if mandate_end is None and (not keys.usable or "mandate_end" in keys.entries) else mandate_end
     return Scalars(plan, calendar, first is not None, named)
+
+
+def _check_keys(keys: _Keys) -> None:
+    for key in keys.entries:
+        if key not in KEYS:
+            keys.fault(key, f"the key {shown(key)}", "a key of plan.toml", nearest(key, KEYS))
+    required = {"first_month": "the first month, YYYY-MM", "months": f"the number of months, 1 to {LONGEST}"}
+    for key in required.keys() - keys.entries.keys() if keys.usable else ():
+        keys.fault(key, "nothing", required[key])
 
 
 def _parsed(path: Path, faults: Faults) -> tuple[str, dict[str, Any] | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -48,19 +48,12 @@ def winners(
                 for rank in ranks:
                     about = (package, key)
                     best[about] = _kept(best[about], rank, row) if about in best else [(rank, row)]
+    _report_ties(best, faults)
     spoken: dict[tuple[int, str], list[K]] = {}
     speakers: dict[int, Row] = {}
-    ties: dict[tuple[int, int], tuple[Row, str]] = {}
-    for (package, key), contenders in best.items():
-        row = contenders[0][1]
+    for (package, key), ((_, row), *_) in best.items():
         speakers[row.number] = row
         spoken.setdefault((row.number, package), []).append(key)
-        for _, other in contenders[1:]:
-            if other is not row:
-                ties.setdefault((row.number, other.number), (other, package))
-    for (number, _), (other, package) in ties.items():
-        found = f"row {number} and row {other.number} both for {package}"
-        faults.add(Fault(other.file, other.number, "packages", found, NEEDED))
     order = {package: place for place, package in enumerate(names.packages)}
     for number, package in sorted(spoken, key=lambda pair: (pair[0], order[pair[1]])):
         yield speakers[number], package, spoken[number, package]
@@ -71,6 +64,18 @@ def _kept(contenders: list[tuple[Rank, Row]], rank: Rank, row: Row) -> list[tupl
     if any(beats(other, rank) for other, _ in contenders):
         return contenders
     return [*(entry for entry in contenders if not beats(rank, entry[0])), (rank, row)]
+
+
+def _report_ties(best: Mapping[tuple[str, K], Sequence[tuple[Rank, Row]]], faults: Faults) -> None:
+    """Note each pair of rows that tie, once, with the first package for which they do."""
+    ties: dict[tuple[int, int], tuple[Row, str]] = {}
+    for (package, _), ((_, row), *others) in best.items():
+        for _, other in others:
+            if other is not row:
+                ties.setdefault((row.number, other.number), (other, package))
+    for (number, _), (other, package) in ties.items():
+        found = f"row {number} and row {other.number} both for {package}"
+        faults.add(Fault(other.file, other.number, "packages", found, NEEDED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sequencer.instance.facts import Option
 from sequencer.instance.instance import Instance
 from sequencer.tables.cells import Setting
 from sequencer.tables.faults import Faults, listed, shown
-from sequencer.tables.rows import Row, read_rows
+from sequencer.tables.rows import Row, Rows, read_rows
 from sequencer.tables.schema import Column, Table
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Event
@@ -45,27 +45,11 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
     setting = Setting(",", instance.calendar, instance.plan.mandate_end)
     rows = read_rows(path, _table(path.name), setting, faults)
     choices: dict[str, Choice] = {}
-    first: dict[str, int] = {}
-    for row in rows:
-        package = row["package"]
-        if "package" in row.bad:
-            continue
-        if package not in instance.package:
-            hint = faults.nearest(package, instance.package)
-            row.fault(faults, "package", shown(package), "a package of the instance", hint)
-        elif package in first:
-            row.fault(
-                faults, "package", f"{shown(package)} again", "one row for each", f"first in row {first[package]}"
-            )
-        else:
-            first[package] = row.number
-            option = _option(row, instance.options_of[package], faults)
-            if option and "transfer" not in row.bad:
-                choices[package] = Choice(option.name, row["transfer"])
-                _check_dates(row, _events(instance, option, row["transfer"]), instance, faults)
-    missing = [name for name in instance.package if name not in first]
-    if missing and rows.whole and not any("package" in row.bad for row in rows):
-        faults.add(Fault(path.name, 0, "package", f"no row for {listed(missing)}", "one row for each package"))
+    for package, row in _by_package(rows, instance, faults).items():
+        option = _option(row, instance.options_of[package], faults)
+        if option and "transfer" not in row.bad:
+            choices[package] = Choice(option.name, row["transfer"])
+            _check_dates(row, _events(instance, option, row["transfer"]), instance, faults)
     if faults.found:
         raise InstanceError(faults.found)
     return {name: choices[name] for name in instance.package}
@@ -80,6 +64,29 @@ def _table(file: str) -> Table:
         *(Column(name=event.value, role="month") for event in DATES),
     )
     return Table(name="timetable", path=file, columns=columns, references={})
+
+
+def _by_package(rows: Rows, instance: Instance, faults: Faults) -> dict[str, Row]:
+    """Return the row of each package; unknown, doubled and missing packages are faults."""
+    first: dict[str, Row] = {}
+    complete = rows.whole  # otherwise a row that cannot be understood may be the missing one
+    for row in rows:
+        package = row["package"]
+        if "package" in row.bad:
+            complete = False
+        elif package not in instance.package:
+            complete = False
+            hint = faults.nearest(package, instance.package)
+            row.fault(faults, "package", shown(package), "a package of the instance", hint)
+        elif package in first:
+            hint = f"first in row {first[package].number}"
+            row.fault(faults, "package", f"{shown(package)} again", "one row for each", hint)
+        else:
+            first[package] = row
+    missing = [name for name in instance.package if name not in first]
+    if missing and complete:
+        faults.add(Fault(rows.table.path, 0, "package", f"no row for {listed(missing)}", "one row for each package"))
+    return first
 
 
 def _option(row: Row, options: tuple[Option, ...], faults: Faults) -> Option | None:
