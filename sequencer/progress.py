@@ -10,26 +10,25 @@ from sequencer.months import Calendar
 from sequencer.outcome import Level
 from sequencer.solver import Progress
 
-PAUSE = 0.5  # seconds between two lines about one term
+PAUSE = 0.5  # seconds between two lines
 
 
 class Printer:
-    """Prints better plans and bounds as they come, at most two lines a second for each term; a proof always."""
+    """Prints better plans and bounds as they come, at most two lines a second; the proof of a term always."""
 
     def __init__(self, calendar: Calendar, stream: TextIO) -> None:
         self._calendar = calendar
         self._stream = stream
-        self._last: tuple[str, float] = ("", 0.0)
+        self._last = 0.0
         self._lock = threading.Lock()  # plans and bounds are reported from different threads
 
     def __call__(self, progress: Progress) -> None:
         """Print one report, unless the last one is too recent."""
         with self._lock:
-            term, seconds = self._last
             proven = progress.value is not None and progress.value == progress.bound
-            if term == progress.term and progress.seconds - seconds < PAUSE and not proven:
+            if progress.seconds - self._last < PAUSE and not proven:
                 return
-            self._last = (progress.term, progress.seconds)
+            self._last = progress.seconds
             self._stream.write(self._line(progress) + "\n")
             self._stream.flush()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
@@ -12,6 +14,7 @@ from sequencer.cpsat import search
 from sequencer.errors import Disagreement, UsageError
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
+from sequencer.interrupt import listening
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.timetable import Choices
@@ -68,11 +71,12 @@ def solve(
     Terms are minimised in order; term i under ``f_j <= v_j + tolerance_j`` for all j < i, v_j the best value found
     (models/problem.md, section 6).
     """
-    problem = compile_instance(instance)
-    goals = _goals(problem, instance.plan.objective if objective is None else objective)
-    search_ = _Levels(problem, goals, limits or Limits(), progress)
-    notes = tuple(closed_packages(problem))
-    status = Status.INFEASIBLE if notes else search_.run()
+    with listening() as stop:
+        problem = compile_instance(instance)
+        goals = _goals(problem, instance.plan.objective if objective is None else objective)
+        search_ = _Levels(problem, goals, limits or Limits(), progress, stop)
+        notes = tuple(closed_packages(problem))
+        status = Status.INFEASIBLE if notes else search_.run()
     choices = values = None
     if search_.cells is not None:
         choices = problem.choices(search_.cells)
@@ -88,7 +92,7 @@ def solve(
         values=values,
         engine="cpsat",
         seconds=None if search_.limits.deterministic else round(time.monotonic() - search_.began, 3),
-        interrupted=search_.interrupted,
+        interrupted=stop.is_set(),
         notes=notes,
     )
 
@@ -129,9 +133,9 @@ class _Levels:
     goals: Sequence[tuple[Term, int]]
     limits: Limits
     progress: Callable[[Progress], None] | None
+    stop: threading.Event
     cells: Mapping[str, Cell] | None = None
     found: list[tuple[int, int | None]] = field(default_factory=list)  # by level: best value, bound
-    interrupted: bool = False
     spent: float = 0.0
     began: float = field(default_factory=time.monotonic)
 
@@ -142,10 +146,10 @@ class _Levels:
                 status = self._level(position, term)
                 if status is not Status.OPTIMAL and self.cells is None:
                     return status
-                if self.interrupted or self._left() <= 0:
+                if self.stop.is_set() or self._left() <= 0:
                     break
-        except KeyboardInterrupt:  # between two searches; during one it is heard there
-            self.interrupted = True
+        except KeyboardInterrupt:  # pressed twice: do not even wait for the search to end
+            self.stop.set()
         proven = len(self.found) == len(self.goals) and all(value == bound for value, bound in self.found)
         if self.cells is None:
             return Status.UNKNOWN
@@ -164,37 +168,30 @@ class _Levels:
         if run.bound is not None and run.bound > value:
             raise Disagreement(f"{term.name}: bound {run.bound} above the value {value} of a plan")
         self.found.append((value, run.bound))
+        self._report(term, value, run.bound)
         return run.status
 
     def _search(self, position: int, term: Term) -> search.Run:
         left = self._left()
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         caps = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
-        report = None
-        if self.progress is not None:
-            report = self._reporter(term)
-        run = search.run(
-            self.problem, term, caps, self.cells, limits=replace(self.limits, seconds=seconds), progress=report
-        )
-        self.interrupted |= run.interrupted
+        limits = replace(self.limits, seconds=seconds)
+        report = partial(self._report, term)
+        run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
         self.spent += run.spent
         return run
 
     def _prove_infeasible(self) -> Status:
         """Prove it a second time with other settings: solvers have been wrong about this before."""
         other = replace(self.limits, seconds=max(1.0, self._left()), seed=self.limits.seed + 1)
-        run = search.run(self.problem, None, [], None, limits=other, presolve=False)
-        self.interrupted |= run.interrupted
+        run = search.run(self.problem, None, [], None, limits=other, stop=self.stop, presolve=False)
         if run.cells is not None:
             raise Disagreement("reported infeasible, but a second search with other settings found a plan")
         return run.status
 
-    def _reporter(self, term: Term) -> search.Progress:
-        def report(value: int | None, bound: int | None) -> None:
-            if self.progress is not None:
-                self.progress(Progress(term.name, term.unit, value, bound, time.monotonic() - self.began))
-
-        return report
+    def _report(self, term: Term, value: int | None, bound: int | None) -> None:
+        if self.progress is not None:
+            self.progress(Progress(term.name, term.unit, value, bound, time.monotonic() - self.began))
 
     def _left(self) -> float:
         used = self.spent if self.limits.deterministic else time.monotonic() - self.began

@@ -29,7 +29,6 @@ class Run:
     status: Status
     cells: Mapping[str, Cell] | None
     bound: int | None
-    interrupted: bool
     spent: float
 
 
@@ -40,6 +39,7 @@ def run(
     hint: Mapping[str, Cell] | None,
     *,
     limits: Limits,
+    stop: threading.Event,
     progress: Progress | None = None,
     presolve: bool = True,
 ) -> Run:
@@ -56,6 +56,8 @@ def run(
         A schedule to begin from; the best one known keeps every cap.
     limits : Limits
         For this solve alone.
+    stop : threading.Event
+        Ends the search soon after it is set; the best plan so far is returned.
     progress : callable, optional
         Runs on a thread of the solver.
     presolve : bool
@@ -79,16 +81,16 @@ def run(
         for other, var in literals[name]:
             model.add_hint(var, other == cell)
     solver = _solver(limits, presolve=presolve)
-    status, interrupted = _solve(solver, model, progress if term is not None else None)
+    status = _solve(solver, model, stop, progress if term is not None else None)
     spent = solver.deterministic_time if limits.deterministic else solver.wall_time
     if status == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {model.validate()}")
     if status in {cp_model.INFEASIBLE, cp_model.UNKNOWN}:
         found = Status.INFEASIBLE if status == cp_model.INFEASIBLE else Status.UNKNOWN
-        return Run(found, None, None, interrupted, spent)
+        return Run(found, None, None, spent)
     cells = {name: next(cell for cell, var in pairs if solver.boolean_value(var)) for name, pairs in literals.items()}
     bound = None if term is None else _integer(solver.best_objective_bound)
-    return Run(Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE, cells, bound, interrupted, spent)
+    return Run(Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE, cells, bound, spent)
 
 
 def _solver(limits: Limits, *, presolve: bool) -> cp_model.CpSolver:
@@ -107,8 +109,8 @@ def _solver(limits: Limits, *, presolve: bool) -> cp_model.CpSolver:
 
 
 def _solve(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, progress: Progress | None
-) -> tuple[cp_model.CpSolverStatus, bool]:
+    solver: cp_model.CpSolver, model: cp_model.CpModel, stop: threading.Event, progress: Progress | None
+) -> cp_model.CpSolverStatus:
     """Solve on a thread of its own, so that the main thread can hear Ctrl-C and ask the solver to stop."""
     answer: list[cp_model.CpSolverStatus] = []
     failure: list[BaseException] = []
@@ -124,17 +126,13 @@ def _solve(
 
     thread = threading.Thread(target=work, name="cp-sat", daemon=True)
     thread.start()
-    interrupted = False
     while thread.is_alive():
-        try:
-            thread.join(0.05)
-        except KeyboardInterrupt:
-            interrupted = True
-        if interrupted:
+        thread.join(0.05)
+        if stop.is_set():
             solver.stop_search()  # again and again: a search that has not quite begun does not hear the first call
     if failure:
         raise failure[0]
-    return answer[0], interrupted
+    return answer[0]
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

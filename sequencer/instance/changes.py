@@ -21,7 +21,6 @@ Value: TypeAlias = int | float | Decimal | str
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 RANGE = re.compile(r"(?P<base>.+)@(?P<first>\d{4}-\d{2})\.\.(?P<last>\d{4}-\d{2})?")
 NOTHING = "none"
-OPTIONAL = frozenset({"earliest", "latest", "fixed", "mandate_end", "minimum", "maximum", "limit", "hold"})
 
 
 def but(instance: Instance, changes: Mapping[str, Value]) -> Instance:
@@ -105,7 +104,7 @@ def _new_value(lever: Lever, value: Value, calendar: Calendar) -> int | None:
     """Return the stored value for a value or a change in the unit shown."""
     text = str(value).strip()
     if text.lower() == NOTHING:
-        if lever.field not in OPTIONAL:
+        if not lever.optional:
             raise UsageError(f"{lever.address} cannot be without a value")
         return None
     if lever.unit == facts.MONTH and MONTH.fullmatch(text):

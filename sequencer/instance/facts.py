@@ -31,10 +31,19 @@ RANGES: dict[str, tuple[int | None, int | None]] = {
 }
 
 
-def lever(unit: str, relax: int = 0, *, scale: int = 1, least: int | None = None) -> dict[str, Any]:
-    """Return the metadata of a field that holds a number the planner may turn."""
+def lever(
+    unit: str, relax: int = 0, *, scale: int = 1, least: int | None = None, optional: bool = False
+) -> dict[str, Any]:
+    """Return the metadata of a field that holds a number the planner may turn, and may take away if ``optional``."""
     low, high = RANGES.get(unit, (0, LARGEST))
-    return {"unit": unit, "relax": relax, "scale": scale, "low": low if least is None else least, "high": high}
+    return {
+        "unit": unit,
+        "relax": relax,
+        "scale": scale,
+        "low": low if least is None else least,
+        "high": high,
+        "optional": optional,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,7 @@ class Plan(Fact):
     months: int = field(metadata=lever("months", least=1))
     money_unit: str
     hold: int = field(default=0, metadata=lever("months"))
-    mandate_end: int | None = field(default=None, metadata=lever(MONTH, +1))
+    mandate_end: int | None = field(default=None, metadata=lever(MONTH, +1, optional=True))
     mandate_requires: str = "exit"
     risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))
     risk_months: int = field(default=24, metadata=lever("months"))
@@ -110,7 +119,7 @@ class Package(Fact):
     """One institution's function in one place. ``name`` is ``place/function``.
 
     ``earliest``, ``latest`` and ``fixed`` are transfer months, ``since`` the first month of ``current_stage``.
-    ``option`` pins the option. ``recurrent_cost``, ``holding_cost`` and ``revenue`` are money per month,
+    ``option`` pins the option. ``recurrent_cost`` and ``holding_cost`` are money per month,
     ``handover_cost`` is paid once. ``weight`` None means the function's.
     """
 
@@ -119,17 +128,16 @@ class Package(Fact):
     function: str
     institution: str = ""
     receiver: str = ""
-    weight: int | None = field(default=None, metadata=lever("weight"))
-    earliest: int | None = field(default=None, metadata=lever(MONTH, -1))
-    latest: int | None = field(default=None, metadata=lever(MONTH, +1))
-    fixed: int | None = field(default=None, metadata=lever(MONTH))
+    weight: int | None = field(default=None, metadata=lever("weight", optional=True))
+    earliest: int | None = field(default=None, metadata=lever(MONTH, -1, optional=True))
+    latest: int | None = field(default=None, metadata=lever(MONTH, +1, optional=True))
+    fixed: int | None = field(default=None, metadata=lever(MONTH, optional=True))
     option: str | None = None
     current_stage: Stage | None = None
     since: int | None = field(default=None, metadata=lever(MONTH))
     recurrent_cost: int = field(default=0, metadata=lever("money per month", -1))
     holding_cost: int = field(default=0, metadata=lever("money per month", -1))
     handover_cost: int = field(default=0, metadata=lever("money", -1))
-    revenue: int = field(default=0, metadata=lever("money per month", +1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +148,9 @@ class Option(Fact):
     name: str
     support: int = field(default=0, metadata=lever("months"))
     cost: int = field(default=0, metadata=lever("money per month", -1))
-    joint: int | None = field(default=None, metadata=lever("months"))
-    mentored: int | None = field(default=None, metadata=lever("months"))
-    advisory: int | None = field(default=None, metadata=lever("months"))
+    joint: int | None = field(default=None, metadata=lever("months", optional=True))
+    mentored: int | None = field(default=None, metadata=lever("months", optional=True))
+    advisory: int | None = field(default=None, metadata=lever("months", optional=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +164,7 @@ class Criterion(Fact):
     criterion: str
     event: Event
     threshold: int = field(metadata=lever("points", -1, scale=SCORE))
-    hold: int | None = field(default=None, metadata=lever("months"))
+    hold: int | None = field(default=None, metadata=lever("months", optional=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +211,7 @@ class Limit(Fact):
 
     package: str
     event: Event
-    limit: int | None = field(default=None, metadata=lever("level", +1))
+    limit: int | None = field(default=None, metadata=lever("level", +1, optional=True))
     trend: int = field(default=0, metadata=lever("months", -1))
 
 
@@ -279,8 +287,8 @@ class Link(Fact):
     before_event: Event
     after: str
     after_event: Event
-    minimum: int | None = field(default=0, metadata=lever("lag", -1))
-    maximum: int | None = field(default=None, metadata=lever("lag", +1))
+    minimum: int | None = field(default=0, metadata=lever("lag", -1, optional=True))
+    maximum: int | None = field(default=None, metadata=lever("lag", +1, optional=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

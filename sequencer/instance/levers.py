@@ -98,6 +98,8 @@ class Lever:
         The value shown is ``value / scale``.
     low, high : int or None
         The least and greatest value shown that make sense.
+    optional : bool
+        Whether the number may be taken away.
     """
 
     address: str
@@ -107,6 +109,7 @@ class Lever:
     scale: int
     low: int | None
     high: int | None
+    optional: bool
     attribute: str
     position: int
     field: str
@@ -144,7 +147,19 @@ def _levers(instance: Instance) -> Iterator[Lever]:
                 address = base if field.name == table.main else f"{base}.{field.name}"
                 yield _lever(address, fact, field, table.attribute, position)
             if isinstance(fact, facts.Closure):
-                yield Lever(f"{base}.{SHIFT}", 0, "months", 0, 1, None, None, table.attribute, position, SHIFT)
+                yield Lever(
+                    f"{base}.{SHIFT}",
+                    0,
+                    "months",
+                    0,
+                    1,
+                    None,
+                    None,
+                    optional=False,
+                    attribute=table.attribute,
+                    position=position,
+                    field=SHIFT,
+                )
 
 
 def _numbers(fact: facts.Fact) -> list[dataclasses.Field[Any]]:
@@ -152,16 +167,5 @@ def _numbers(fact: facts.Fact) -> list[dataclasses.Field[Any]]:
 
 
 def _lever(address: str, fact: facts.Fact, field: dataclasses.Field[Any], attribute: str, position: int) -> Lever:
-    data = field.metadata
-    return Lever(
-        address,
-        getattr(fact, field.name),
-        data["unit"],
-        data["relax"],
-        data["scale"],
-        data["low"],
-        data["high"],
-        attribute,
-        position,
-        field.name,
-    )
+    value = getattr(fact, field.name)
+    return Lever(address, value, **field.metadata, attribute=attribute, position=position, field=field.name)

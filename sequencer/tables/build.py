@@ -40,7 +40,7 @@ def packages(reading: Reading) -> Iterator[facts.Package]:
     """Yield the packages; dates of one package that contradict each other are faults."""
     same = (
         "place", "function", "institution", "receiver", "weight", "earliest", "latest", "fixed", "since",
-        "recurrent_cost", "holding_cost", "handover_cost", "revenue",
+        "recurrent_cost", "holding_cost", "handover_cost",
     )  # fmt: skip
     for row in reading.tables["packages"]:
         _check_dates(reading, row)

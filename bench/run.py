@@ -1,0 +1,130 @@
+"""Times what a planner waits for, as whole processes, side by side with a baseline in the same run.
+
+    python bench/run.py [--runs N] [--only WORD] [--out FILE]
+
+Each case is a command of the installed program; before each of its runs the baseline, an interpreter that does nothing,
+is timed, too. A row holds the medians, their ratio, and for solves what was proven. Machines differ and are shared, so
+compare ratios, and seconds only within one file. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+TOP = Path(__file__).parent.parent
+TIMOR = "instances/historical/timor-leste-2009"
+BASELINE = [sys.executable, "-c", "pass"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command of the program, and the seconds it should stay under (None: no target)."""
+
+    name: str
+    arguments: tuple[str, ...]
+    target: float | None = None
+
+
+CASES = (
+    Case("help", ("--help",), 0.15),
+    Case("validate-timor", ("validate", TIMOR)),
+    Case("solve-timor-exit", ("solve", TIMOR, "--objective", "exit", "--json", "--quiet"), 5.0),
+    Case("solve-timor-plan", ("solve", TIMOR, "--json", "--quiet")),
+    Case("solve-timor-deterministic", ("solve", TIMOR, "--deterministic", "--json", "--quiet")),
+)
+
+
+def seconds(command: list[str]) -> tuple[float, str]:
+    """Return how long a command took, and what it printed; raises if it failed."""
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    return time.perf_counter() - began, done.stdout
+
+
+def measure(case: Case, runs: int) -> dict[str, object]:
+    """Return the row of a case."""
+    command = [sys.executable, "-m", "sequencer", *case.arguments]
+    seconds(command)  # once to warm the disk
+    own, base, printed = [], [], ""
+    for _ in range(runs):
+        base.append(seconds(BASELINE)[0])
+        taken, printed = seconds(command)
+        own.append(taken)
+    median = statistics.median(own)
+    return {
+        "case": case.name,
+        "runs": runs,
+        "median_s": round(median, 3),
+        "min_s": round(min(own), 3),
+        "max_s": round(max(own), 3),
+        "baseline_s": round(statistics.median(base), 3),
+        "ratio": round(median / statistics.median(base), 2),
+        "target_s": case.target or "",
+        "met": "" if case.target is None else "yes" if median < case.target else "no",
+        **solved(printed if "--json" in case.arguments else ""),
+        **versions(),
+    }
+
+
+def solved(printed: str) -> dict[str, object]:
+    """Return status, values and bounds of an answer printed as JSON; blanks where there is none."""
+    if not printed:
+        return {"status": "", "values": "", "bounds": ""}
+    answer = json.loads(printed)
+    return {
+        "status": answer["status"],
+        "values": ";".join(f"{level['term']}={level['value']}" for level in answer["levels"]),
+        "bounds": ";".join(f"{level['term']}={level['bound']}" for level in answer["levels"]),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return what the figures were measured with."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True, check=False
+    )  # noqa: S607
+    return {
+        "commit": commit.stdout.strip(),
+        "sequencer": version("sequencer"),
+        "ortools": version("ortools"),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+
+
+def main() -> None:
+    """Measure the cases asked for, print a table and write it as CSV."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=7, metavar="N", help="runs of each case (default 7)")
+    parser.add_argument("--only", default="", metavar="WORD", help="only the cases whose name contains WORD")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="CSV file (default: bench/results/<date>-<commit>.csv)"
+    )
+    options = parser.parse_args()
+    rows = []
+    for case in CASES:
+        if options.only in case.name:
+            rows.append(measure(case, options.runs))
+            print("  ".join(f"{key} {value}" for key, value in rows[-1].items() if value != ""))  # noqa: T201
+    day = datetime.now(UTC).date().isoformat()
+    path = options.out or TOP / "bench" / "results" / f"{day}-{rows[0]['commit']}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"written to {path}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Levers: every number has an address, and turning it gives a checked copy."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from sequencer import UsageError, read
+from sequencer.instance import facts
+from sequencer.instance.changes import Value
+from sequencer.instance.instance import Instance
+from sequencer.instance.levers import TABLES, addresses
+
+
+@pytest.fixture(scope="module")
+def plan() -> Instance:
+    return read(Path(__file__).parent.parent / "instances" / "historical" / "timor-leste-2009")
+
+
+def test_every_number_of_every_table_has_an_address(plan: Instance) -> None:
+    levers = addresses(plan)
+    tables = {field.name for field in dataclasses.fields(Instance)} - {"calendar", "plan"}
+    covered = {table.attribute for table in TABLES.values()}
+    assert tables - covered == {"resources"}  # which have no numbers
+    numbers = sum(
+        "unit" in field.metadata
+        for attribute in covered
+        for fact in getattr(plan, attribute)
+        for field in dataclasses.fields(fact)
+    )
+    scalars = sum("unit" in field.metadata for field in dataclasses.fields(facts.Plan))
+    shifts = len(plan.calendar_events)
+    assert len(levers) == numbers + scalars + shifts
+    assert all(lever.unit and lever.relax in {-1, 0, 1} for lever in levers.values())
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "shown"),
+    [
+        ("plan.hold", "+1", "4"),
+        ("plan.mandate_end", "+2", "2013-02"),
+        ("plan.mandate_end", "2012-11", "2012-11"),
+        ("plan.mandate_end", "none", ""),
+        ("places.dili.population", 240000, "240000"),
+        ("capacity.trainers@2009-03..2009-12", "+1", "3"),
+        ("readiness.dili/policing.certification", "-2.5", None),
+        ("packages.dili/policing.latest", "2012-01", "2012-01"),
+    ],
+)
+def test_a_lever_is_set_or_moved(plan: Instance, address: str, value: Value, shown: str | None) -> None:
+    before = addresses(plan)[address]
+    after = addresses(plan.but({address: value}))[address]
+    if shown is None:
+        assert before.value is not None
+        assert after.value == before.value - 2500
+    else:
+        assert after.shown(plan.calendar) == shown
+
+
+def test_the_original_stays_as_it_was(plan: Instance) -> None:
+    before = addresses(plan)
+    plan.but({"plan.hold": 1})
+    assert addresses(plan) == before
+
+
+def test_a_part_of_a_range_can_be_named(plan: Instance) -> None:
+    changed = plan.but({"capacity.trainers@2009-05..2009-06": "+3"})
+    rows = [row for row in changed.capacity if row.resource == "trainers" and row.start < 10]
+    assert [(row.start, row.end, row.amount) for row in rows] == [(0, 1, 2), (2, 3, 5), (4, 9, 2)]
+
+
+def test_a_star_means_every_address_it_fits(plan: Instance) -> None:
+    changed = plan.but({"readiness.*.certification": "+1"})
+    old = {row.package: row.score for row in plan.readiness if row.criterion == "certification"}
+    new = {row.package: row.score for row in changed.readiness if row.criterion == "certification"}
+    assert new == {name: score + 1000 for name, score in old.items()}
+    untouched = [row for row in changed.readiness if row.criterion != "certification"]
+    assert untouched == [row for row in plan.readiness if row.criterion != "certification"]
+
+
+def test_a_score_takes_its_range_along(top: Path) -> None:
+    plan = read(top / "instances" / "tiny" / "window-readiness")
+    row = next(row for row in plan.readiness if row.low == row.score == row.high)
+    changed = plan.but({f"readiness.{row.package}.{row.criterion}": "+1"})
+    moved = changed.score_of[row.package, row.criterion]
+    assert (moved.low, moved.score, moved.high) == (row.score + 1000,) * 3
+
+
+def test_a_calendar_event_is_shifted_as_a_whole(plan: Instance) -> None:
+    event = plan.calendar_events[-1]
+    changed = plan.but({f"calendar.{event.name}.shift": "+2"}).calendar_events[-1]
+    assert (changed.start, changed.end) == (event.start + 2, event.end + 2)
+
+
+def test_a_longer_plan_lengthens_its_last_phase(plan: Instance) -> None:
+    assert plan.but({"plan.months": "+3"}).phases[-1].end == plan.phases[-1].end + 3
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "message"),
+    [
+        ("capacity.trainer@2009-03..2009-12", 1, "capacity.trainers@2009-03..2009-12"),
+        ("nonsense", 1, "sequencer levers"),
+        ("plan.hold", "x", "needs a whole number"),
+        ("plan.hold", "1.5", "needs a whole number"),
+        ("plan.hold", -1, "between 0 and 600"),
+        ("plan.hold", "none", "cannot be without"),
+        ("plan.months", 0, "between 1 and 600"),
+        ("plan.mandate_end", 5, "is a month"),
+        ("plan.mandate_end", "2012-13", "is no month"),
+        ("readiness.dili/policing.certification", "0.0001", "at most three decimals"),
+        ("readiness.dili/policing.certification", "nan", "at most three decimals"),
+        ("readiness.dili/policing.certification", 101, "between 0 and 100"),
+        ("readiness.dili/policing.certification.low", 99, "must be in order"),
+        ("phases.further districts.start", "+1", "without gap or overlap"),
+        ("packages.dili/policing.latest", "+1", "says nothing yet"),
+        ("threat.*", 6, "between 1 and 5"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(plan: Instance, address: str, value: Value, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        plan.but({address: value})

@@ -1,0 +1,186 @@
+"""Answers: what is said when a plan is best, unproven, impossible, out of time or interrupted."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
+from sequencer import solver as solver_module
+from sequencer.cpsat import search
+from sequencer.instance.facts import Goal
+from sequencer.instance.instance import Instance
+from sequencer.solver import Progress
+
+
+@pytest.fixture(scope="module")
+def example() -> Instance:
+    return read(Path(__file__).parent.parent / "instances" / "tiny" / "worked-example")
+
+
+def test_the_worked_example_gives_the_timetable_of_the_statement(example: Instance) -> None:
+    """models/problem.md, section 9, works it out by hand."""
+    outcome = solve(example)
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.choices == {
+        "arden/policing": Choice("intensive", 4),
+        "belmont/policing": Choice("none", 7),
+        "arden/clinics": Choice("none", 9),
+    }
+    assert outcome.values == {"exit": 12, "departure": 11, "risk": 118_000_000, "early_transfer": 31, "cost": 595}
+    assert [(level.term, level.value, level.bound, level.gap) for level in outcome.levels] == [
+        ("exit", 12, 12, 0.0),
+        ("risk", 118_000_000, 118_000_000, 0.0),
+        ("early_transfer", 31, 31, 0.0),
+    ]
+
+
+def test_frames_have_the_promised_columns(example: Instance) -> None:
+    outcome = solve(example)
+    assert list(outcome.timetable["transfer"]) == ["2030-05", "2030-08", "2030-10"]
+    assert list(outcome.timetable.columns) == [
+        "package", "place", "function", "institution", "receiver", "option", "phase",
+        "support_start", "joint_start", "transfer", "exit",
+    ]  # fmt: skip
+    assert list(outcome.supplies.columns) == ["resource", "bucket", "source", "need", "capacity"]
+    assert outcome.supplies["need"].tolist() == [0, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0]
+    assert list(outcome.tight.columns) == ["package", "transfer", "rule", "reason", "rows", "confidence", "source"]
+
+
+def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance) -> None:
+    """Plan 3 of section 9.3 has risk 140 million and early_transfer 33; plan 2 ties on risk: tolerance does not help.
+    With exit free to be 13, the later levels decide, and the exit achieved says what it cost."""
+    outcome = solve(example, objective=[Goal(term="exit", tolerance=2), "cost"])
+    assert outcome.levels[0].value == 12
+    assert outcome.levels[0].achieved is not None
+    assert 12 <= outcome.levels[0].achieved <= 14
+    assert outcome.levels[1].value is not None
+    assert outcome.levels[1].value <= 595
+
+
+def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) -> None:
+    outcome = solve(example.but({"packages.belmont/policing.latest": "2030-07"}))
+    assert outcome.status is Status.INFEASIBLE
+    assert (outcome.choices, outcome.values) == (None, None)
+    assert [(level.value, level.bound, level.gap, level.proof) for level in outcome.levels] == [(None,) * 4] * 3
+    assert outcome.notes[0].startswith("belmont/policing has no month left")
+    assert "not after 2030-07" in outcome.notes[0]
+    with pytest.raises(ValueError, match="no plan was found"):
+        _ = outcome.timetable
+
+
+def test_rules_that_only_clash_together_are_infeasible_too(example: Instance) -> None:
+    outcome = solve(example.but({"links.*.minimum": 8}))
+    assert outcome.status is Status.INFEASIBLE
+    assert "no choice of months keeps all rules together" in outcome.notes[0]
+
+
+def test_infeasible_is_proven_a_second_time_with_other_settings(
+    example: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A solver that wrongly reports infeasible is caught by the second search."""
+    honest, calls = search.run, []
+
+    def liar(*args: object, **kwargs: object) -> search.Run:
+        calls.append(kwargs.get("presolve", True))
+        if len(calls) == 1:
+            return search.Run(Status.INFEASIBLE, None, None, spent=0.0)
+        return honest(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(search, "run", liar)
+    with pytest.raises(Disagreement, match="second search"):
+        solve(example)
+    assert calls == [True, False]
+
+
+def test_a_plan_that_the_audit_rejects_never_leaves(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver_module, "price", lambda *_: {"exit": 0})
+    with pytest.raises(Disagreement, match="two prices"):
+        solve(example)
+
+
+def test_without_time_nothing_is_claimed(timor: Path) -> None:
+    outcome = solve(read(timor), limits=Limits(seconds=1e-6, deterministic=True))
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.choices is None
+    assert all(level.value is None and level.bound is None for level in outcome.levels)
+
+
+def test_progress_reports_values_and_bounds_that_close(timor: Path) -> None:
+    seen: list[Progress] = []
+    outcome = solve(read(timor), objective=["exit"], progress=seen.append)
+    assert seen
+    values = [report.value for report in seen if report.value is not None]
+    assert values == sorted(values, reverse=True)
+    assert values[-1] == outcome.levels[0].value
+    assert all(report.bound is None or report.bound <= values[-1] for report in seen)
+
+
+def test_ctrl_c_keeps_the_best_plan_so_far(timor: Path) -> None:
+    """Ctrl-C after the first plan of the last level: the plan is kept, checked and marked."""
+    pressed = threading.Event()
+
+    def press(report: Progress) -> None:
+        if report.term == "early_transfer" and report.value is not None and not pressed.is_set():
+            pressed.set()
+            os.kill(os.getpid(), signal.SIGINT)
+
+    began = time.monotonic()
+    outcome = solve(read(timor), progress=press, limits=Limits(seconds=300))
+    assert pressed.is_set()
+    assert outcome.interrupted
+    assert outcome.choices is not None
+    assert outcome.status in {Status.FEASIBLE, Status.OPTIMAL}
+    assert check(outcome.instance, outcome.choices) == ()
+    assert time.monotonic() - began < 200  # it did not wait for the limit
+
+
+@pytest.mark.parametrize(
+    ("objective", "message"),
+    [
+        (["speed"], "no objective 'speed'"),
+        ([], "at least one"),
+        (["exit", "exit"], "each term once"),
+        ([Goal(term="exit", tolerance=-1)], "must not be negative"),
+    ],
+)
+def test_an_objective_that_makes_no_sense_is_refused(
+    example: Instance, objective: list[str | Goal], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        solve(example, objective=objective)
+
+
+@pytest.mark.parametrize("wrong", [{"seconds": 0}, {"seconds": float("inf")}, {"workers": -1}, {"seed": -1}])
+def test_limits_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must"):
+        Limits(**wrong)  # type: ignore[arg-type]
+
+
+def test_check_lists_every_broken_promise(example: Instance) -> None:
+    plan = {
+        "arden/policing": Choice("none", 4),
+        "belmont/policing": Choice("none", 7),
+        "arden/clinics": Choice("none", 6),
+    }
+    breaches = check(example, plan)
+    assert [breach.rule for breach in breaches] == ["W1", "L1", "S1"]
+    assert breaches[0].amount == 6000  # 54 points in month 2, where 60 are needed
+    assert breaches[1].amount == 1  # two months after policing instead of three
+    assert set(breaches[2].about) == {"belmont/policing", "arden/clinics"}
+
+
+def test_check_refuses_a_timetable_about_something_else(example: Instance) -> None:
+    plan = {
+        "arden/policing": Choice("heavy", 4),
+        "belmont/policing": Choice("none", 99),
+        "elsewhere/x": Choice("none", 1),
+    }
+    with pytest.raises(InstanceError) as error:
+        check(example, plan)
+    assert len(error.value.faults) == 4  # an option, a month, a missing and an unknown package
