@@ -91,9 +91,8 @@ def solved(printed: str) -> dict[str, object]:
 
 def versions() -> dict[str, str]:
     """Return what the figures were measured with."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=TOP, capture_output=True, text=True, check=False
-    )  # noqa: S607
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)  # noqa: S603
     return {
         "commit": commit.stdout.strip(),
         "sequencer": version("sequencer"),

@@ -34,9 +34,14 @@ class Printer:
 
     def _line(self, progress: Progress) -> str:
         level = Level(
-            term=progress.term, unit=progress.unit, value=progress.value, bound=progress.bound, tolerance=0,
-            achieved=None, proof=None,
-        )  # fmt: skip
+            term=progress.term,
+            unit=progress.unit,
+            value=progress.value,
+            bound=progress.bound,
+            tolerance=0,
+            achieved=None,
+            proof=None,
+        )
         best = words.value(progress.value, progress.unit, self._calendar)
         bound = words.value(progress.bound, progress.unit, self._calendar)
         return f"{progress.seconds:7.1f} s  {progress.term}: best plan {best}, bound {bound}, gap {words.gap(level)}"

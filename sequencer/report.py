@@ -16,9 +16,14 @@ from sequencer.outcome import Outcome
 WIDTH = 160  # of tables where there is no terminal to fit
 
 SHOWN = {
-    "package": "package", "receiver": "to", "option": "option", "support_start": "support", "joint_start": "joint",
-    "transfer": "transfer", "exit": "exit",
-}  # fmt: skip
+    "package": "package",
+    "receiver": "to",
+    "option": "option",
+    "support_start": "support",
+    "joint_start": "joint",
+    "transfer": "transfer",
+    "exit": "exit",
+}
 
 
 def console(stream: TextIO | None = None) -> Console:

@@ -11,17 +11,17 @@ TOP = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def top() -> Path:
-    """The folder of the project."""
+    """Return the folder of the project."""
     return TOP
 
 
 @pytest.fixture(scope="session")
 def timor(top: Path) -> Path:
-    """The folder of the historical instance."""
+    """Return the folder of the historical instance."""
     return top / "instances" / "historical" / "timor-leste-2009"
 
 
 @pytest.fixture(scope="session")
 def worked(top: Path) -> Path:
-    """The folder of the worked example of models/problem.md."""
+    """Return the folder of the worked example of models/problem.md."""
     return top / "instances" / "tiny" / "worked-example"

@@ -57,8 +57,13 @@ def _settled(instance: Instance, package: facts.Package, option: facts.Option) -
     gates = [gate for gate in instance.criteria_of.get(package.name, ()) if gate.event is Event.TRANSFER]
     holds = [instance.plan.hold if gate.hold is None else gate.hold for gate in gates] or [instance.plan.hold]
     proving = max(0, max(holds) - joint)
-    ahead = {Stage.SUPPORT: option.support + proving + joint, Stage.PROVING: proving + joint, Stage.JOINT: joint,
-             Stage.MENTORED: 0, Stage.ADVISORY: -mentored}  # fmt: skip
+    ahead = {
+        Stage.SUPPORT: option.support + proving + joint,
+        Stage.PROVING: proving + joint,
+        Stage.JOINT: joint,
+        Stage.MENTORED: 0,
+        Stage.ADVISORY: -mentored,
+    }
     assert package.current_stage is not None
     assert package.since is not None
     return package.since + ahead[package.current_stage]
@@ -86,10 +91,17 @@ class Draw:
             for name in ["ada", "bor", "cim"][: random.randint(1, 3)]
         )
         functions = tuple(
-            facts.Function(name=name, sector="s", joint=random.randint(0, 2), mentored=random.randint(0, 2),
-                           advisory=random.randint(0, 1), weight=random.randint(0, 3), origin=HERE)
+            facts.Function(
+                name=name,
+                sector="s",
+                joint=random.randint(0, 2),
+                mentored=random.randint(0, 2),
+                advisory=random.randint(0, 1),
+                weight=random.randint(0, 3),
+                origin=HERE,
+            )
             for name in ["policing", "clinics"][: random.randint(1, 2)]
-        )  # fmt: skip
+        )
         names = [(place.name, function.name) for place in places for function in functions]
         chosen = random.sample(names, random.randint(1, min(3, len(names))))
         options, packages = [], []
@@ -103,33 +115,51 @@ class Draw:
         return Instance(
             calendar=Calendar(2030, random.randint(1, 12), random.choice([1, 4, 7])),
             plan=facts.Plan(
-                title="drawn", months=months, money_unit="money", hold=random.randint(0, 2),
+                title="drawn",
+                months=months,
+                money_unit="money",
+                hold=random.randint(0, 2),
                 mandate_end=random.randint(months // 2, months) if self.maybe(0.5) else None,
                 mandate_requires=random.choice(["transfer", "exit", "departure"]),
-                risk_margin=random.choice([0, 5000]), risk_months=random.randint(0, 14),
+                risk_margin=random.choice([0, 5000]),
+                risk_months=random.randint(0, 14),
                 objective=(facts.Goal(term="exit"), facts.Goal(term="risk"), facts.Goal(term="early_transfer")),
                 origin=HERE,
             ),
             phases=self.phases([f.name for f in functions]),
-            places=places, functions=functions, packages=tuple(packages), options=tuple(options),
-            gains=gains, criteria=criteria, readiness=readiness,
+            places=places,
+            functions=functions,
+            packages=tuple(packages),
+            options=tuple(options),
+            gains=gains,
+            criteria=criteria,
+            readiness=readiness,
             threat=tuple(row for place in places for row in self.threat(place.name)),
             limits=self.limits([p.name for p in packages]),
-            resources=resources, capacity=capacity, guarantees=guarantees,
+            resources=resources,
+            capacity=capacity,
+            guarantees=guarantees,
             needs=self.needs([p.name for p in packages], [r.name for r in resources]),
             links=self.links([p.name for p in packages]),
             calendar_events=self.closures(places, functions),
-        )  # fmt: skip
+        )
 
     def options(self, name: str) -> list[facts.Option]:
         """Draw no options, or one or two."""
         random = self.random
         return [
-            facts.Option(package=name, name=option, support=random.randint(0, 2), cost=random.randint(0, 9),
-                         joint=random.choice([None, 0, 1]), mentored=random.choice([None, 1]),
-                         advisory=random.choice([None, 0]), origin=HERE)
+            facts.Option(
+                package=name,
+                name=option,
+                support=random.randint(0, 2),
+                cost=random.randint(0, 9),
+                joint=random.choice([None, 0, 1]),
+                mentored=random.choice([None, 1]),
+                advisory=random.choice([None, 0]),
+                origin=HERE,
+            )
             for option in ["light", "intensive"][: random.randint(0, 2)]
-        ]  # fmt: skip
+        ]
 
     def package(self, name: str, place: str, function: str, options: list[facts.Option]) -> facts.Package:
         """Draw a package: mostly open, sometimes fixed, midway or already handed over."""
@@ -137,16 +167,21 @@ class Draw:
         kind = random.choices(["open", "fixed", "past", "midway"], [8, 1, 1, 1])[0]
         named = options[0].name if options else "none"
         return facts.Package(
-            name=name, place=place, function=function, weight=random.choice([None, 0, 2]),
+            name=name,
+            place=place,
+            function=function,
+            weight=random.choice([None, 0, 2]),
             earliest=random.randint(0, self.months) if self.maybe(0.3) else None,
             latest=random.randint(0, self.months) if self.maybe(0.3) else None,
             fixed={"fixed": random.randrange(self.months), "past": -random.randint(1, 4)}.get(kind),
             option=named if kind in {"past", "midway"} else random.choice([None, None, None, named]),
             current_stage=random.choice(MIDWAY) if kind == "midway" else None,
             since=-random.randint(0, 3) if kind == "midway" else None,
-            recurrent_cost=random.randint(0, 5), holding_cost=random.randint(0, 5), handover_cost=random.randint(0, 5),
+            recurrent_cost=random.randint(0, 5),
+            holding_cost=random.randint(0, 5),
+            handover_cost=random.randint(0, 5),
             origin=HERE,
-        )  # fmt: skip
+        )
 
     def gates(
         self, names: list[str], options: list[facts.Option]
@@ -159,17 +194,41 @@ class Draw:
                 if not self.maybe(0.6):
                     continue
                 score = random.randint(40, 90) * 1000
-                readiness.append(facts.Readiness(
-                    package=name, criterion=criterion, score=score, low=score - random.choice([0, 5500]),
-                    high=score, assessed=random.randint(-3, 3), growth=random.choice([-500, 0, 1000, 3333]),
-                    growth_after=random.choice([-2000, 0, 500]), origin=HERE))  # fmt: skip
-                for event in random.choice([[Event.TRANSFER], [Event.EXIT], [Event.TRANSFER, Event.EXIT]]):
-                    criteria.append(facts.Criterion(
-                        package=name, criterion=criterion, event=event, threshold=random.randint(45, 80) * 1000,
-                        hold=random.choice([None, 0, 1, 3]), origin=HERE))  # fmt: skip
-                gains += [facts.Gain(package=name, option=option.name, criterion=criterion,
-                                     gain=random.choice([-3000, 9000]), origin=HERE)
-                          for option in options if option.package == name and random.random() < 0.6]  # fmt: skip
+                readiness.append(
+                    facts.Readiness(
+                        package=name,
+                        criterion=criterion,
+                        score=score,
+                        low=score - random.choice([0, 5500]),
+                        high=score,
+                        assessed=random.randint(-3, 3),
+                        growth=random.choice([-500, 0, 1000, 3333]),
+                        growth_after=random.choice([-2000, 0, 500]),
+                        origin=HERE,
+                    )
+                )
+                criteria += [
+                    facts.Criterion(
+                        package=name,
+                        criterion=criterion,
+                        event=event,
+                        threshold=random.randint(45, 80) * 1000,
+                        hold=random.choice([None, 0, 1, 3]),
+                        origin=HERE,
+                    )
+                    for event in random.choice([[Event.TRANSFER], [Event.EXIT], [Event.TRANSFER, Event.EXIT]])
+                ]
+                gains += [
+                    facts.Gain(
+                        package=name,
+                        option=option.name,
+                        criterion=criterion,
+                        gain=random.choice([-3000, 9000]),
+                        origin=HERE,
+                    )
+                    for option in options
+                    if option.package == name and random.random() < 0.6
+                ]
         return tuple(criteria), tuple(readiness), tuple(gains)
 
     def threat(self, place: str) -> list[facts.Threat]:
@@ -188,10 +247,17 @@ class Draw:
         """Draw threat limits and trends."""
         random = self.random
         return tuple(
-            facts.Limit(package=name, event=event, limit=random.choice([None, 3, 4, 5]),
-                        trend=random.choice([0, 0, 1, 3]), origin=HERE)
-            for name in names for event in EVENTS if self.maybe(0.12)
-        )  # fmt: skip
+            facts.Limit(
+                package=name,
+                event=event,
+                limit=random.choice([None, 3, 4, 5]),
+                trend=random.choice([0, 0, 1, 3]),
+                origin=HERE,
+            )
+            for name in names
+            for event in EVENTS
+            if self.maybe(0.12)
+        )
 
     def resources(
         self, places: tuple[facts.Place, ...]
@@ -201,24 +267,49 @@ class Draw:
         resources, capacity = [], []
         for name in ["teams", "handovers", "money"][: random.randint(0, 3)]:
             per = random.choice(list(Per))
-            resources.append(facts.Resource(name=name, bucket=random.choice(list(Bucket)), unit="units",
-                                            owner=random.choice(["mission", "host", ""]), per=per, origin=HERE))  # fmt: skip
+            resources.append(
+                facts.Resource(
+                    name=name,
+                    bucket=random.choice(list(Bucket)),
+                    unit="units",
+                    owner=random.choice(["mission", "host", ""]),
+                    per=per,
+                    origin=HERE,
+                )
+            )
             pools = {Per.ALL: [""], Per.PLACE: [p.name for p in places], Per.REGION: ["east", "west"]}[per]
             for pool in pools:
                 for source in ["", "b"][: random.randint(1, 2)]:
                     change = random.randint(1, self.months)
                     rows = ((0, change - 1), (change, None))
                     capacity += [
-                        facts.Capacity(resource=name, pool=pool, source=source, start=start, end=end,
-                                       amount=random.randint(0, 9), origin=HERE) for start, end in rows
-                    ]  # fmt: skip
+                        facts.Capacity(
+                            resource=name,
+                            pool=pool,
+                            source=source,
+                            start=start,
+                            end=end,
+                            amount=random.randint(0, 9),
+                            origin=HERE,
+                        )
+                        for start, end in rows
+                    ]
         guarantees = []
         if self.maybe(0.4):
             resources.append(facts.Resource(name="presence", bucket=Bucket.MONTH, owner="mission", origin=HERE))
-            everywhere = frozenset(place.name for place in places)
-            for force, start in (("first", 0), ("second", self.months // 2)):
-                guarantees.append(facts.Guarantee(force=force, resource="presence", covers=everywhere, start=start,
-                                                  people=random.randint(0, 6), origin=HERE))  # fmt: skip
+            for force in ["first", "second", "third"][: random.randint(1, 3)]:
+                start = random.choice([0, 0, self.months // 2])
+                covers = frozenset(place.name for place in places if random.random() < 0.7)
+                guarantees.append(
+                    facts.Guarantee(
+                        force=force,
+                        resource="presence",
+                        covers=covers,
+                        start=start,
+                        people=random.randint(0, 6),
+                        origin=HERE,
+                    )
+                )
         return tuple(resources), tuple(capacity), tuple(guarantees)
 
     def needs(self, names: list[str], resources: list[str]) -> tuple[facts.Need, ...]:
@@ -227,10 +318,8 @@ class Draw:
         found = []
         for name in names:
             for resource in resources:
-                for stage in random.sample(list(Stage), 3):
-                    if not self.maybe(0.6):
-                        continue
-                    found.append(self._need(name, resource, stage=stage))
+                stages = [stage for stage in random.sample(list(Stage), 3) if self.maybe(0.6)]
+                found += [self._need(name, resource, stage=stage) for stage in stages]
                 for event in random.sample(EVENTS, random.randint(0, 1)):
                     found.append(self._need(name, resource, event=event, months=random.choice([None, 1, 3])))
         return tuple(found)
@@ -246,8 +335,17 @@ class Draw:
     ) -> facts.Need:
         random = self.random
         levels = random.choice([None, None, frozenset({3, 4, 5}), frozenset({1})])
-        return facts.Need(package=name, resource=resource, stage=stage, event=event, months=months, levels=levels,
-                          amount=random.randint(0, 3), per_people=random.choice([None, None, 1000]), origin=HERE)  # fmt: skip
+        return facts.Need(
+            package=name,
+            resource=resource,
+            stage=stage,
+            event=event,
+            months=months,
+            levels=levels,
+            amount=random.randint(0, 3),
+            per_people=random.choice([None, None, 1000]),
+            origin=HERE,
+        )
 
     def links(self, names: list[str]) -> tuple[facts.Link, ...]:
         """Draw links with a minimum, a maximum or both; also between two events of one package."""
@@ -261,8 +359,17 @@ class Draw:
             if before == after and events[0] is events[1]:
                 continue
             minimum, maximum = random.choice([(0, None), (-2, None), (1, 4), (None, 3), (-3, 3)])
-            found.append(facts.Link(before=before, before_event=events[0], after=after, after_event=events[1],
-                                    minimum=minimum, maximum=maximum, origin=HERE))  # fmt: skip
+            found.append(
+                facts.Link(
+                    before=before,
+                    before_event=events[0],
+                    after=after,
+                    after_event=events[1],
+                    minimum=minimum,
+                    maximum=maximum,
+                    origin=HERE,
+                )
+            )
         return tuple(found)
 
     def phases(self, functions: list[str]) -> tuple[facts.Phase, ...]:
@@ -272,11 +379,16 @@ class Draw:
             return (facts.Phase(name="all", start=0, end=months - 1, origin=HERE),)
         cut = random.randint(1, months - 1)
         return tuple(
-            facts.Phase(name=name, start=start, end=end, origin=HERE,
-                        admits=random.choice([None, None, frozenset(functions[:1])]),
-                        months=random.choice([None, None, frozenset({start, end})]))
+            facts.Phase(
+                name=name,
+                start=start,
+                end=end,
+                origin=HERE,
+                admits=random.choice([None, None, frozenset(functions[:1])]),
+                months=random.choice([None, None, frozenset({start, end})]),
+            )
             for name, start, end in (("one", 0, cut - 1), ("two", cut, months - 1))
-        )  # fmt: skip
+        )
 
     def closures(
         self, places: tuple[facts.Place, ...], functions: tuple[facts.Function, ...]
@@ -288,9 +400,16 @@ class Draw:
             if not self.maybe(0.5):
                 continue
             start = random.randint(-8, self.months)
-            found.append(facts.Closure(
-                name=name, places=frozenset(p.name for p in places if random.random() < 0.8),
-                functions=frozenset(f.name for f in functions if random.random() < 0.8),
-                events=frozenset(random.sample(EVENTS, random.randint(1, 2))), start=start,
-                end=start + random.randint(0, 2), yearly=random.random() < 0.5, origin=HERE))  # fmt: skip
+            found.append(
+                facts.Closure(
+                    name=name,
+                    places=frozenset(p.name for p in places if random.random() < 0.8),
+                    functions=frozenset(f.name for f in functions if random.random() < 0.8),
+                    events=frozenset(random.sample(EVENTS, random.randint(1, 2))),
+                    start=start,
+                    end=start + random.randint(0, 2),
+                    yearly=random.random() < 0.5,
+                    origin=HERE,
+                )
+            )
         return tuple(found)

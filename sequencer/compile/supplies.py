@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from sequencer.compile.pools import Pool, pools
 from sequencer.compile.series import ThreatLevels
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Demand, Supply
-from sequencer.vocabulary import CLOSES, OPENS, Bucket, Origin, Per, Stage
+from sequencer.vocabulary import CLOSES, OPENS, Bucket, Stage
 
 
 class SupplyCompiler:
@@ -29,11 +30,10 @@ class SupplyCompiler:
         """Yield one supply for each pool of each resource that something needs."""
         for resource in self._instance.resources:
             demands = self.demands(resource.name)
-            pools: dict[str, list[Demand]] = {}
-            for demand in demands:
-                pools.setdefault(self._pool(resource, demand.package), []).append(demand)
-            for pool, drawing in pools.items():
-                yield self._supply(resource, pool, tuple(drawing))
+            for pool in pools(self._instance, resource):
+                drawing = tuple(demand for demand in demands if demand.package in pool.packages)
+                if drawing:
+                    yield self._supply(resource, pool, drawing)
 
     def demands(self, resource: str) -> tuple[Demand, ...]:
         """Return what draws on a resource; proving has the needs of international unless a row names it."""
@@ -59,24 +59,12 @@ class SupplyCompiler:
             return (amount,) * self._instance.plan.months
         return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])
 
-    def _pool(self, resource: facts.Resource, package: str) -> str:
-        place = self._instance.place[self._instance.package[package].place]
-        if resource.per is Per.PLACE:
-            return place.name
-        if resource.per is Per.REGION:
-            return place.region
-        covering = [force for force in self._forces(resource.name) if place.name in force.covers]
-        return " + ".join(dict.fromkeys(force.force for force in covering))
-
-    def _forces(self, resource: str) -> list[facts.Guarantee]:
-        return [force for force in self._instance.guarantees if force.resource == resource]
-
-    def _supply(self, resource: facts.Resource, pool: str, demands: tuple[Demand, ...]) -> Supply:
+    def _supply(self, resource: facts.Resource, pool: Pool, demands: tuple[Demand, ...]) -> Supply:
         labelled = buckets(self._instance, resource.bucket)
-        capacity, origins = zip(*(self._held(resource, pool, months.start) for months, _ in labelled), strict=True)
+        capacity, origins = zip(*(pool.held(months.start) for months, _ in labelled), strict=True)
         return Supply(
             resource=resource.name,
-            pool=pool,
+            pool=pool.label,
             unit=resource.unit,
             owner=resource.owner,
             buckets=tuple(months for months, _ in labelled),
@@ -85,21 +73,6 @@ class SupplyCompiler:
             origins=origins,
             demands=demands,
         )
-
-    def _held(self, resource: facts.Resource, pool: str, month: int) -> tuple[int, tuple[Origin, ...]]:
-        """Return what a pool holds in the bucket that begins in a month, and the rows that say so."""
-        named = pool if resource.per is not Per.ALL else ""
-        rows: list[tuple[int, Origin]] = [
-            (row.amount, row.origin)
-            for row in self._instance.capacity
-            if row.resource == resource.name and row.pool == named and _holds(row, month)
-        ]
-        rows += [
-            (force.people, force.origin)
-            for force in self._forces(resource.name)
-            if force.force in pool.split(" + ") and _holds(force, month)
-        ]
-        return sum(amount for amount, _ in rows), tuple(origin for _, origin in rows)
 
 
 def mission_demands(supplies: Iterable[Supply]) -> Mapping[str, tuple[Demand, ...]]:
@@ -132,10 +105,6 @@ def buckets(instance: Instance, kind: Bucket) -> list[tuple[range, str]]:
                 )
                 for year in dict.fromkeys(years)
             ]
-
-
-def _holds(row: facts.Capacity | facts.Guarantee, month: int) -> bool:
-    return row.start <= month and (row.end is None or month <= row.end)
 
 
 def _demand(fact: facts.Need, stage: Stage | None, amounts: tuple[int, ...]) -> Demand:
