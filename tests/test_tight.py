@@ -1,0 +1,52 @@
+"""What is said to hold a package at its month is broken one month earlier, and nothing that is broken goes unsaid."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, assume, given, seed, settings
+from oracles import cells_of, every_plan
+from strategies import instances
+
+from sequencer.compile import compile_instance
+from sequencer.explain.tight import tight
+from sequencer.instance.instance import Instance
+from sequencer.problem import Cell
+
+
+@seed(7)
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances())
+def test_tight_is_what_one_month_earlier_alone_would_break(instance: Instance) -> None:
+    problem = compile_instance(instance)
+    assume(len(cells_of(problem)) <= 3)
+    plan = next(every_plan(problem), None)
+    assume(plan is not None)
+    assert plan is not None
+    cells = dict(zip(problem.paths, plan, strict=True))
+    said: dict[str, set[str]] = {name: set() for name in cells}
+    for held in tight(problem, cells):
+        said[held.package].add(held.rule)
+    for name, cell in cells.items():
+        earlier = Cell(cell.option, cell.transfer - 1)
+        if earlier.transfer not in problem.paths[name].months:
+            assert said[name] == {"P1"}
+        else:
+            assert said[name] == {breach.rule for breach in problem.breaches({**cells, name: earlier})}
+
+
+@seed(8)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(instances())
+def test_where_no_promise_holds_a_package_the_objective_says_what_changes(instance: Instance) -> None:
+    problem = compile_instance(instance)
+    plan = next(every_plan(problem), None)
+    assume(plan is not None)
+    assert plan is not None
+    cells = dict(zip(problem.paths, plan, strict=True))
+    now = problem.values(cells)
+    for held in tight(problem, cells, ["early_transfer", "cost"]):
+        if held.rule not in problem.terms:
+            continue
+        cell = cells[held.package]
+        then = problem.values({**cells, held.package: Cell(cell.option, cell.transfer - 1)})
+        change = then[held.rule] - now[held.rule]
+        assert f"{held.rule} would {'rise' if change > 0 else 'fall'} by {abs(change)}" in held.text.replace(" ", "", 0)
