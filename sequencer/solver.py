@@ -7,20 +7,28 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import product
 
-from sequencer.audit import audit, price
+from sequencer.audit import RULES, audit, price
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement, UsageError
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
-from sequencer.timetable import Choices
+from sequencer.timetable import Choice, Choices
 
 #: Part of the time left that a level may use when others follow.
 SHARE = 2 / 3
+
+#: Rules about one package alone; what they close is closed whatever the others do.
+PACKAGE_RULES = frozenset(rule for rule in RULES if rule[0] in "PW")
+
+TOGETHER = "every package has open months on its own, but no choice of months keeps all rules together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,12 @@ def solve(
         problem = compile_instance(instance)
         goals = _goals(problem, instance.plan.objective if objective is None else objective)
         search_ = _Levels(problem, goals, limits or Limits(), progress, stop)
-        notes = tuple(closed_packages(problem))
-        status = Status.INFEASIBLE if notes else search_.run()
+        search_.notes = closed_packages(instance, problem)
+        status = Status.INFEASIBLE if search_.notes else search_.run()
     choices = values = None
     if search_.cells is not None:
         choices = problem.choices(search_.cells)
         values = recheck(instance, problem, search_.cells, choices)
-    if status is Status.INFEASIBLE and not notes:
-        notes = ("every package has open months on its own, but no choice of months keeps all rules together",)
     return Outcome(
         status=status,
         instance=instance,
@@ -93,7 +99,7 @@ def solve(
         engine="cpsat",
         seconds=None if search_.limits.deterministic else round(time.monotonic() - search_.began, 3),
         interrupted=stop.is_set(),
-        notes=notes,
+        notes=search_.notes,
     )
 
 
@@ -115,14 +121,31 @@ def recheck(instance: Instance, problem: Problem, cells: Mapping[str, Cell], cho
     return values
 
 
-def closed_packages(problem: Problem) -> list[str]:
-    """Return a sentence for each package that has no open month, with every promise that closes some."""
+def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
+    """Return a sentence for each package that has no open month, with every promise that closes some.
+
+    Raises
+    ------
+    Disagreement
+        If the audit finds nothing against one of its months.
+    """
     found = []
-    for name in problem.paths:
-        if not problem.open_cells(name).any():
-            reasons = "; ".join(f"{window.text} [{_rows(window.origins)}]" for window in problem.windows[name])
-            found.append(f"{name} has no month left. What closes its months: {reasons}")
-    return found
+    for name, path in problem.paths.items():
+        if problem.open_cells(name).any():
+            continue
+        alone = _alone(instance, name)
+        for option, month in product(path.options, path.months):
+            if not any(f.rule in PACKAGE_RULES for f in audit(alone, {name: Choice(option.name, month)})):
+                raise Disagreement(f"{name}: rules close every month, the audit allows {option.name} in month {month}")
+        reasons = "; ".join(f"{window.text} [{_rows(window.origins)}]" for window in problem.windows[name])
+        found.append(f"{name} has no month left. What closes its months: {reasons}")
+    return tuple(found)
+
+
+def _alone(instance: Instance, name: str) -> Instance:
+    """Return the instance with one package only."""
+    needs = tuple(fact for fact in instance.needs if fact.package == name)
+    return replace(instance, packages=(instance.package[name],), needs=needs, links=())
 
 
 @dataclass
@@ -136,6 +159,7 @@ class _Levels:
     stop: threading.Event
     cells: Mapping[str, Cell] | None = None
     found: list[tuple[int, int | None]] = field(default_factory=list)  # by level: best value, bound
+    notes: tuple[str, ...] = ()
     spent: float = 0.0
     began: float = field(default_factory=time.monotonic)
 
@@ -182,12 +206,22 @@ class _Levels:
         return run
 
     def _prove_infeasible(self) -> Status:
-        """Prove it a second time with other settings: solvers have been wrong about this before."""
-        other = replace(self.limits, seconds=max(1.0, self._left()), seed=self.limits.seed + 1)
-        run = search.run(self.problem, None, [], None, limits=other, stop=self.stop, presolve=False)
-        if run.cells is not None:
-            raise Disagreement("reported infeasible, but a second search with other settings found a plan")
-        return run.status
+        """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
+        told = search.best_for(self.goals[0][0])
+        other = OverCells if told is OverDates else OverDates
+        for formulation, presolve in ((other, True), (told, False)):
+            limits = replace(self.limits, seconds=max(1.0, self._left() * SHARE), seed=self.limits.seed + 1)
+            run = search.run(
+                self.problem, None, [], None, limits=limits, stop=self.stop, formulation=formulation, presolve=presolve
+            )
+            self.spent += run.spent
+            if run.cells is not None:
+                raise Disagreement("reported infeasible, but a second search with other settings found a plan")
+            if run.status is Status.INFEASIBLE:
+                self.notes += (TOGETHER,)
+                return Status.INFEASIBLE
+        self.notes += ("a search reports that no plan exists; a second one could not confirm it in time",)
+        return Status.UNKNOWN
 
     def _report(self, term: Term, value: int | None, bound: int | None) -> None:
         if self.progress is not None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.post import post
-from sequencer.cpsat.variables import variables
+from sequencer.cpsat.formulation import Formulation, open_masks
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.problem import Cell, Problem
 
 #: A timetable as a hashable value: the cell of each package, in the order of the problem.
@@ -45,25 +46,22 @@ def best(problem: Problem, plans: Sequence[Plan], goals: Sequence[tuple[str, int
 
 
 class _Collect(cp_model.CpSolverSolutionCallback):
-    def __init__(self, literals: list[list[tuple[Cell, cp_model.IntVar]]]) -> None:
+    def __init__(self, told: Formulation) -> None:
         super().__init__()
-        self._literals = literals
+        self._told = told
         self.plans: set[Plan] = set()
 
     def on_solution_callback(self) -> None:
-        self.plans.add(tuple(next(c for c, var in pairs if self.boolean_value(var)) for pairs in self._literals))
+        self.plans.add(tuple(self._told.chosen(self).values()))
 
 
-def admitted_by_cpsat(problem: Problem) -> set[Plan]:
-    """Return every timetable that the CP-SAT model admits, by one enumeration of all its solutions."""
-    model = cp_model.CpModel()
-    packages = variables(model, problem)
-    for rule in problem.rules:
-        post(rule, model, packages)
-    collect = _Collect([packages[name].cells() for name in problem.paths])
+def admitted_by_cpsat(problem: Problem, formulation: type[OverCells | OverDates]) -> set[Plan]:
+    """Return every timetable that a CP-SAT formulation admits, by one enumeration of all its solutions."""
+    told = formulation(problem, open_masks(problem, []))
+    collect = _Collect(told)
     solver = cp_model.CpSolver()
     solver.parameters.enumerate_all_solutions = True
     solver.parameters.num_workers = 1
-    status = solver.solve(model, collect)
+    status = solver.solve(told.model, collect)
     assert status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}, solver.status_name(status)
     return collect.plans

@@ -1,4 +1,4 @@
-"""The CP-SAT model admits exactly the timetables that breach no rule, and finds the optimum that enumeration finds."""
+"""Both CP-SAT formulations admit exactly the timetables that break no rule, and find the optimum of enumeration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from oracles import admitted_by_cpsat, best, cells_of, every_plan
 from strategies import instances
 
 from sequencer.compile import compile_instance
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
@@ -17,6 +19,7 @@ from sequencer.problem import Problem
 from sequencer.solver import solve
 
 SMALL = 4000  # open timetables that enumeration goes through in a fraction of a second
+FORMULATIONS = [OverCells, OverDates]
 ORDERS = [
     ("exit", "risk", "early_transfer"),
     ("departure", "cost", "exit"),
@@ -33,12 +36,12 @@ def small(instance: Instance) -> Problem:
     return problem
 
 
-def admits_exactly(instance: Instance) -> None:
+def admits_exactly(instance: Instance, formulation: type[OverCells | OverDates]) -> None:
     """Too loose and too tight both fail: the two sets of timetables are equal."""
     problem = small(instance)
     allowed = set(every_plan(problem))
     event("feasible" if allowed else "infeasible")
-    assert admitted_by_cpsat(problem) == allowed
+    assert admitted_by_cpsat(problem, formulation) == allowed
 
 
 def finds_the_optimum(instance: Instance, order: tuple[str, ...], tolerance: int) -> None:
@@ -63,19 +66,25 @@ def settings_for(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.parametrize("formulation", FORMULATIONS)
 @seed(3)
 @settings_for(150)
 @given(instances())
-def test_cpsat_admits_exactly_what_the_rules_allow(instance: Instance) -> None:
-    admits_exactly(instance)
+def test_cpsat_admits_exactly_what_the_rules_allow(
+    formulation: type[OverCells | OverDates], instance: Instance
+) -> None:
+    admits_exactly(instance, formulation)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("formulation", FORMULATIONS)
 @seed(4)
 @settings_for(2500)
 @given(instances())
-def test_cpsat_admits_exactly_what_the_rules_allow_in_many_draws(instance: Instance) -> None:
-    admits_exactly(instance)
+def test_cpsat_admits_exactly_what_the_rules_allow_in_many_draws(
+    formulation: type[OverCells | OverDates], instance: Instance
+) -> None:
+    admits_exactly(instance, formulation)
 
 
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)

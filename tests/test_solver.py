@@ -103,7 +103,21 @@ def test_infeasible_is_proven_a_second_time_with_other_settings(
     monkeypatch.setattr(search, "run", liar)
     with pytest.raises(Disagreement, match="second search"):
         solve(example)
-    assert calls == [True, False]
+    assert calls == [True, True]
+
+
+def test_a_window_that_the_audit_does_not_share_is_caught(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver_module, "audit", lambda *_: ())
+    with pytest.raises(Disagreement, match="rules close every month"):
+        solve(example.but({"packages.belmont/policing.latest": "2030-07"}))
+
+
+def test_infeasible_that_cannot_be_confirmed_is_unknown(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([Status.INFEASIBLE, Status.UNKNOWN, Status.UNKNOWN])
+    monkeypatch.setattr(search, "run", lambda *_, **__: search.Run(next(answers), None, None, spent=0.0))
+    outcome = solve(example)
+    assert outcome.status is Status.UNKNOWN
+    assert "could not confirm" in outcome.notes[0]
 
 
 def test_a_plan_that_the_audit_rejects_never_leaves(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:

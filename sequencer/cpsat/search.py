@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.post import bound_term, minimise, post
-from sequencer.cpsat.variables import variables
+from sequencer.cpsat.formulation import Formulation, Masks, open_masks
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
@@ -41,6 +42,7 @@ def run(
     limits: Limits,
     stop: threading.Event,
     progress: Progress | None = None,
+    formulation: Callable[[Problem, Masks], Formulation] | None = None,
     presolve: bool = True,
 ) -> Run:
     """Minimise a term while others stay at most at given values.
@@ -60,6 +62,8 @@ def run(
         Ends the search soon after it is set; the best plan so far is returned.
     progress : callable, optional
         Runs on a thread of the solver.
+    formulation : callable, optional
+        How the problem is told; the default suits the term.
     presolve : bool
         Whether the solver may simplify the model first; turned off to prove a status a second way.
 
@@ -68,29 +72,30 @@ def run(
     Disagreement
         If the solver calls the model invalid, or reports a bound that cannot be exact.
     """
-    model = cp_model.CpModel()
-    packages = variables(model, problem)
-    for rule in problem.rules:
-        post(rule, model, packages)
+    told = (formulation or best_for(term))(problem, open_masks(problem, caps))
     for capped, most in caps:
-        bound_term(capped, most, model, packages)
+        if not capped.maximum:
+            told.bound(capped, most)
     if term is not None:
-        minimise(term, model, packages)
-    literals = {name: package.cells() for name, package in packages.items()}
-    for name, cell in (hint or {}).items():
-        for other, var in literals[name]:
-            model.add_hint(var, other == cell)
+        told.minimise(term)
+    if hint is not None:
+        told.hint(hint)
     solver = _solver(limits, presolve=presolve)
-    status = _solve(solver, model, stop, progress if term is not None else None)
+    status = _solve(solver, told.model, stop, progress if term is not None else None)
     spent = solver.deterministic_time if limits.deterministic else solver.wall_time
     if status == cp_model.MODEL_INVALID:
-        raise Disagreement(f"CP-SAT calls the model invalid: {model.validate()}")
+        raise Disagreement(f"CP-SAT calls the model invalid: {told.model.validate()}")
     if status in {cp_model.INFEASIBLE, cp_model.UNKNOWN}:
         found = Status.INFEASIBLE if status == cp_model.INFEASIBLE else Status.UNKNOWN
         return Run(found, None, None, spent)
-    cells = {name: next(cell for cell, var in pairs if solver.boolean_value(var)) for name, pairs in literals.items()}
+    cells = told.chosen(solver)
     bound = None if term is None else _integer(solver.best_objective_bound)
     return Run(Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE, cells, bound, spent)
+
+
+def best_for(term: Term | None) -> Callable[[Problem, Masks], Formulation]:
+    """Return the formulation that is strongest for a term: over cells for sums, over dates otherwise."""
+    return OverDates if term is None or term.maximum else OverCells
 
 
 def _solver(limits: Limits, *, presolve: bool) -> cp_model.CpSolver:

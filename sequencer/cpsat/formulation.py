@@ -1,0 +1,89 @@
+"""What the two formulations have in common: what can be asked of them, and small things both need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from sequencer.problem import Cell, Link, Path, Problem, Term
+
+#: Variables and their coefficients; the sum they stand for.
+Terms: TypeAlias = list[tuple[cp_model.IntVar, int]]
+
+#: The open cells of each package, shape (K, T).
+Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
+
+#: The cells of a package with the literal that says each is chosen.
+Literals: TypeAlias = Sequence[tuple[Cell, cp_model.IntVar]]
+
+#: A finished search, or one that has just found something.
+Solution: TypeAlias = cp_model.CpSolver | cp_model.CpSolverSolutionCallback
+
+
+class Formulation(Protocol):
+    """A problem told to CP-SAT: built whole by its constructor, then given caps, an objective and a hint."""
+
+    model: cp_model.CpModel
+
+    def bound(self, term: Term, most: int) -> None:
+        """Keep a term that is a sum at most at a value; caps on maxima are closed cells."""
+
+    def minimise(self, term: Term) -> None:
+        """Make a term the objective."""
+
+    def hint(self, cells: Mapping[str, Cell]) -> None:
+        """Begin the search from a schedule."""
+
+    def chosen(self, solution: Solution) -> dict[str, Cell]:
+        """Return the schedule that was found."""
+
+
+def open_masks(problem: Problem, caps: Iterable[tuple[Term, int]]) -> Masks:
+    """Return the cells that no window closes and that keep every cap on a maximum, for each package."""
+    masks = {name: problem.open_cells(name) for name in problem.paths}
+    for term, most in caps:
+        if term.maximum:
+            for name, table in term.tables.items():
+                masks[name] &= table <= most
+    return masks
+
+
+def weighted(terms: Terms) -> cp_model.LinearExpr:
+    """Return the linear expression of some terms."""
+    return cp_model.LinearExpr.weighted_sum([var for var, _ in terms], [value for _, value in terms])
+
+
+def total(term: Term, paths: Mapping[str, Path], literals: Callable[[str], Literals]) -> cp_model.LinearExpr:
+    """Return a sum over the chosen cells, written over cells, where the relaxation sees each cell's own cost."""
+    return weighted(
+        [
+            (var, value)
+            for name, table in term.tables.items()
+            for cell, var in literals(name)
+            if (value := int(table[cell.option, paths[name].column(cell.transfer)]))
+        ]
+    )
+
+
+def latest(model: cp_model.CpModel, term: Term) -> cp_model.IntVar:
+    """Return a variable for the value of a maximum."""
+    entries = [int(value) for table in term.tables.values() for value in (table.min(), table.max())]
+    return model.new_int_var(min([0, *entries]), max([0, *entries]), "latest")
+
+
+def forbid_pairs(
+    rule: Link, model: cp_model.CpModel, paths: Mapping[str, Path], literals: Callable[[str], Literals]
+) -> None:
+    """Forbid the pairs of cells that break a link; used where both events may lie before the plan, which drops it."""
+    for first, one in literals(rule.before):
+        for second, other in literals(rule.after):
+            start = paths[rule.before].date(first, rule.before_event)
+            lag = paths[rule.after].date(second, rule.after_event) - start
+            short = rule.minimum is not None and lag < rule.minimum
+            long = rule.maximum is not None and lag > rule.maximum
+            if (short or long) and not (start < 0 and start + lag < 0):
+                model.add_bool_or(~one, ~other)

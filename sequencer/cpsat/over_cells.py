@@ -1,0 +1,182 @@
+"""The problem over cells: one literal for each open cell. Strong where sums are to be proven.
+
+Whatever the rules say is a table over cells, and a sum of a table over the chosen cells is linear in the literals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from sequencer.cpsat.formulation import Literals, Masks, Solution, Terms, forbid_pairs, latest, total, weighted
+from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Supply, Term, Window
+from sequencer.vocabulary import Event
+
+
+class OverCells:
+    """A formulation with one literal for each open cell."""
+
+    def __init__(self, problem: Problem, masks: Masks) -> None:
+        self.model = cp_model.CpModel()
+        self._paths = problem.paths
+        self._packages = {name: PackageCells(self.model, path, masks[name]) for name, path in problem.paths.items()}
+        for rule in problem.rules:
+            self._post(rule)
+
+    def _post(self, rule: Rule) -> None:
+        match rule:
+            case Window():
+                pass  # closed cells have no literal
+            case Link():
+                self._post_link(rule)
+            case Supply():
+                self._post_supply(rule)
+            case _:
+                assert_never(rule)
+
+    def _post_link(self, rule: Link) -> None:
+        """Whenever ``after`` has come by month m, ``before`` has come by m - minimum; the maximum mirrors it.
+
+        Both sides are sums of literals of which at most one holds, which gives the strongest linear relaxation.
+        """
+        before, after = self._packages[rule.before], self._packages[rule.after]
+        starts, ends = before.dates(rule.before_event), after.dates(rule.after_event)
+        if starts and ends and starts[0] < 0 and ends[0] < 0:
+            forbid_pairs(rule, self.model, self._paths, self.literals)
+            return
+        if rule.minimum is not None:
+            for month in ends:
+                come = sum(before.happened(rule.before_event, month - rule.minimum))
+                self.model.add(sum(after.happened(rule.after_event, month)) <= come)
+        if rule.maximum is not None:
+            for month in starts:
+                come = sum(after.happened(rule.after_event, month + rule.maximum))
+                self.model.add(sum(before.happened(rule.before_event, month)) <= come)
+
+    def _post_supply(self, rule: Supply) -> None:
+        rows: list[Terms] = [[] for _ in rule.buckets]
+        for name, demands in rule.demands_of.items():
+            needs = need_tables(rule, demands, self._paths[name])
+            for b in np.flatnonzero(needs.any(axis=(1, 2))):
+                rows[b] += self._packages[name].total(needs[b])
+        for terms, capacity in zip(rows, rule.capacity, strict=True):
+            if terms:
+                self.model.add(weighted(terms) <= capacity)
+
+    def bound(self, term: Term, most: int) -> None:
+        """Keep a sum at most at a value."""
+        self.model.add(total(term, self._paths, self.literals) <= most)
+
+    def minimise(self, term: Term) -> None:
+        """Make a term the objective."""
+        if not term.maximum:
+            self.model.minimize(total(term, self._paths, self.literals))
+            return
+        value = latest(self.model, term)
+        for name, table in term.tables.items():
+            self.model.add(value >= weighted(self._packages[name].total(table)))
+        self.model.minimize(value)
+
+    def hint(self, cells: Mapping[str, Cell]) -> None:
+        """Begin the search from a schedule."""
+        for name in self._paths:
+            for cell, var in self.literals(name):
+                self.model.add_hint(var, cell == cells[name])
+
+    def chosen(self, solution: Solution) -> dict[str, Cell]:
+        """Return the schedule that was found."""
+        return {
+            name: next(cell for cell, var in self.literals(name) if solution.boolean_value(var)) for name in self._paths
+        }
+
+    def literals(self, name: str) -> Literals:
+        """Return every open cell of a package and its literal."""
+        return self._packages[name].cells
+
+
+class PackageCells:
+    """The variables of one package.
+
+    ``chosen[k][i]`` says that option k is taken with the i-th of its open months ``months[k]``; exactly one holds.
+    ``by[k][i]`` says that option k is taken with that month or an earlier one; steps are made when first asked for.
+    A sum of a table over cells is written over steps where the table changes seldom (needs that last for months) and
+    over cells where it is mostly 0 (needs at events): the same sum, with fewer entries.
+    """
+
+    def __init__(self, model: cp_model.CpModel, path: Path, mask: NDArray[np.bool_]) -> None:
+        self.path = path
+        self._model = model
+        self._columns = [np.flatnonzero(row) for row in mask]
+        self.months = [[path.months[i] for i in columns] for columns in self._columns]
+        self.chosen = [[model.new_bool_var("") for _ in months] for months in self.months]
+        self._by: list[list[cp_model.IntVar]] | None = None
+        self.cells = [
+            (Cell(k, month), var)
+            for k, months in enumerate(self.months)
+            for month, var in zip(months, self.chosen[k], strict=True)
+        ]
+        model.add_exactly_one(var for _, var in self.cells)
+
+    @property
+    def by(self) -> list[list[cp_model.IntVar]]:
+        """The steps of each option, in the order of its open months."""
+        if self._by is None:
+            self._by = [self._steps(row) for row in self.chosen]
+        return self._by
+
+    def _steps(self, chosen: list[cp_model.IntVar]) -> list[cp_model.IntVar]:
+        steps = chosen[:1]  # the first step is the first cell itself
+        for cell in chosen[1:]:
+            step = self._model.new_bool_var("")
+            self._model.add(step == steps[-1] + cell)
+            steps.append(step)
+        return steps
+
+    def total(self, table: NDArray[np.int64]) -> Terms:
+        """Return the sum of a table, shape (K, T), over the chosen cell."""
+        terms: Terms = []
+        for k, columns in enumerate(self._columns):
+            values = table[k, columns]
+            changes = values - np.append(values[1:], 0)
+            if np.count_nonzero(changes) < np.count_nonzero(values):
+                terms += [(self.by[k][i], int(changes[i])) for i in np.flatnonzero(changes)]
+            else:
+                terms += [(self.chosen[k][i], int(values[i])) for i in np.flatnonzero(values)]
+        return terms
+
+    def happened(self, event: Event, month: int) -> list[cp_model.IntVar]:
+        """Return literals, at most one of which holds, that say that an event comes in a month or earlier."""
+        found = []
+        for k, option in enumerate(self.path.options):
+            count = int(np.searchsorted(self.months[k], month - option.offset(event), side="right"))
+            if count:
+                found.append(self.by[k][count - 1])
+        return found
+
+    def dates(self, event: Event) -> list[int]:
+        """Return the months in which an event can come, in order."""
+        options = zip(self.path.options, self.months, strict=True)
+        return sorted({month + option.offset(event) for option, months in options for month in months})
+
+
+def need_tables(rule: Supply, demands: tuple[Demand, ...], path: Path) -> NDArray[np.int64]:
+    """Return what a package needs by bucket and cell, shape (B, K, T), from running sums of the monthly amounts."""
+    tables = np.zeros((len(rule.buckets), *path.shape), dtype=np.int64)
+    starts = np.array([months.start for months in rule.buckets])
+    stops = np.array([months.stop for months in rule.buckets])
+    transfer = np.array(path.months)[:, None]
+    for demand in demands:
+        horizon = len(demand.amounts)
+        running = np.concatenate([[0], np.cumsum(demand.amounts)])
+        for k, option in enumerate(path.options):
+            begin = np.zeros_like(transfer) if demand.begin is None else transfer + option.offset(demand.begin)
+            end = np.full_like(transfer, horizon) if demand.end is None else transfer + option.offset(demand.end)
+            if demand.months is not None:
+                end = begin + demand.months
+            first, last = np.clip(begin, starts, stops), np.clip(end, starts, stops)
+            tables[:, k, :] += (running[np.maximum(first, last)] - running[first]).T
+    return tables
