@@ -29,11 +29,11 @@ class Formulation(Protocol):
 
     model: cp_model.CpModel
 
-    def bound(self, term: Term, most: int) -> None:
-        """Keep a term that is a sum at most at a value; caps on maxima are closed cells."""
+    def literals(self, name: str) -> Literals:
+        """Return every open cell of a package and its literal."""
 
-    def minimise(self, term: Term) -> None:
-        """Make a term the objective."""
+    def minimise_latest(self, term: Term) -> None:
+        """Make a maximum the objective."""
 
     def hint(self, cells: Mapping[str, Cell]) -> None:
         """Begin the search from a schedule."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Literals, Masks, Solution, Terms, forbid_pairs, latest, total, weighted
+from sequencer.cpsat.formulation import Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
 from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Supply, Term, Window
 from sequencer.vocabulary import Event
 
@@ -67,15 +67,8 @@ class OverCells:
             if terms:
                 self.model.add(weighted(terms) <= capacity)
 
-    def bound(self, term: Term, most: int) -> None:
-        """Keep a sum at most at a value."""
-        self.model.add(total(term, self._paths, self.literals) <= most)
-
-    def minimise(self, term: Term) -> None:
-        """Make a term the objective."""
-        if not term.maximum:
-            self.model.minimize(total(term, self._paths, self.literals))
-            return
+    def minimise_latest(self, term: Term) -> None:
+        """Make a maximum the objective."""
         value = latest(self.model, term)
         for name, table in term.tables.items():
             self.model.add(value >= weighted(self._packages[name].total(table)))

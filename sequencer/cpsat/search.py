@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Formulation, Masks, open_masks
+from sequencer.cpsat.formulation import Formulation, Masks, open_masks, total
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
@@ -73,11 +73,13 @@ def run(
         If the solver calls the model invalid, or reports a bound that cannot be exact.
     """
     told = (formulation or best_for(term))(problem, open_masks(problem, caps))
-    for capped, most in caps:
+    for capped, most in caps:  # caps on maxima are in the masks
         if not capped.maximum:
-            told.bound(capped, most)
-    if term is not None:
-        told.minimise(term)
+            told.model.add(total(capped, problem.paths, told.literals) <= most)
+    if term is not None and term.maximum:
+        told.minimise_latest(term)
+    elif term is not None:
+        told.model.minimize(total(term, problem.paths, told.literals))
     if hint is not None:
         told.hint(hint)
     solver = _solver(limits, presolve=presolve)
