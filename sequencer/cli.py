@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 EPILOG = """exit status:
@@ -29,8 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Without the name of the program. Default: those of the process.
     """
     options = parser().parse_args(arguments)
-    run = import_module("sequencer.commands").run  # imports the reader, and the solver where one is needed
-    status: int = run(options)
+    try:
+        run = import_module("sequencer.commands").run  # imports the reader, and the solver where one is needed
+        status: int = run(options)
+    except KeyboardInterrupt:  # before there was anything to lose
+        return 130
     return status
 
 
@@ -74,11 +77,11 @@ def _solve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", metavar="DIR", help="write timetable, supplies, tight promises and outcome to DIR")
     command.add_argument("--overwrite", action="store_true", help="replace files in DIR that were changed by hand")
     command.add_argument(
-        "--objective", metavar="TERM,…", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"
+        "--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"
     )
-    command.add_argument("--seconds", type=_positive, metavar="N", help="time limit of the whole solve (default 120)")
-    command.add_argument("--workers", type=_count, metavar="N", help="threads (default: one for each core)")
-    command.add_argument("--seed", type=_count, metavar="N", help="seed of the search (default 0)")
+    command.add_argument("--seconds", type=_seconds, metavar="N", help="time limit of the whole solve (default 120)")
+    command.add_argument("--workers", type=_count(256), metavar="N", help="threads (default: one for each core)")
+    command.add_argument("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the search (default 0)")
     command.add_argument(
         "--deterministic",
         action="store_true",
@@ -87,17 +90,21 @@ def _solve(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
-def _positive(text: str) -> float:
+def _seconds(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"a positive number is needed, not {text}")
     return number
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"a number not below 0 is needed, not {text}")
+def _count(most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from 0 to ``most``."""
+
+    def number(text: str) -> int:
+        if not 0 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"a whole number from 0 to {most} is needed, not {text}")
+        return int(text)
+
     return number
 
 

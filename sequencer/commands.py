@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import signal
 import sys
 import traceback
@@ -14,9 +15,11 @@ from types import FrameType
 
 from sequencer import words
 from sequencer.errors import InstanceError, SequencerError, UsageError
+from sequencer.instance.changes import but
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
+from sequencer.interrupt import listening
 from sequencer.outcome import Limits, Status
 from sequencer.tables.read import read
 
@@ -33,6 +36,9 @@ ENDS = {
 def run(options: argparse.Namespace) -> int:
     """Run the command asked for; every error ends in a message on stderr and its exit status."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow terminal encoding must not cost the answer
@@ -57,6 +63,8 @@ def _failure(error: BaseException) -> tuple[int, str]:
             return USAGE, f"sequencer: {error}"
         case KeyboardInterrupt():
             return INTERRUPTED, "sequencer: interrupted before a plan was found"
+        case OSError():
+            return INTERNAL, f"sequencer: cannot write the answer: {error.strerror or error}"
         case SequencerError():
             return INTERNAL, f"sequencer: internal error, please report it: {error}"
         case _:
@@ -70,12 +78,13 @@ def _as_interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
 
 def _read(options: argparse.Namespace) -> Instance:
     instance = read(options.instance)
+    changes = []
     for change in options.changes:
         address, equals, value = change.rpartition("=")
         if not equals or not address:
             raise UsageError(f"--set needs ADDRESS=VALUE, not {change!r}")
-        instance = instance.but({address: value})
-    return instance
+        changes.append((address, value))
+    return but(instance, changes)
 
 
 def _solve(options: argparse.Namespace) -> int:
@@ -85,19 +94,28 @@ def _solve(options: argparse.Namespace) -> int:
     instance = _read(options)
     folder = None if options.out is None else Path(options.out)
     if folder is not None:
+        if not options.out.strip():
+            raise UsageError("--out needs the name of a folder")
         export.prepare(folder, overwrite=options.overwrite)
-    outcome = solve(
-        instance,
-        objective=_objective(options.objective),
-        limits=_limits(options),
-        progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
-    )
-    moved = None if folder is None else export.write(outcome, folder)
-    if options.json:
-        _print_json(export.as_json(outcome))
-    else:
-        report.show(outcome, moved)
-    return INTERRUPTED if outcome.interrupted else ENDS[outcome.status]
+    with listening() as stop:  # from here on Ctrl-C must not cost the answer
+        outcome = solve(
+            instance,
+            objective=_objective(options.objective),
+            limits=_limits(options),
+            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
+        )
+        moved, failed = None, None
+        try:
+            moved = None if folder is None else export.write(outcome, folder)
+        except UsageError as error:
+            failed = error  # the answer is printed before this is told
+        if options.json:
+            _print_json(export.as_json(outcome))
+        else:
+            report.show(outcome, moved)
+        if failed is not None:
+            raise failed
+        return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
 def _objective(text: str | None) -> list[Goal] | None:

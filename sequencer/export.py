@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -33,8 +32,9 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     -------
     dict
         ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
-        ``timetable`` (rows as in timetable.csv), ``notes``, ``interrupted``, ``engine``, ``seconds``, ``digest`` of the
-        input and ``versions``. ``exit`` and ``departure`` count months from ``first_month``.
+        ``timetable`` and ``tight`` (rows as in the CSV files), ``changes`` made for this run, ``notes``,
+        ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit`` and ``departure``
+        count months from ``first_month``.
     """
     return {
         "status": outcome.status.value,
@@ -55,6 +55,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         ],
         "values": outcome.values,
         "timetable": None if outcome.choices is None else outcome.timetable.to_dict("records"),
+        "tight": None if outcome.choices is None else outcome.tight.to_dict("records"),
+        "changes": list(outcome.instance.changes),
         "notes": list(outcome.notes),
         "interrupted": outcome.interrupted,
         "engine": outcome.engine,
@@ -79,35 +81,48 @@ def prepare(folder: Path, *, overwrite: bool) -> None:
             pass
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
-    changed = [] if overwrite else [*_foreign(folder), *(f"{EARLIER}/{name}" for name in _foreign(folder / EARLIER))]
+    blocked = [name for name in (*TABLES, OUTCOME) if (folder / name).exists() and not (folder / name).is_file()]
+    changed = blocked or ([] if overwrite else _foreign(folder))
     if changed:
         raise UsageError(
             f"{folder} holds {', '.join(changed)}, not as this program wrote it; "
-            "choose another folder, or --overwrite to replace it"
+            f"choose another folder{'' if blocked else ', or --overwrite to set it aside'}"
         )
 
 
 def write(outcome: Outcome, folder: Path) -> list[str] | None:
-    """Write an answer, moving an earlier one to the folder ``previous``.
+    """Write an answer; an earlier plan is set aside in the folder ``previous``.
 
     Returns
     -------
     list of str, or None
         What moved since the earlier plan, a line each; None when there was no earlier plan or none was found now.
+
+    Raises
+    ------
+    UsageError
+        If the files cannot be written; whatever stood in the folder is then as it was.
     """
-    frames: dict[str, str] = {}
+    texts: dict[str, str] = {}
     if outcome.choices is not None:
-        tables = (outcome.timetable, outcome.supplies, outcome.tight)
-        frames = {name: _csv(frame) for name, frame in zip(TABLES, tables, strict=True)}
-    earlier = _set_aside(folder)
-    for name, text in frames.items():
-        _write(folder / name, text)
-    record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in frames.items()}}
+        frames = (outcome.timetable, outcome.supplies, outcome.tight)
+        texts = {name: _csv(frame) for name, frame in zip(TABLES, frames, strict=True)}
+    record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}
     record["files"][OUTCOME] = _fingerprint(_json(record).encode())
-    _write(folder / OUTCOME, _json(record))
-    if earlier is None or outcome.choices is None:
+    texts[OUTCOME] = _json(record)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
+            for name, text in texts.items():
+                (Path(made) / name).write_text(text, encoding="utf-8", newline="")
+            _set_aside(folder)
+            for name in texts:
+                (Path(made) / name).replace(folder / name)
+    except OSError as error:
+        raise UsageError(f"cannot write the answer to {folder}: {error.strerror}") from error
+    earlier = folder / EARLIER / TABLES[0]
+    if outcome.choices is None or not earlier.is_file():
         return None
-    return moved(earlier, outcome.timetable)
+    return moved(pd.read_csv(earlier, dtype=str, keep_default_na=False), _as_written(outcome.timetable))
 
 
 def moved(earlier: pd.DataFrame, now: pd.DataFrame) -> list[str]:
@@ -127,23 +142,32 @@ def moved(earlier: pd.DataFrame, now: pd.DataFrame) -> list[str]:
 
 
 def _csv(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV in which no cell can act as a formula."""
-    safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell)
-    return str(safe.to_csv(index=False, lineterminator="\n"))
+    return str(_as_written(frame).to_csv(index=False, lineterminator="\n"))
 
 
-def _set_aside(folder: Path) -> pd.DataFrame | None:
-    """Move the files of an earlier answer to ``previous`` and return its timetable, if it has one."""
-    standing = [name for name in (*TABLES, OUTCOME) if (folder / name).exists()]
-    if not standing:
-        return None
-    (folder / EARLIER).mkdir(exist_ok=True)
+def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in which no cell can act as a formula: such text begins with an apostrophe."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell)
+
+
+def _set_aside(folder: Path) -> None:
+    """Move an earlier plan to ``previous``; if that holds something of others, to the next free ``previous-2``, ….
+
+    An answer without a plan is not worth keeping: the plan set aside before stays where it is.
+    """
+    standing = [name for name in (*TABLES, OUTCOME) if (folder / name).is_file()]
+    if TABLES[0] not in standing:
+        for name in standing:
+            (folder / name).unlink()
+        return
+    aside, count = folder / EARLIER, 2
+    while aside.exists() and (not aside.is_dir() or _foreign(aside)):
+        aside, count = folder / f"{EARLIER}-{count}", count + 1
+    aside.mkdir(exist_ok=True)
     for name in (*TABLES, OUTCOME):
-        (folder / EARLIER / name).unlink(missing_ok=True)
+        (aside / name).unlink(missing_ok=True)
         if name in standing:
-            (folder / name).replace(folder / EARLIER / name)
-    timetable = folder / EARLIER / TABLES[0]
-    return pd.read_csv(timetable, dtype=str, keep_default_na=False) if timetable.exists() else None
+            (folder / name).replace(aside / name)
 
 
 def _foreign(folder: Path) -> list[str]:
@@ -181,16 +205,3 @@ def _fingerprint(data: bytes) -> str:
 
 def _json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole, or leave what stood there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

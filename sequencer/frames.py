@@ -79,7 +79,7 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SUPPLIES))
 
 
-def tight(problem: Problem, choices: Choices, objective: Sequence[str]) -> pd.DataFrame:
+def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -> pd.DataFrame:
     """Return what each package would break, or make worse, one month earlier, all others staying where they are.
 
     Returns
@@ -99,7 +99,7 @@ def tight(problem: Problem, choices: Choices, objective: Sequence[str]) -> pd.Da
             _join(origin.confidence for origin in held.origins),
             _join(origin.source for origin in held.origins),
         )
-        for held in tight_promises(problem, problem.cells(choices), objective)
+        for held in tight_promises(problem, problem.cells(choices), caps)
     ]
     return pd.DataFrame(rows, columns=list(TIGHT))
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sequencer.problem import Problem
 
 
+WORKERS = 256  # more threads than any machine this runs on gives
+SEED = 2**31 - 1  # the solver's largest
+
+
 class Status(StrEnum):
     """How much is known.
 
@@ -55,8 +59,10 @@ class Limits:
     def __post_init__(self) -> None:
         if not 0 < self.seconds < float("inf"):
             raise ValueError(f"seconds must be a positive number, not {self.seconds}")
-        if self.workers < 0 or self.seed < 0:
-            raise ValueError(f"workers and seed must not be negative, not {self.workers} and {self.seed}")
+        if not (0 <= self.workers <= WORKERS and 0 <= self.seed <= SEED):
+            raise ValueError(
+                f"workers must lie in 0..{WORKERS}, seed in 0..{SEED}; they are {self.workers} and {self.seed}"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +164,16 @@ class Outcome:
         """One row for each promise or term that holds a package at its month. Raises ValueError without a plan."""
         from sequencer.frames import tight  # noqa: PLC0415
 
-        return tight(self.problem, self._plan(), [level.term for level in self.levels])
+        return tight(self.problem, self._plan(), self._caps())
+
+    def _caps(self) -> list[tuple[str, int]]:
+        """Return the terms in order, and the most each may reach: the last one no more than it does."""
+        last = len(self.levels) - 1
+        return [
+            (level.term, max(level.achieved, level.value + level.tolerance) if i < last else level.achieved)
+            for i, level in enumerate(self.levels)
+            if level.achieved is not None and level.value is not None
+        ]
 
     def _plan(self) -> Choices:
         if self.choices is None:

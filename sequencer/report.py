@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TextIO
 
 import pandas as pd
 from rich.console import Console
@@ -14,6 +13,9 @@ from sequencer import words
 from sequencer.outcome import Outcome
 
 WIDTH = 160  # of tables where there is no terminal to fit
+NARROWEST = 72  # below it a table could not hold its dates; the terminal then wraps the lines
+MOST = 12  # changes listed in the terminal; outcome.json has them all
+DATES = frozenset({"support_start", "joint_start", "transfer", "exit"})
 
 SHOWN = {
     "package": "package",
@@ -26,11 +28,17 @@ SHOWN = {
 }
 
 
-def console(stream: TextIO | None = None) -> Console:
-    """Return a console that prints text as it stands: no markup, no emoji, no colour in user's words."""
-    stream = stream or sys.stdout
-    width = None if stream.isatty() else WIDTH
-    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=True)
+class _Console(Console):
+    """A console that prints text as it stands: no markup, no emoji, no colour in user's words."""
+
+    def __init__(self) -> None:
+        wide = None if sys.stdout.isatty() else WIDTH
+        super().__init__(file=sys.stdout, width=wide, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        self.width = max(self.width, NARROWEST)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command what to do when nobody reads on."""
+        raise BrokenPipeError
 
 
 def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
@@ -42,9 +50,10 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     moved : sequence of str, optional
         What changed since an earlier plan, a line each; None when there is none to compare with.
     """
-    out = console()
+    out = _Console()
     calendar = outcome.instance.calendar
     _line(out, outcome.instance.plan.title)
+    _changes(out, outcome.instance.changes)
     _line(out, words.headline(outcome))
     for level in outcome.levels:
         _line(out, f"  {words.level(level, calendar)}")
@@ -63,10 +72,19 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
             _line(out, f"  {line}")
 
 
+def _changes(out: Console, changes: Sequence[str]) -> None:
+    """Say which numbers are not those of the files."""
+    if changes:
+        _line(out, "Changed for this run, not in the files:")
+    for line in changes[:MOST]:
+        _line(out, f"  {line}")
+    if len(changes) > MOST:
+        _line(out, f"  and {len(changes) - MOST} more")
+
+
 def _price(outcome: Outcome, name: str) -> str:
-    unit, values = outcome.problem.terms[name].unit, outcome.values or {}
-    said = words.value(values[name], unit, outcome.instance.calendar)
-    return f"{name} {said}" if unit == "month" else f"{name} {said} {unit}"
+    values = outcome.values or {}
+    return f"{name} {words.value(values[name], outcome.problem.terms[name].unit, outcome.instance.calendar)}"
 
 
 def _timetable(out: Console, frame: pd.DataFrame) -> None:
@@ -75,8 +93,8 @@ def _timetable(out: Console, frame: pd.DataFrame) -> None:
         _line(out, f"\nPhase {phase}" if phase else "\nBefore the plan")
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
         table.add_column("", width=1)
-        for title in SHOWN.values():
-            table.add_column(title, no_wrap=True)
+        for column, title in SHOWN.items():
+            table.add_column(title, no_wrap=column in DATES, overflow="fold", min_width=7 if column in DATES else None)
         for row in rows[list(SHOWN)].itertuples(index=False):
             table.add_row("", *(words.plain(str(cell)) for cell in row))
         out.print(table)
@@ -84,8 +102,10 @@ def _timetable(out: Console, frame: pd.DataFrame) -> None:
 
 def _tight(out: Console, outcome: Outcome) -> None:
     _line(
-        out, "\nWhat holds each package at its month (tight here: it would be broken one month earlier, all else equal)"
+        out,
+        "\nWhat holds each package at its month (tight: broken if it alone moved one month earlier with its option;",
     )
+    _line(out, "that more of it would bring the plan forward is not said)")
     frame, tight = outcome.timetable, outcome.tight
     held = {str(name): rows for name, rows in tight.groupby("package", sort=False)}
     for name, month in zip(frame["package"], frame["transfer"], strict=True):

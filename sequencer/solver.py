@@ -7,28 +7,23 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
 
-from sequencer.audit import RULES, audit, price
+from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement, UsageError
+from sequencer.explain.conflict import closed_packages, together
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
-from sequencer.outcome import Level, Limits, Outcome, Status
+from sequencer.outcome import SEED, Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
-from sequencer.timetable import Choice, Choices
+from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
 SHARE = 2 / 3
-
-#: Rules about one package alone; what they close is closed whatever the others do.
-PACKAGE_RULES = frozenset(rule for rule in RULES if rule[0] in "PW")
-
-TOGETHER = "every package has open months on its own, but no choice of months keeps all rules together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +80,8 @@ def solve(
         search_ = _Levels(problem, goals, limits or Limits(), progress, stop)
         search_.notes = closed_packages(instance, problem)
         status = Status.INFEASIBLE if search_.notes else search_.run()
+        if status is Status.INFEASIBLE and not search_.notes:
+            search_.notes = together(problem, search_.limits, stop)
     choices = values = None
     if search_.cells is not None:
         choices = problem.choices(search_.cells)
@@ -119,33 +116,6 @@ def recheck(instance: Instance, problem: Problem, cells: Mapping[str, Cell], cho
     if any(values[name] != prices.get(name) for name in values):
         raise Disagreement(f"two prices for one plan: rules {values}, audit {prices}")
     return values
-
-
-def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
-    """Return a sentence for each package that has no open month, with every promise that closes some.
-
-    Raises
-    ------
-    Disagreement
-        If the audit finds nothing against one of its months.
-    """
-    found = []
-    for name, path in problem.paths.items():
-        if problem.open_cells(name).any():
-            continue
-        alone = _alone(instance, name)
-        for option, month in product(path.options, path.months):
-            if not any(f.rule in PACKAGE_RULES for f in audit(alone, {name: Choice(option.name, month)})):
-                raise Disagreement(f"{name}: rules close every month, the audit allows {option.name} in month {month}")
-        reasons = "; ".join(f"{window.text} [{_rows(window.origins)}]" for window in problem.windows[name])
-        found.append(f"{name} has no month left. What closes its months: {reasons}")
-    return tuple(found)
-
-
-def _alone(instance: Instance, name: str) -> Instance:
-    """Return the instance with one package only."""
-    needs = tuple(fact for fact in instance.needs if fact.package == name)
-    return replace(instance, packages=(instance.package[name],), needs=needs, links=())
 
 
 @dataclass
@@ -185,10 +155,11 @@ class _Levels:
             if self.cells is not None:
                 raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
             return self._prove_infeasible()
-        if run.cells is None:
+        cells = run.cells or self.cells  # out of time: the plan of the level before is the best known here, too
+        if cells is None:
             return run.status
-        self.cells = run.cells
-        value = self.problem.values(run.cells)[term.name]
+        self.cells = cells
+        value = self.problem.values(cells)[term.name]
         if run.bound is not None and run.bound > value:
             raise Disagreement(f"{term.name}: bound {run.bound} above the value {value} of a plan")
         self.found.append((value, run.bound))
@@ -210,7 +181,7 @@ class _Levels:
         told = search.best_for(self.goals[0][0])
         other = OverCells if told is OverDates else OverDates
         for formulation, presolve in ((other, True), (told, False)):
-            limits = replace(self.limits, seconds=max(1.0, self._left() * SHARE), seed=self.limits.seed + 1)
+            limits = replace(self.limits, seconds=max(1.0, self._left() * SHARE), seed=(self.limits.seed + 1) % SEED)
             run = search.run(
                 self.problem, None, [], None, limits=limits, stop=self.stop, formulation=formulation, presolve=presolve
             )
@@ -218,7 +189,6 @@ class _Levels:
             if run.cells is not None:
                 raise Disagreement("reported infeasible, but a second search with other settings found a plan")
             if run.status is Status.INFEASIBLE:
-                self.notes += (TOGETHER,)
                 return Status.INFEASIBLE
         self.notes += ("a search reports that no plan exists; a second one could not confirm it in time",)
         return Status.UNKNOWN
@@ -271,7 +241,3 @@ def _goals(problem: Problem, objective: Sequence[Goal | str]) -> list[tuple[Term
     if not names or len(set(names)) < len(names):
         raise UsageError(f"the objective names each term once and at least one: found {', '.join(names) or 'none'}")
     return goals
-
-
-def _rows(origins: Sequence[object]) -> str:
-    return " | ".join(map(str, origins))

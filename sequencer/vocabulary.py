@@ -8,6 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+SCORE = 1000  # thousandths of a point in one point
+
+#: Units that are shown otherwise than stored: a month as its date, risk in points.
+MONTH = "month"
+RISK = "people x level x thousandths of a point"
+
 
 class Stage(StrEnum):
     """A stretch of a package's path, in order; lengths are whole months and may be 0."""

@@ -21,11 +21,11 @@ def plan() -> Instance:
 
 def test_every_number_of_every_table_has_an_address(plan: Instance) -> None:
     levers = addresses(plan)
-    tables = {field.name for field in dataclasses.fields(Instance)} - {"calendar", "plan"}
+    tables = {field.name for field in dataclasses.fields(Instance)} - {"calendar", "plan", "changes"}
     covered = {table.attribute for table in TABLES.values()}
     assert tables - covered == {"resources"}  # which have no numbers
     numbers = sum(
-        "unit" in field.metadata
+        "unit" in field.metadata and (field.metadata["optional"] or getattr(fact, field.name) is not None)
         for attribute in covered
         for fact in getattr(plan, attribute)
         for field in dataclasses.fields(fact)
@@ -115,6 +115,14 @@ def test_a_longer_plan_lengthens_its_last_phase(plan: Instance) -> None:
         ("readiness.dili/policing.certification", 101, "between 0 and 100"),
         ("readiness.dili/policing.certification.low", 99, "must be in order"),
         ("phases.further districts.start", "+1", "without gap or overlap"),
+        ("phases.completion.end", "2011-06", "would not end with the plan"),
+        ("plan.mandate_end", "2009-01", "before the plan begins"),
+        ("packages.dili/policing.fixed", "2009-01", "its option must be named"),
+        ("links.*", "none", "cannot be without|neither minimum nor maximum"),
+        ("links.*.minimum", 99, "the minimum would exceed the maximum"),
+        ("plan.hold", "1e2", "needs a whole number"),
+        ("plan.hold", "٣", "needs a whole number"),
+        ("packages.dili/policing.since", "2009-01", "no number has the address"),
         ("packages.dili/policing.latest", "+1", "says nothing yet"),
         ("threat.*", 6, "between 1 and 5"),
     ],
@@ -122,3 +130,23 @@ def test_a_longer_plan_lengthens_its_last_phase(plan: Instance) -> None:
 def test_a_change_that_makes_no_sense_is_refused(plan: Instance, address: str, value: Value, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         plan.but({address: value})
+
+
+def test_dates_that_contradict_each_other_are_refused_together(plan: Instance) -> None:
+    with pytest.raises(UsageError, match=r"fixed would come before earliest; .*latest would come before"):
+        plan.but(
+            {
+                "packages.dili/policing.earliest": "2010-05",
+                "packages.dili/policing.latest": "2010-04",
+                "packages.baucau/policing.earliest": "2010-05",
+                "packages.baucau/policing.fixed": "2010-04",
+            }
+        )
+
+
+def test_a_change_is_told_and_marks_the_row_it_overrides(plan: Instance) -> None:
+    changed = plan.but({"capacity.trainers@2009-03..2009-12": "+1"})
+    assert changed.changes == ("capacity.trainers@2009-03..2009-12: 2 -> 3",)
+    row = next(row for row in changed.capacity if row.resource == "trainers" and row.start == 0)
+    assert row.origin.confidence == "changed to 3 for this run"
+    assert plan.changes == ()

@@ -13,6 +13,7 @@ import pytest
 from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
 from sequencer import solver as solver_module
 from sequencer.cpsat import search
+from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.solver import Progress
@@ -85,7 +86,21 @@ def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) 
 def test_rules_that_only_clash_together_are_infeasible_too(example: Instance) -> None:
     outcome = solve(example.but({"links.*.minimum": 8}))
     assert outcome.status is Status.INFEASIBLE
-    assert "no choice of months keeps all rules together" in outcome.notes[0]
+    assert outcome.notes[0].startswith("these promises cannot all be kept together")
+    assert [note.split(" [")[0] for note in outcome.notes[1:]] == [
+        (
+            "- arden/policing: capability through the 2 months before and at the transfer: "
+            "at best 58 points in 2030-05, at least 60 needed"
+        ),
+        "- arden/clinics transfer comes at least 8 months after arden/policing transfer",
+    ]
+
+
+def test_a_contradiction_names_only_promises_that_are_needed_for_it(example: Instance) -> None:
+    """Lifting any one of the promises named makes the problem feasible again, or at least this contradiction goes."""
+    changed = example.but({"links.*.minimum": 8})
+    lifted = changed.but({"links.*.minimum": 3}), changed.but({"criteria.arden/policing.capability.transfer": 40})
+    assert all(solve(instance, objective=["exit"]).status is Status.OPTIMAL for instance in lifted)
 
 
 def test_infeasible_is_proven_a_second_time_with_other_settings(
@@ -107,7 +122,7 @@ def test_infeasible_is_proven_a_second_time_with_other_settings(
 
 
 def test_a_window_that_the_audit_does_not_share_is_caught(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver_module, "audit", lambda *_: ())
+    monkeypatch.setattr(conflict, "audit", lambda *_: ())
     with pytest.raises(Disagreement, match="rules close every month"):
         solve(example.but({"packages.belmont/policing.latest": "2030-07"}))
 
@@ -131,6 +146,17 @@ def test_without_time_nothing_is_claimed(timor: Path) -> None:
     assert outcome.status is Status.UNKNOWN
     assert outcome.choices is None
     assert all(level.value is None and level.bound is None for level in outcome.levels)
+
+
+def test_a_level_that_runs_out_of_time_keeps_the_plan_of_the_level_before(timor: Path) -> None:
+    """A limit between the levels once ended in an IndexError; what is known is told, and the rest is None."""
+    instance = read(timor)
+    for seconds in (0.1, 0.2, 0.3, 0.35, 0.4, 0.6, 1.0):
+        outcome = solve(instance, limits=Limits(seconds=seconds, deterministic=True))
+        if outcome.choices is not None:
+            assert outcome.status in {Status.FEASIBLE, Status.OPTIMAL}
+            assert all(level.value is not None for level in outcome.levels)
+            assert check(instance, outcome.choices) == ()
 
 
 def test_progress_reports_values_and_bounds_that_close(timor: Path) -> None:

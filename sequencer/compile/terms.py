@@ -12,7 +12,7 @@ from sequencer.compile.windows import dates
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Demand, Path, Term
-from sequencer.vocabulary import Event
+from sequencer.vocabulary import MONTH, RISK, Event
 
 Table = NDArray[np.int64]
 
@@ -25,14 +25,14 @@ def terms(
 ) -> dict[str, Term]:
     """Return every term the instance has data for; ``risk`` is left out where people or threat are not given."""
     found = [
-        Term("exit", "month", maximum=True, tables={n: dates(path, Event.EXIT) for n, path in paths.items()}),
-        Term("departure", "month", maximum=True, tables=departures(paths, mission)),
+        Term("exit", MONTH, maximum=True, tables={n: dates(path, Event.EXIT) for n, path in paths.items()}),
+        Term("departure", MONTH, maximum=True, tables=departures(paths, mission)),
         Term("early_transfer", "weighted months", maximum=False, tables=_early(instance, paths)),
         Term("cost", instance.plan.money_unit, maximum=False, tables=_costs(instance, paths)),
     ]
     risk = _risks(instance, paths, threat)
     if risk is not None:
-        found.append(Term("risk", "people x level x thousandths of a point", maximum=False, tables=risk))
+        found.append(Term("risk", RISK, maximum=False, tables=risk))
     return {term.name: term for term in found}
 
 

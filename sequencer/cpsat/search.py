@@ -103,7 +103,7 @@ def best_for(term: Term | None) -> Callable[[Problem, Masks], Formulation]:
 def _solver(limits: Limits, *, presolve: bool) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
-    parameters.random_seed = limits.seed % 2**31
+    parameters.random_seed = limits.seed
     parameters.catch_sigint_signal = False
     parameters.cp_model_presolve = presolve
     if limits.deterministic:

@@ -3,7 +3,7 @@
 A promise is *tight* for a package if the package, moved one month earlier with the same option while all others stay,
 would break it. That is a fact about this timetable only; whether more of something would improve the plan is another
 question, and the answer may be no. A package that could move alone is held by the objective: the first term that
-would change says by how much the plan would be worse.
+would exceed what the plan may reach says by how much.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sequencer import words
 from sequencer.problem import Cell, Problem, Schedule, Supply
 from sequencer.vocabulary import Origin
 
@@ -36,7 +37,7 @@ class Tight:
     origins: tuple[Origin, ...]
 
 
-def tight(problem: Problem, cells: Mapping[str, Cell], objective: Sequence[str] = ()) -> Iterator[Tight]:
+def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str, int]] = ()) -> Iterator[Tight]:
     """Yield, package by package, each promise it would break one month earlier, all others staying where they are.
 
     Parameters
@@ -44,8 +45,8 @@ def tight(problem: Problem, cells: Mapping[str, Cell], objective: Sequence[str] 
     problem : Problem
     cells : mapping of str to Cell
         A plan: it breaches nothing.
-    objective : sequence of str
-        Names of the terms the plan was made for, in order.
+    caps : sequence of (str, int)
+        The terms the plan was made for, in order, and the most each may reach.
 
     Yields
     ------
@@ -55,13 +56,16 @@ def tight(problem: Problem, cells: Mapping[str, Cell], objective: Sequence[str] 
     schedule = Schedule(problem.calendar, problem.paths, cells)
     needs = [(supply, _totals(supply, schedule)) for supply in problem.supplies]
     for name, cell in cells.items():
+        if cell.transfer < 0:
+            yield Tight(name, "W7", "it was handed over before the plan", ())
+            continue
         earlier = Cell(cell.option, cell.transfer - 1)
         held = list(_windows(problem, name, earlier))
         if earlier.transfer in problem.paths[name].months:
             held += _links(problem, name, {**cells, name: earlier})
             for supply, totals in needs:
                 held += _supply(supply, totals, name, schedule, earlier)
-        yield from held or _terms(problem, name, cells, earlier, objective)
+        yield from held or _terms(problem, name, {**cells, name: earlier}, caps)
 
 
 def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
@@ -102,15 +106,11 @@ def _supply(supply: Supply, totals: list[int], name: str, schedule: Schedule, ea
             return
 
 
-def _terms(
-    problem: Problem, name: str, cells: Mapping[str, Cell], earlier: Cell, objective: Sequence[str]
-) -> Iterator[Tight]:
-    """Yield the first term that would change."""
-    now, then = problem.values(cells), problem.values({**cells, name: earlier})
-    for term in objective:
-        change = then[term] - now[term]
-        if change:
-            verb = "rise" if change > 0 else "fall"
-            amount = f"{abs(change):,}".replace(",", " ")
-            yield Tight(name, term, f"{term} would {verb} by {amount} {problem.terms[term].unit}", ())
+def _terms(problem: Problem, name: str, cells: Mapping[str, Cell], caps: Sequence[tuple[str, int]]) -> Iterator[Tight]:
+    """Yield the first term that would exceed what it may reach."""
+    then = problem.values(cells)
+    for term, most in caps:
+        if then[term] > most:
+            over = words.amount(then[term] - most, problem.terms[term].unit)
+            yield Tight(name, term, f"{term} would exceed what this plan allows it by {over}", ())
             return

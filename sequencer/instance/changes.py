@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import re
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
 
 from sequencer.errors import UsageError
 from sequencer.instance import facts
+from sequencer.instance.contradictions import contradictions
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import SHIFT, TABLES, Lever, addresses
 from sequencer.months import Calendar
@@ -18,20 +19,26 @@ from sequencer.months import Calendar
 #: A new value in the unit shown, or a change to it written as text with its sign: ``"+1"``, ``"-0.5"``.
 Value: TypeAlias = int | float | Decimal | str
 
-MONTH = re.compile(r"(\d{4})-(\d{2})")
+F = TypeVar("F", bound=facts.Fact)
+
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 RANGE = re.compile(r"(?P<base>.+)@(?P<first>\d{4}-\d{2})\.\.(?P<last>\d{4}-\d{2})?")
 NOTHING = "none"
 
 
-def but(instance: Instance, changes: Mapping[str, Value]) -> Instance:
-    """Return a copy of an instance with some numbers changed; see ``Instance.but``."""
-    for address, value in changes.items():
+def but(instance: Instance, changes: Iterable[tuple[str, Value]]) -> Instance:
+    """Return a copy of an instance with some numbers changed, in order; see ``Instance.but``."""
+    for address, value in changes:
         levers: Mapping[str, Lever] = addresses(instance)
         if address not in levers and "*" not in address:
             instance, levers = _split(instance, levers, address)
         for lever in _meant(levers, address):
             instance = _turn(instance, lever, value)
-    return _settle(instance)
+    wrong = contradictions(instance)
+    if wrong:
+        raise UsageError("the changes contradict other facts: " + "; ".join(wrong))
+    return instance
 
 
 def _meant(levers: Mapping[str, Lever], address: str) -> list[Lever]:
@@ -74,17 +81,36 @@ def _split(instance: Instance, levers: Mapping[str, Lever], address: str) -> tup
 
 
 def _turn(instance: Instance, lever: Lever, value: Value) -> Instance:
-    new = _new_value(lever, value, instance.calendar)
+    calendar = instance.calendar
+    new = _new_value(lever, value, calendar)
+    turned = dataclasses.replace(lever, value=new).shown(calendar) or NOTHING
+    said = f"{lever.address}: {lever.shown(calendar) or NOTHING} -> {turned}"
+    instance = dataclasses.replace(instance, changes=(*instance.changes, said))
     if lever.attribute == "plan":
-        changed: dict[str, Any] = {lever.field: new}
-        return dataclasses.replace(instance, plan=dataclasses.replace(instance.plan, **changed))
+        plan = _changed(instance.plan, {lever.field: new}, turned)
+        instance = dataclasses.replace(instance, plan=plan)
+        return _stretched(instance) if lever.field == "months" else instance
     rows = list(getattr(instance, lever.attribute))
     fact = rows[lever.position]
     if lever.field == SHIFT and new is not None:
-        rows[lever.position] = dataclasses.replace(fact, start=fact.start + new, end=fact.end + new)
+        fields: dict[str, Any] = {"start": fact.start + new, "end": fact.end + new}
     else:
-        rows[lever.position] = dataclasses.replace(fact, **{lever.field: new}, **_follow(fact, lever.field, new))
+        fields = {lever.field: new, **_follow(fact, lever.field, new)}
+    rows[lever.position] = _changed(fact, fields, turned)
     return _with(instance, lever.attribute, tuple(rows))
+
+
+def _changed(fact: F, fields: Mapping[str, Any], turned: str) -> F:
+    """Return a fact with other numbers, whose origin says that they are not those of its row."""
+    origin = dataclasses.replace(fact.origin, confidence=f"changed to {turned} for this run")
+    return dataclasses.replace(fact, **fields, origin=origin)
+
+
+def _stretched(instance: Instance) -> Instance:
+    """Return the instance with its last phase stretched or cut to the end of a plan of another length."""
+    phases = sorted(instance.phases, key=lambda phase: phase.start)
+    phases[-1] = dataclasses.replace(phases[-1], end=instance.plan.months - 1)
+    return dataclasses.replace(instance, phases=tuple(phases))
 
 
 def _with(instance: Instance, attribute: str, rows: tuple[facts.Fact, ...]) -> Instance:
@@ -125,10 +151,7 @@ def _new_value(lever: Lever, value: Value, calendar: Calendar) -> int | None:
 
 
 def _scaled(lever: Lever, text: str) -> int:
-    try:
-        number = Decimal(text) * lever.scale
-    except InvalidOperation:
-        number = Decimal("nan")
+    number = Decimal(text) * lever.scale if NUMBER.fullmatch(text) else Decimal("nan")
     if not number.is_finite() or number != number.to_integral_value() or abs(number) > facts.LARGEST:
         kind = "a number with at most three decimals" if lever.scale > 1 else "a whole number"
         raise UsageError(f"{lever.address} needs {kind} of {lever.unit}; found {text!r}")
@@ -140,28 +163,3 @@ def _month(text: str, calendar: Calendar) -> int:
     if match is None or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
         raise UsageError(f"{text!r} is no month: write YYYY-MM")
     return calendar.number(int(match[1]), int(match[2]))
-
-
-def _settle(instance: Instance) -> Instance:
-    """Stretch or cut the last phase to the end of the plan, and check what must hold between rows."""
-    phases = sorted(instance.phases, key=lambda phase: phase.start)
-    phases[-1] = dataclasses.replace(phases[-1], end=instance.plan.months - 1)
-    starts = [0, *(phase.end + 1 for phase in phases)]
-    for phase, start in zip(phases, starts, strict=False):
-        if phase.start != start or phase.end < phase.start:
-            span = instance.calendar.span(phase.start, phase.end)
-            raise UsageError(
-                f"phase {phase.name} would be {span}: phases must follow each other without gap or overlap"
-            )
-    for fact in instance.readiness:
-        if not fact.low <= fact.score <= fact.high:
-            name = f"{fact.package}.{fact.criterion}"
-            raise UsageError(f"readiness.{name}: low, score and high must be in order")
-    ranged: tuple[facts.Closure | facts.Threat | facts.Capacity | facts.Guarantee, ...]
-    ranged = (*instance.calendar_events, *instance.threat, *instance.capacity, *instance.guarantees)
-    for row in ranged:
-        if row.end is not None and row.end < row.start:
-            raise UsageError(
-                f"{row.origin}: the range {instance.calendar.span(row.start, row.end)} ends before it begins"
-            )
-    return dataclasses.replace(instance, phases=tuple(phases))

@@ -11,12 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sequencer.vocabulary import MONTH as MONTH
+from sequencer.vocabulary import SCORE as SCORE
 from sequencer.vocabulary import Bucket, Event, Origin, Per, Stage
 
-SCORE = 1000  # thousandths of a point in one point
-
-
-MONTH = "month"  # the unit of fields that are dates
 LARGEST = 10**12  # of any number, so that sums stay exact
 
 #: Least and greatest value shown, by unit; units not named may not be negative.

@@ -20,7 +20,8 @@ F = TypeVar("F", bound=facts.Fact)
 class Instance:
     """What is to be planned. Made by ``sequencer.read``; changed copies are made by ``but``.
 
-    Every field but ``calendar`` and ``plan`` is a table of facts in the order of the files, wildcards expanded.
+    Every field but ``calendar``, ``plan`` and ``changes`` is a table of facts in the order of the files, wildcards
+    expanded. ``changes`` says what ``but`` has changed, a line each.
     Lookups by name are computed once and raise ``KeyError`` for unknown names: readers check references before.
     """
 
@@ -42,6 +43,7 @@ class Instance:
     guarantees: tuple[facts.Guarantee, ...] = ()
     links: tuple[facts.Link, ...] = ()
     calendar_events: tuple[facts.Closure, ...] = ()
+    changes: tuple[str, ...] = ()
 
     def but(self, changes: Mapping[str, Value]) -> Instance:
         """Return a copy with some numbers changed; this instance is left as it is.
@@ -60,7 +62,7 @@ class Instance:
         """
         from sequencer.instance.changes import but  # noqa: PLC0415 - changes need this class
 
-        return but(self, changes)
+        return but(self, changes.items())
 
     @cached_property
     def place(self) -> Mapping[str, facts.Place]:

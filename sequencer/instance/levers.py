@@ -163,7 +163,9 @@ def _levers(instance: Instance) -> Iterator[Lever]:
 
 
 def _numbers(fact: facts.Fact) -> list[dataclasses.Field[Any]]:
-    return [field for field in dataclasses.fields(fact) if "unit" in field.metadata]
+    """Return the fields that hold numbers; those that are empty and have no meaning of their own are left out."""
+    fields = [field for field in dataclasses.fields(fact) if "unit" in field.metadata]
+    return [field for field in fields if field.metadata["optional"] or getattr(fact, field.name) is not None]
 
 
 def _lever(address: str, fact: facts.Fact, field: dataclasses.Field[Any], attribute: str, position: int) -> Lever:

@@ -123,7 +123,8 @@ class Supply:
     def sentence(self, bucket: int) -> str:
         """Say how much there is in a bucket."""
         unit = f" {self.unit}" if self.unit else ""
-        return f"{self.name}: {self.capacity[bucket]}{unit} in {self.labels[bucket]}"
+        held = f"{self.name}: {self.capacity[bucket]}{unit} in {self.labels[bucket]}"
+        return held if self.origins[bucket] else f"{held} (no row covers its first month)"
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
         """Say the rule in a sentence."""

@@ -92,7 +92,15 @@ class Window:
         """Say why the cell at a position of the tables is closed."""
         return self.text if self.measure is None else f"{self.text}: {self.measure.describe(at, calendar)}"
 
+    def nearest(self, cells: NDArray[np.bool_], calendar: Calendar) -> str:
+        """Say why the window closes some cells, a mask of shape (K, T), by the latest of those nearest to open."""
+        if self.measure is None:
+            return self.text
+        lacking = np.abs(self.measure.found - self.measure.needed)
+        best = np.argwhere(cells & (lacking == lacking[cells].min()))
+        option, column = max(best.tolist(), key=lambda at: at[1])
+        return f"{self.text}: at best {self.measure.describe((option, column), calendar)}"
+
     def describe(self, calendar: Calendar) -> str:
         """Say the rule in a sentence."""
-        months = int(self.closed.all(axis=0).sum())
-        return f"{self.package}: {self.text}; closes {months} months with every option ({calendar.label(0)} on)"
+        return f"{self.package}: {self.nearest(self.closed, calendar)}"

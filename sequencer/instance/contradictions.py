@@ -1,0 +1,70 @@
+"""What must hold between facts, checked after levers were turned; readers check the same in the files, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance
+
+
+def contradictions(instance: Instance) -> list[str]:
+    """Return a sentence for each pair of facts that cannot both be meant."""
+    return [
+        *_plan(instance),
+        *_phases(instance),
+        *(said for package in instance.packages for said in _package(instance, package)),
+        *_rows(instance),
+    ]
+
+
+def _plan(instance: Instance) -> Iterator[str]:
+    end = instance.plan.mandate_end
+    if end is not None and end < 0:
+        yield f"the mandate would end in {instance.calendar.label(end)}, before the plan begins"
+
+
+def _phases(instance: Instance) -> Iterator[str]:
+    phases = sorted(instance.phases, key=lambda phase: phase.start)
+    starts = [0, *(phase.end + 1 for phase in phases)]
+    for phase, start in zip(phases, starts, strict=False):
+        span = instance.calendar.span(phase.start, phase.end)
+        if phase.start != start or phase.end < phase.start:
+            yield f"phase {phase.name} would be {span}, but phases follow each other without gap or overlap"
+        if phase.months is not None and not all(phase.start <= month <= phase.end for month in phase.months):
+            yield f"phase {phase.name} would be {span} and name months outside it"
+    if starts[-1] != instance.plan.months:
+        yield f"the last phase would not end with the plan, in {instance.calendar.label(instance.plan.months - 1)}"
+
+
+def _package(instance: Instance, package: facts.Package) -> Iterator[str]:
+    bounds = (
+        ("earliest", package.earliest, "latest", package.latest),
+        ("earliest", package.earliest, "fixed", package.fixed),
+        ("fixed", package.fixed, "latest", package.latest),
+    )
+    for first, low, second, high in bounds:
+        if low is not None and high is not None and low > high:
+            yield f"packages.{package.name}: {second} would come before {first}"
+    begun = package.current_stage is not None or (package.fixed is not None and package.fixed < 0)
+    if begun and package.option is None and len(instance.options_of[package.name]) > 1:
+        yield f"packages.{package.name} would have begun before the plan, so its option must be named in packages.csv"
+
+
+def _rows(instance: Instance) -> Iterator[str]:
+    for fact in instance.readiness:
+        if not fact.low <= fact.score <= fact.high:
+            yield f"readiness.{fact.package}.{fact.criterion}: low, score and high must be in order"
+    for link in instance.links:
+        if link.minimum is not None and link.maximum is not None and link.minimum > link.maximum:
+            yield f"links from {link.before} to {link.after}: the minimum would exceed the maximum"
+        if link.minimum is None and link.maximum is None:
+            yield f"links from {link.before} to {link.after}: neither minimum nor maximum would be left"
+    for limit in instance.limits:
+        if limit.limit is None and not limit.trend:
+            yield f"limits of {limit.package} at {limit.event}: neither limit nor trend would be left"
+    ranged: tuple[facts.Closure | facts.Threat | facts.Capacity | facts.Guarantee, ...]
+    ranged = (*instance.calendar_events, *instance.threat, *instance.capacity, *instance.guarantees)
+    for row in ranged:
+        if row.end is not None and row.end < row.start:
+            yield f"{row.origin.place}: {instance.calendar.span(row.start, row.end)} would end before it begins"
