@@ -25,6 +25,14 @@ from sequencer.timetable import Choices
 #: Part of the time left that a level may use when others follow.
 SHARE = 2 / 3
 
+#: What terms need that an instance may lack.
+LACKING = {
+    "risk": " (it needs people and threat levels for every place with readiness criteria)",
+    "departure": " (it needs a resource that the mission owns)",
+}
+
+LARGEST = 2**62  # of any sum the solver is given, in 64-bit integers
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -151,6 +159,8 @@ class _Levels:
 
     def _level(self, position: int, term: Term) -> Status:
         run = self._search(position, term)
+        if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
+            run = self._any_plan()
         if run.status is Status.INFEASIBLE:
             if self.cells is not None:
                 raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
@@ -160,11 +170,19 @@ class _Levels:
             return run.status
         self.cells = cells
         value = self.problem.values(cells)[term.name]
-        if run.bound is not None and run.bound > value:
-            raise Disagreement(f"{term.name}: bound {run.bound} above the value {value} of a plan")
-        self.found.append((value, run.bound))
-        self._report(term, value, run.bound)
+        bound = value if run.bound is None and run.status is Status.OPTIMAL else run.bound
+        if bound is not None and (bound > value or (run.status is Status.OPTIMAL and bound != value)):
+            raise Disagreement(f"{term.name}: {run.status}, with bound {bound} and a plan of value {value}")
+        self.found.append((value, bound))
+        self._better_earlier(cells)
+        self._report(term, value, bound)
         return run.status
+
+    def _better_earlier(self, cells: Mapping[str, Cell]) -> None:
+        """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that."""
+        values = self.problem.values(cells)
+        for i, (value, bound) in enumerate(self.found):
+            self.found[i] = (min(value, values[self.goals[i][0].name]), bound)
 
     def _search(self, position: int, term: Term) -> search.Run:
         left = self._left()
@@ -173,6 +191,13 @@ class _Levels:
         limits = replace(self.limits, seconds=seconds)
         report = partial(self._report, term)
         run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
+        self.spent += run.spent
+        return run
+
+    def _any_plan(self) -> search.Run:
+        """Look for any plan at all in the time that is left: it is worth more than none."""
+        limits = replace(self.limits, seconds=max(0.01, self._left()))
+        run = search.run(self.problem, None, [], None, limits=limits, stop=self.stop)
         self.spent += run.spent
         return run
 
@@ -230,13 +255,16 @@ def _goals(problem: Problem, objective: Sequence[Goal | str]) -> list[tuple[Term
         goal = Goal(term=entry) if isinstance(entry, str) else entry
         if goal.term not in problem.terms:
             known = ", ".join(sorted(problem.terms))
-            lacking = " (it needs people and threat levels for every place with readiness criteria)"
-            raise UsageError(
-                f"no objective {goal.term!r} here{lacking if goal.term == 'risk' else ''}; there is: {known}"
-            )
+            raise UsageError(f"no objective {goal.term!r} here{LACKING.get(goal.term, '')}; there is: {known}")
         if goal.tolerance < 0:
             raise UsageError(f"the tolerance of {goal.term} must not be negative, not {goal.tolerance}")
-        goals.append((problem.terms[goal.term], goal.tolerance))
+        term = problem.terms[goal.term]
+        reach = sum(int(abs(table).max()) for table in term.tables.values())
+        if reach > LARGEST:
+            raise UsageError(
+                f"{goal.term} could reach {reach:.1e}, too large to be exact: state money or people in thousands"
+            )
+        goals.append((term, goal.tolerance))
     names = [term.name for term, _ in goals]
     if not names or len(set(names)) < len(names):
         raise UsageError(f"the objective names each term once and at least one: found {', '.join(names) or 'none'}")

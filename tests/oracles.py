@@ -57,7 +57,12 @@ class _Collect(cp_model.CpSolverSolutionCallback):
 
 def admitted_by_cpsat(problem: Problem, formulation: type[OverCells | OverDates]) -> set[Plan]:
     """Return every timetable that a CP-SAT formulation admits, by one enumeration of all its solutions."""
-    told = formulation(problem, open_masks(problem, []))
+    masks = open_masks(problem, [])
+    if not all(mask.any() for mask in masks.values()):
+        return set()
+    told = formulation(problem, masks)
+    for rule in problem.rules:
+        told.post(rule)
     collect = _Collect(told)
     solver = cp_model.CpSolver()
     solver.parameters.enumerate_all_solutions = True

@@ -123,7 +123,8 @@ def test_price_of_a_past_package_counts_from_the_start_of_the_plan() -> None:
         options=(option(support=2, cost=7),),
         packages=(package(fixed=-2, weight=4, holding_cost=5, handover_cost=11, recurrent_cost=13),),
     )
-    assert price(instance, choices(-2)) == {"exit": 2, "departure": 0, "early_transfer": -8, "cost": 26, "risk": 0}
+    # The mission owns no resource, so there is no departure to speak of.
+    assert price(instance, choices(-2)) == {"exit": 2, "early_transfer": -8, "cost": 26, "risk": 0}
 
 
 def test_price_counts_support_from_the_start_of_the_plan() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sequencer.audit.allotment import Share, short
 from sequencer.audit.finding import Finding
 from sequencer.audit.needs import Ledger
+from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.vocabulary import Bucket, Per
@@ -38,21 +39,33 @@ def supply(instance: Instance, ledger: Ledger) -> Iterator[Finding]:
         if not ledger.rows(resource.name):
             continue
         groups = _groups(_pools(instance, resource))
+        near = [(group, _drawing(ledger, group)) for group in groups]
         for label, months in _buckets(instance, resource.bucket):
-            for group in groups:
-                yield from _met(ledger, resource, group, label, months)
+            for group, drawing in near:
+                yield from _met(ledger, resource, group, drawing, (label, months))
+
+
+def _drawing(ledger: Ledger, group: Sequence[Pool]) -> list[Walk]:
+    """Return the packages in the places that some pools serve."""
+    places = frozenset[str]().union(*(pool.places for pool in group))
+    return [walk for walk in ledger.walks if walk.package.place in places]
 
 
 def _met(
-    ledger: Ledger, resource: facts.Resource, group: Sequence[Pool], label: str, months: Sequence[int]
+    ledger: Ledger,
+    resource: facts.Resource,
+    group: Sequence[Pool],
+    drawing: Sequence[Walk],
+    bucket: tuple[str, Sequence[int]],
 ) -> Iterator[Finding]:
-    """Compare needs and capacity of pools that share places, in one bucket."""
+    """Compare needs and capacity of pools that share places, in one bucket: its name and months."""
+    label, months = bucket
     needs: dict[str, int] = {}
     users: dict[str, str] = {}  # package -> place
-    for walk in ledger.walks:
+    for walk in drawing:
         need = sum(ledger.amount(walk, resource.name, month) for month in months)
         place = walk.package.place
-        if need > 0 and any(place in pool.places for pool in group):
+        if need > 0:
             needs[place] = needs.get(place, 0) + need
             users[walk.name] = place
     first = months[0]

@@ -27,7 +27,8 @@ def price(instance: Instance, choices: Choices) -> dict[str, int]:
     dict of str to int
         ``exit`` and ``departure`` in months from the start of the plan, ``risk`` in people times threat level times
         thousandths of a point, ``early_transfer`` in weight times months, ``cost`` in the plan's money. ``risk`` is
-        left out if a package with a readiness gate on its transfer lies in a place without population or threat.
+        left out if a package with a readiness gate on its transfer lies in a place without population or threat,
+        ``departure`` if the mission owns no resource.
 
     Raises
     ------
@@ -38,10 +39,11 @@ def price(instance: Instance, choices: Choices) -> dict[str, int]:
     ledger = Ledger(instance, taken)
     terms = {
         "exit": max((walk.month(Event.EXIT) for walk in taken), default=0),
-        "departure": max((ledger.departure(walk) for walk in taken), default=0),
         "early_transfer": sum(_weight(instance, walk) * walk.transfer for walk in taken),
         "cost": sum(_cost(instance, walk) for walk in taken),
     }
+    if any(resource.owner == "mission" for resource in instance.resources):
+        terms["departure"] = max((ledger.departure(walk) for walk in taken), default=0)
     if _risk_is_known(instance, taken):
         terms["risk"] = sum(_risk(instance, walk) for walk in taken)
     return terms

@@ -8,10 +8,13 @@ import numpy as np
 
 from sequencer.compile.pools import Pool, pools
 from sequencer.compile.series import ThreatLevels
+from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Demand, Supply
 from sequencer.vocabulary import CLOSES, OPENS, Bucket, Stage
+
+LARGEST = 2**53  # of the needs of one row over the plan
 
 
 class SupplyCompiler:
@@ -55,6 +58,9 @@ class SupplyCompiler:
         amount = fact.amount
         if fact.per_people is not None:
             amount = -(-amount * (place.population or 0) // fact.per_people)  # rounded up, exactly
+        if amount * self._instance.plan.months > LARGEST:
+            found, needed = f"a need of {amount} in a month", "a number that sums can be exact with"
+            raise InstanceError([Fault("needs.csv", fact.origin.row or 0, "amount", found, needed)])
         if fact.levels is None:
             return (amount,) * self._instance.plan.months
         return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.compile.series import ThreatLevels, scores
 from sequencer.compile.windows import dates
+from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Demand, Path, Term
@@ -23,13 +24,18 @@ def terms(
     mission: Mapping[str, tuple[Demand, ...]],
     threat: ThreatLevels,
 ) -> dict[str, Term]:
-    """Return every term the instance has data for; ``risk`` is left out where people or threat are not given."""
+    """Return every term the instance has data for.
+
+    ``risk`` is left out where people or threat are not given, ``departure`` where the mission owns no resource, as
+    doing nothing would reach it.
+    """
     found = [
         Term("exit", MONTH, maximum=True, tables={n: dates(path, Event.EXIT) for n, path in paths.items()}),
-        Term("departure", MONTH, maximum=True, tables=departures(paths, mission)),
         Term("early_transfer", "weighted months", maximum=False, tables=_early(instance, paths)),
         Term("cost", instance.plan.money_unit, maximum=False, tables=_costs(instance, paths)),
     ]
+    if any(resource.owner == "mission" for resource in instance.resources):
+        found.append(Term("departure", MONTH, maximum=True, tables=departures(paths, mission)))
     risk = _risks(instance, paths, threat)
     if risk is not None:
         found.append(Term("risk", RISK, maximum=False, tables=risk))
@@ -97,12 +103,23 @@ def _risks(instance: Instance, paths: Mapping[str, Path], threat: ThreatLevels) 
             continue
         if place.population is None or place.name not in threat:
             return None
+        _check_size(instance, place, gates)
         tables[package.name] = place.population * _exposure(instance, paths[package.name], place.name, gates, threat)
     return tables
 
 
+def _check_size(instance: Instance, place: facts.Place, gates: Sequence[facts.Criterion]) -> None:
+    """Refuse a population with which a risk would not fit into 64 bits."""
+    plan = instance.plan
+    most = (place.population or 0) * 5 * plan.risk_months * sum(gate.threshold + plan.risk_margin for gate in gates)
+    if most >= 2**62:
+        found, needed = f"{place.population} people, a risk of up to {most:.1e}", "a number the risk can be exact with"
+        hint = "state the population in thousands, or leave risk out of the objective"
+        raise InstanceError([Fault("places.csv", place.origin.row or 0, "population", found, needed, hint)])
+
+
 def _exposure(
-    instance: Instance, path: Path, place: str, gates: Iterable[facts.Criterion], threat: ThreatLevels
+    instance: Instance, path: Path, place: str, gates: Sequence[facts.Criterion], threat: ThreatLevels
 ) -> Table:
     """Return the sum over the months after transfer of threat times shortfall of the low scores, for each cell."""
     transfer = np.array(path.months, dtype=np.int64)[:, None]

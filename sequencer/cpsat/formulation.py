@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.problem import Cell, Link, Path, Problem, Term
+from sequencer.problem import Cell, Link, Path, Problem, Rule, Term
 
 #: Variables and their coefficients; the sum they stand for.
 Terms: TypeAlias = list[tuple[cp_model.IntVar, int]]
@@ -25,9 +26,12 @@ Solution: TypeAlias = cp_model.CpSolver | cp_model.CpSolverSolutionCallback
 
 
 class Formulation(Protocol):
-    """A problem told to CP-SAT: built whole by its constructor, then given caps, an objective and a hint."""
+    """A problem told to CP-SAT: made with the open cells, then given rules, caps, an objective and a hint."""
 
     model: cp_model.CpModel
+
+    def post(self, rule: Rule) -> None:
+        """Add a rule."""
 
     def literals(self, name: str) -> Literals:
         """Return every open cell of a package and its literal."""
@@ -57,16 +61,20 @@ def weighted(terms: Terms) -> cp_model.LinearExpr:
     return cp_model.LinearExpr.weighted_sum([var for var, _ in terms], [value for _, value in terms])
 
 
-def total(term: Term, paths: Mapping[str, Path], literals: Callable[[str], Literals]) -> cp_model.LinearExpr:
-    """Return a sum over the chosen cells, written over cells, where the relaxation sees each cell's own cost."""
-    return weighted(
-        [
-            (var, value)
-            for name, table in term.tables.items()
-            for cell, var in literals(name)
-            if (value := int(table[cell.option, paths[name].column(cell.transfer)]))
-        ]
-    )
+def total(term: Term, paths: Mapping[str, Path], literals: Callable[[str], Literals]) -> tuple[Terms, int]:
+    """Return a sum over the chosen cells and its unit, the greatest number that divides every entry.
+
+    It is written over cells, where the relaxation sees each cell's own cost, and divided by its unit, which keeps the
+    numbers small enough to be exact.
+    """
+    entries = [
+        (var, value)
+        for name, table in term.tables.items()
+        for cell, var in literals(name)
+        if (value := int(table[cell.option, paths[name].column(cell.transfer)]))
+    ]
+    unit = math.gcd(*(value for _, value in entries)) or 1
+    return [(var, value // unit) for var, value in entries], unit
 
 
 def latest(model: cp_model.CpModel, term: Term) -> cp_model.IntVar:

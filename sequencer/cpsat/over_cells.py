@@ -5,7 +5,7 @@ Whatever the rules say is a table over cells, and a sum of a table over the chos
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 import numpy as np
@@ -24,10 +24,9 @@ class OverCells:
         self.model = cp_model.CpModel()
         self._paths = problem.paths
         self._packages = {name: PackageCells(self.model, path, masks[name]) for name, path in problem.paths.items()}
-        for rule in problem.rules:
-            self._post(rule)
 
-    def _post(self, rule: Rule) -> None:
+    def post(self, rule: Rule) -> None:
+        """Add a rule."""
         match rule:
             case Window():
                 pass  # closed cells have no literal
@@ -61,8 +60,8 @@ class OverCells:
         rows: list[Terms] = [[] for _ in rule.buckets]
         for name, demands in rule.demands_of.items():
             needs = need_tables(rule, demands, self._paths[name])
-            for b in np.flatnonzero(needs.any(axis=(1, 2))):
-                rows[b] += self._packages[name].total(needs[b])
+            for b, terms in self._packages[name].totals(needs):
+                rows[b] += terms
         for terms, capacity in zip(rows, rule.capacity, strict=True):
             if terms:
                 self.model.add(weighted(terms) <= capacity)
@@ -71,7 +70,8 @@ class OverCells:
         """Make a maximum the objective."""
         value = latest(self.model, term)
         for name, table in term.tables.items():
-            self.model.add(value >= weighted(self._packages[name].total(table)))
+            terms = [entry for _, part in self._packages[name].totals(table[None]) for entry in part]
+            self.model.add(value >= weighted(terms))
         self.model.minimize(value)
 
     def hint(self, cells: Mapping[str, Cell]) -> None:
@@ -129,17 +129,16 @@ class PackageCells:
             steps.append(step)
         return steps
 
-    def total(self, table: NDArray[np.int64]) -> Terms:
-        """Return the sum of a table, shape (K, T), over the chosen cell."""
-        terms: Terms = []
+    def totals(self, tables: NDArray[np.int64]) -> Iterator[tuple[int, Terms]]:
+        """Yield, for each option and table, shape (B, K, T), with a need: which table, and its sum over that option."""
         for k, columns in enumerate(self._columns):
-            values = table[k, columns]
-            changes = values - np.append(values[1:], 0)
-            if np.count_nonzero(changes) < np.count_nonzero(values):
-                terms += [(self.by[k][i], int(changes[i])) for i in np.flatnonzero(changes)]
-            else:
-                terms += [(self.chosen[k][i], int(values[i])) for i in np.flatnonzero(values)]
-        return terms
+            values = tables[:, k, columns]
+            changes = values - np.pad(values[:, 1:], ((0, 0), (0, 1)))
+            shorter = np.count_nonzero(changes, axis=1) < np.count_nonzero(values, axis=1)
+            for b in np.flatnonzero(values.any(axis=1)).tolist():
+                row, variables = (changes[b], self.by[k]) if shorter[b] else (values[b], self.chosen[k])
+                entries = np.flatnonzero(row)
+                yield b, [(variables[i], value) for i, value in zip(entries, row[entries].tolist(), strict=True)]
 
     def happened(self, event: Event, month: int) -> list[cp_model.IntVar]:
         """Return literals, at most one of which holds, that say that an event comes in a month or earlier."""

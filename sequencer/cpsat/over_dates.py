@@ -25,13 +25,9 @@ class OverDates:
         self._paths = problem.paths
         self._horizon = problem.horizon
         self._packages = {name: PackageDates(self.model, path, masks[name]) for name, path in problem.paths.items()}
-        if all(mask.any() for mask in masks.values()):
-            for rule in problem.rules:
-                self._post(rule)
-        else:
-            self.model.add_bool_or([])  # a package without an open cell: no schedule at all
 
-    def _post(self, rule: Rule) -> None:
+    def post(self, rule: Rule) -> None:
+        """Add a rule."""
         match rule:
             case Window():
                 pass  # closed months are outside the domains

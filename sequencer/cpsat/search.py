@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Formulation, Masks, open_masks, total
+from sequencer.cpsat.formulation import Formulation, Masks, open_masks, total, weighted
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
-EXACT = 2**53  # beyond it a double cannot hold every integer, and bounds arrive as doubles
+EXACT = 2**53 - 1  # beyond it a double cannot hold every integer, and bounds arrive as doubles
 
 #: Called with the best value and the bound, each None while unknown, whenever one of them improves.
 Progress = Callable[[int | None, int | None], None]
@@ -70,29 +71,52 @@ def run(
     Raises
     ------
     Disagreement
-        If the solver calls the model invalid, or reports a bound that cannot be exact.
+        If the solver calls the model invalid.
     """
-    told = (formulation or best_for(term))(problem, open_masks(problem, caps))
-    for capped, most in caps:  # caps on maxima are in the masks
-        if not capped.maximum:
-            told.model.add(total(capped, problem.paths, told.literals) <= most)
-    if term is not None and term.maximum:
-        told.minimise_latest(term)
-    elif term is not None:
-        told.model.minimize(total(term, problem.paths, told.literals))
+    began = time.monotonic()
+    masks = open_masks(problem, caps)
+    if not all(mask.any() for mask in masks.values()):
+        return Run(Status.INFEASIBLE, None, None, 0.0)
+    make = formulation or best_for(term)
+    told = make(problem, masks)
+    for rule in problem.rules:
+        if stop.is_set() or (not limits.deterministic and time.monotonic() - began > limits.seconds):
+            return Run(Status.UNKNOWN, None, None, time.monotonic() - began)
+        told.post(rule)
+    unit = _aim(told, problem, term, caps)
     if hint is not None:
         told.hint(hint)
-    solver = _solver(limits, presolve=presolve)
-    status = _solve(solver, told.model, stop, progress if term is not None else None)
-    spent = solver.deterministic_time if limits.deterministic else solver.wall_time
+    left = limits.seconds if limits.deterministic else limits.seconds - (time.monotonic() - began)
+    solver = _solver(limits, max(left, 0.01), presolve=presolve, light=make is OverCells)
+    watch = None if progress is None or term is None else _Watch(progress, unit)
+    status = _solve(solver, told.model, stop, watch)
+    spent = solver.deterministic_time if limits.deterministic else time.monotonic() - began
     if status == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {told.model.validate()}")
     if status in {cp_model.INFEASIBLE, cp_model.UNKNOWN}:
         found = Status.INFEASIBLE if status == cp_model.INFEASIBLE else Status.UNKNOWN
         return Run(found, None, None, spent)
-    cells = told.chosen(solver)
-    bound = None if term is None else _integer(solver.best_objective_bound)
-    return Run(Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE, cells, bound, spent)
+    if term is None:
+        return Run(Status.FEASIBLE, told.chosen(solver), None, spent)
+    bound = _integer(solver.best_objective_bound, unit)
+    proven = Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE
+    return Run(proven, told.chosen(solver), bound, spent)
+
+
+def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Sequence[tuple[Term, int]]) -> int:
+    """Post caps and objective; return the unit that the objective is counted in. Caps on maxima are in the masks."""
+    for capped, most in caps:
+        if not capped.maximum:
+            terms, unit = total(capped, problem.paths, told.literals)
+            told.model.add(weighted(terms) <= most // unit)
+    if term is None:
+        return 1
+    if term.maximum:
+        told.minimise_latest(term)
+        return 1
+    terms, unit = total(term, problem.paths, told.literals)
+    told.model.minimize(weighted(terms))
+    return unit
 
 
 def best_for(term: Term | None) -> Callable[[Problem, Masks], Formulation]:
@@ -100,28 +124,32 @@ def best_for(term: Term | None) -> Callable[[Problem, Masks], Formulation]:
     return OverDates if term is None or term.maximum else OverCells
 
 
-def _solver(limits: Limits, *, presolve: bool) -> cp_model.CpSolver:
+def _solver(limits: Limits, seconds: float, *, presolve: bool, light: bool) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.random_seed = limits.seed
     parameters.catch_sigint_signal = False
     parameters.cp_model_presolve = presolve
+    if light:  # over cells the model is presolved already: probing and merging cost more than they bring
+        parameters.cp_model_probing_level = 0
+        parameters.max_presolve_iterations = 1
+        parameters.find_big_linear_overlap = False
+        parameters.merge_at_most_one_work_limit = 0
     if limits.deterministic:
         parameters.num_workers = 1
-        parameters.max_deterministic_time = limits.seconds
+        parameters.max_deterministic_time = seconds
     else:
         parameters.num_workers = limits.workers or os.cpu_count() or 1
-        parameters.max_time_in_seconds = limits.seconds
+        parameters.max_time_in_seconds = seconds
     return solver
 
 
 def _solve(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, stop: threading.Event, progress: Progress | None
+    solver: cp_model.CpSolver, model: cp_model.CpModel, stop: threading.Event, watch: _Watch | None
 ) -> cp_model.CpSolverStatus:
     """Solve on a thread of its own, so that the main thread can hear Ctrl-C and ask the solver to stop."""
     answer: list[cp_model.CpSolverStatus] = []
     failure: list[BaseException] = []
-    watch = None if progress is None else _Watch(progress)
     if watch is not None:
         solver.best_bound_callback = watch.on_bound
 
@@ -143,29 +171,27 @@ def _solve(
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
-    """Passes on every better plan and bound."""
+    """Passes on every better plan and bound, counted in ``unit``."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, unit: int) -> None:
         super().__init__()
         self._progress = progress
+        self._unit = unit
         self._value: int | None = None
 
     def on_solution_callback(self) -> None:
         """Report a better plan."""
-        self._value = _integer(self.objective_value)
-        self._progress(self._value, _bound(self.best_objective_bound))
+        self._value = _integer(self.objective_value, self._unit)
+        self._progress(self._value, _integer(self.best_objective_bound, self._unit))
 
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
-        self._progress(self._value, _bound(bound))
+        self._progress(self._value, _integer(bound, self._unit))
 
 
-def _bound(bound: float) -> int | None:
-    return _integer(bound) if math.isfinite(bound) else None
+def _integer(value: float, unit: int) -> int | None:
+    """Return what the solver keeps as an integer, in units, or the least integer not below a bound between two.
 
-
-def _integer(value: float) -> int:
-    """Return the least integer not below a value or bound that the solver keeps as an integer."""
-    if not abs(value) < EXACT:
-        raise Disagreement(f"the objective reached {value:g}: too large to be exact; choose a larger money unit")
-    return math.ceil(value - 1e-6)
+    None where nothing is known yet, or a double cannot hold the integer exactly.
+    """
+    return math.ceil(value - 1e-6) * unit if abs(value) < EXACT else None
