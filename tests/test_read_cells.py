@@ -11,6 +11,7 @@ from sequencer.months import Calendar
 from sequencer.tables.cells import Setting, number, value
 from sequencer.tables.dates import year_month
 from sequencer.tables.faults import CellError, nearest, shown
+from sequencer.tables.patterns import Pattern
 from sequencer.tables.schema import Column
 
 SETTING = Setting(",", Calendar(2009, 1), mandate_end=35)
@@ -117,6 +118,20 @@ def test_what_is_no_month_or_could_be_two(text: str) -> None:
         year_month(text, 2009)
 
 
+YEARLESS = "a day and a month without a year; write {} if that is meant"
+HINTS = {
+    "30-Jan": YEARLESS.format("2030-01"), "9 September": YEARLESS.format("2009-09"), "30-foo": "",
+    "2030.01": "write 2030-01", "2030,12": "write 2030-12", "2030.1": "write 2030-01 or 2030-10", "2030.13": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "hint"), HINTS.items())
+def test_what_is_nearly_a_month_says_what_to_write(text: str, hint: str) -> None:
+    with pytest.raises(CellError) as caught:
+        year_month(text, 2009)
+    assert caught.value.hint == hint
+
+
 def test_months_count_from_the_start_of_the_plan() -> None:
     month = Column(name="from", role="month")
     assert value("2009-01", month, SETTING) == 0
@@ -135,6 +150,9 @@ def test_flags(text: str, expected: bool) -> None:
     assert value(text, Column(name="yearly", role="flag"), SETTING) is expected
 
 
+#: Names with a joiner inside: Persian, and Malayalam as it was long written.
+JOINED = ("\u0645\u06cc\u200c\u0627\u0646\u062f\u0648\u0622\u0628", "\u0d05\u0d35\u0d28\u0d4d\u200d")
+
 CELLS: list[tuple[str, Column, Any]] = [
     ("", Column(name="n", role="count", default="7"), 7),
     ("", Column(name="n", role="count"), None),
@@ -151,6 +169,11 @@ CELLS: list[tuple[str, Column, Any]] = [
     ("-3", Column(name="minimum", role="lag"), -3),
     ("region: west ; Baucau;*", Column(name="places", role="places", many=True), ("region:west", "Baucau", "*")),
     ("a/b;c", Column(name="note", role="text"), "a/b;c"),
+    ("#N/A", Column(name="note", role="text"), "#N/A"),
+    ("#4", Column(name="n", role="name"), "#4"),
+    *((name, Column(name="n", role="name"), name) for name in ("=1+1", "+5", "-x", "@home", *JOINED)),
+    (f"{JOINED[0]}/{JOINED[1]}", Column(name="p", role="pattern"), Pattern(*JOINED)),
+    (JOINED[0], Column(name="note", role="text"), JOINED[0]),
 ]
 
 
@@ -167,6 +190,15 @@ def test_cells(text: str, column: Column, expected: object) -> None:
         ("a,b", Column(name="n", role="name")),
         ("a:b", Column(name="n", role="name")),
         ("two\nlines", Column(name="n", role="name")),
+        *(
+            (f"a{odd}b", Column(name="n", role="name"))
+            for odd in "\u200e\u200f\u202a\u202e\u2066\u2060\u00ad\ufeff\u0600"
+        ),
+        ("#REF!", Column(name="n", role="name")),
+        ("#n/a", Column(name="n", role="pattern")),
+        ("#DIV/0!", Column(name="n", role="places", many=True)),
+        ("####", Column(name="n", role="month")),
+        ("Err:504", Column(name="n", role="text", choices=("all",))),
         ("n" * 201, Column(name="n", role="name")),
         ("sector:security", Column(name="n", role="places", many=True)),
         ("region:", Column(name="n", role="places", many=True)),
@@ -178,6 +210,19 @@ def test_refused_cells(text: str, column: Column) -> None:
         value(text, column, SETTING)
 
 
+@pytest.mark.parametrize("role", ["name", "pattern", "places", "month", "count", "event"])
+def test_an_error_of_a_spreadsheet_is_called_one(role: str) -> None:
+    with pytest.raises(CellError) as caught:
+        value("#N/A", Column(name="n", role=role, choices=("exit",)), SETTING)
+    assert "spreadsheet error" in caught.value.hint
+
+
+def test_an_invisible_character_is_named() -> None:
+    with pytest.raises(CellError) as caught:
+        value("Di\u202eli", Column(name="n", role="name"), SETTING)
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in caught.value.hint
+
+
 def test_hints_name_the_nearest_word_whatever_its_case() -> None:
     assert nearest("national", ["National", "Aileu"]) == "nearest: National"
     assert nearest("Bacau", ["Baucau", "Aileu"]) == "nearest: Baucau"
@@ -187,4 +232,5 @@ def test_hints_name_the_nearest_word_whatever_its_case() -> None:
 def test_what_was_found_is_shown_on_one_short_line() -> None:
     assert shown("") == "nothing"
     assert shown("a\nb") == '"a?b"'
+    assert shown(JOINED[0]) == f'"{JOINED[0]}"'
     assert len(shown("x" * 500)) == 63

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ GOOD = (
     "Aileu/clinics,,2010-08",
     "national/clinics,none,2008-05",
 )
+PLACES = ("Aileu", "Aileu", "", "national")
+FUNCTIONS = ("policing", "policing", "clinics", "policing")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,41 @@ def test_dates_that_follow_may_be_given(tmp_path: Path, instance: Instance) -> N
     assert found.startswith('mine.csv, row 3, column support_start: found "2009-12"; needed: 2009-11, which follows')
 
 
+def test_notes_are_ignored(tmp_path: Path, instance: Instance) -> None:
+    rows = [f"{row},agreed,{row.replace(',', ' ')},minutes of May,sure" for row in GOOD]
+    path = written(tmp_path, rows, "package,option,transfer,Note,comment,source,confidence")
+    assert read_timetable(path, instance) == read_timetable(written(tmp_path, GOOD), instance)
+
+
+def test_place_and_function_agree_with_the_package(tmp_path: Path, instance: Instance) -> None:
+    rows = [f"{row},{place},{function}" for row, place, function in zip(GOOD, PLACES, FUNCTIONS, strict=True)]
+    assert faults(written(tmp_path, rows, "package,option,transfer,place,function"), instance) == [
+        'mine.csv, row 3, column place: found "Aileu"; needed: Baucau, as package says, or a blank cell',
+        'mine.csv, row 5, column function: found "policing"; needed: clinics, as package says, or a blank cell',
+    ]
+
+
+def test_text_guarded_as_in_our_own_files_is_read(tmp_path: Path, instance: Instance) -> None:
+    """An export writes an apostrophe before text that a spreadsheet would take for a formula."""
+    renamed = replace(
+        instance,
+        places=tuple(replace(place, name=formula(place.name)) for place in instance.places),
+        packages=tuple(replace(p, name=formula(p.name), place=formula(p.place)) for p in instance.packages),
+        options=tuple(replace(o, name=f"-{o.name}", package=formula(o.package)) for o in instance.options),
+    )
+    rows = [
+        "'=Aileu/policing,'-light,2010-06,'=Aileu,=x", "=Baucau/policing,-light,2010-08,=Baucau,'@",
+        "'=Aileu/clinics,,2010-08,,", "'=national/clinics,,2008-05,,",
+    ]  # fmt: skip
+    choices = read_timetable(written(tmp_path, rows, "package,option,transfer,place,note"), renamed)
+    assert choices["=Aileu/policing"] == Choice("-light", 17)
+
+
+def formula(name: str) -> str:
+    """Return a name that a spreadsheet would take for a formula."""
+    return f"={name}"
+
+
 def test_every_fault_at_once(tmp_path: Path, instance: Instance) -> None:
     rows = [
         "Aileu/polcing,light,2010-06",
@@ -111,6 +149,8 @@ def test_the_schema_is_json_that_the_reader_understands() -> None:
         assert set(table.key) | set(table.references) <= {column.name for column in table.columns}
         assert set(table.references.values()) <= set(schema.tables())
         assert all(column.description for column in table.columns)
+        assert set(table.later).isdisjoint(table.headings())
+    assert schema.later().isdisjoint(schema.tables())
 
 
 def test_columns_carry_their_constraints() -> None:

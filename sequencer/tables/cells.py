@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from sequencer.instance.facts import SCORE
 from sequencer.months import Calendar
 from sequencer.tables import dates, patterns
-from sequencer.tables.faults import CellError, nearest
+from sequencer.tables.faults import LATER, CellError, nearest
 from sequencer.tables.schema import Column
 
 TRUE = frozenset({"yes", "true", "1", "x", "y"})
@@ -27,6 +27,8 @@ GROUPED = re.compile(
 )
 #: A thousand and something, or a number below a thousand with three decimals.
 TWOFOLD = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+#: What a spreadsheet shows for a formula without a result, in many languages, or for a column that is too narrow.
+ERROR = re.compile(r"#(n/[ad]|nv|[^\s!?]+[!?]|#+)|err:[0-9]{3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def value(text: str, column: Column, setting: Setting) -> Any:  # noqa: ANN401 -
     """
     if not text and column.required:
         raise CellError("a value")
+    if ERROR.fullmatch(text) and (column.role != "text" or column.choices):
+        raise CellError("a value", "a spreadsheet error: it could not compute this cell")
     text = text or column.default
     read = READERS[column.role]
     if column.many:
@@ -118,8 +122,6 @@ def _no_number(text: str, *, whole: bool) -> NoReturn:
     hint = ""
     if "%" in text:
         hint = "without the percent sign"
-    elif text.startswith("#"):
-        hint = "the spreadsheet could not compute this cell"
     elif re.match(r"[+-]?[0-9][0-9.,]*[eE][+-]?[0-9]", text):
         hint = "write all digits"
     elif re.match(r"[+-]?[0-9][0-9., ]*[^\W\d_]+", text) or re.match(r"[$€£]", text):
@@ -166,7 +168,7 @@ def _flag(text: str, column: Column, setting: Setting) -> bool:  # noqa: ARG001
 
 
 def _text(text: str, column: Column, setting: Setting) -> str:  # noqa: ARG001
-    return chosen(text, column.choices) if column.choices else text
+    return chosen(text, column) if column.choices else text
 
 
 def _name(text: str, column: Column, setting: Setting) -> str:  # noqa: ARG001
@@ -174,14 +176,15 @@ def _name(text: str, column: Column, setting: Setting) -> str:  # noqa: ARG001
 
 
 def _levels(text: str, column: Column, setting: Setting) -> int:  # noqa: ARG001
-    return int(chosen(text, column.choices))
+    return int(chosen(text, column))
 
 
-def chosen(text: str, choices: tuple[str, ...]) -> str:
-    """Return the one of these words that is meant, whatever its case and blanks; raise `CellError` if none is."""
+def chosen(text: str, column: Column) -> str:
+    """Return the choice that is meant, whatever its case and blanks; raise `CellError` if none is."""
     word = re.sub(r"[\s-]+", "_", text.casefold())
-    if word not in choices:
-        raise CellError(f"one of {', '.join(choices)}", nearest(word, choices))
+    if word not in column.choices:
+        hint = LATER if word in column.later else nearest(word, column.choices)
+        raise CellError(f"one of {', '.join(column.choices)}", hint)
     return word
 
 

@@ -1,6 +1,7 @@
 """What must be there because something else asks for it.
 
 Each check is left out while a file it rests on has a fault: what seems to be missing may stand in the faulty row.
+What a row lacks by itself is checked in spite of faults elsewhere in its file, so that a row is corrected once.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from collections.abc import Callable, Iterable
 
 from sequencer.errors import Fault
 from sequencer.instance.facts import Fact, Need
-from sequencer.instance.instance import Instance
+from sequencer.instance.instance import Instance, grouped
+from sequencer.tables.buckets import check_buckets
 from sequencer.tables.faults import listed
 from sequencer.tables.reading import Reading
+from sequencer.tables.references import NONE
 from sequencer.vocabulary import Event, Per
 
 
@@ -25,7 +28,7 @@ def check_complete(instance: Instance, reading: Reading) -> None:
     reading : Reading
         Its faults take what is missing.
     """
-    faulty = {fault.file for fault in reading.faults.found}
+    faulty = frozenset(reading.faults.files)
     for check, files in CHECKS.items():
         if faulty.isdisjoint(files):
             check(instance, reading)
@@ -36,44 +39,50 @@ def _packages(instance: Instance, reading: Reading) -> None:
         reading.faults.add(Fault("packages.csv", 0, "", "no package", "at least one row"))
 
 
+def _departure(instance: Instance, reading: Reading) -> None:
+    owned = any(row["owner"] == "mission" for row in reading.tables["resources"])
+    if instance.plan.mandate_requires == "departure" and not owned:
+        hint = "otherwise it is met by doing nothing"
+        needed = "a resource in resources.csv that the mission owns"
+        reading.faults.add(Fault("plan.toml", 0, "mandate_requires", '"departure"', needed, hint))
+
+
 def _settled_options(instance: Instance, reading: Reading) -> None:
-    rows = {f"{row['place']}/{row['function']}": row for row in reading.sound("packages")}
-    for package in instance.packages:
-        names = [option.name for option in instance.options_of[package.name]]
-        row = rows[package.name]
-        if package.option is not None and package.option not in names:
-            hint = reading.faults.nearest(package.option, names)
-            row.fault(
-                reading.faults,
-                "option",
-                f'"{package.option}"',
-                f"an option of {package.name}: {', '.join(names)}",
-                hint,
-            )
-        past = package.fixed is not None and package.fixed < 0
-        if package.option is None and len(names) > 1 and (past or package.current_stage):
+    options = _options(instance, reading)
+    for row in reading.usable("packages", "place", "function", "option"):
+        package = f"{row['place']}/{row['function']}"
+        names = options[package]
+        if row["option"] and row["option"] not in names:
+            hint = reading.faults.nearest(row["option"], names)
+            needed = f"an option of {package}: {', '.join(names)}"
+            row.fault(reading.faults, "option", f'"{row["option"]}"', needed, hint)
+        past = row["fixed"] is not None and row["fixed"] < 0
+        if not row["option"] and len(names) > 1 and (past or row["current_stage"]):
             why = "its transfer lies before the plan" if past else "it is in a stage already"
             row.fault(reading.faults, "option", "nothing", f"one of its options: {', '.join(names)}", why)
 
 
 def _gains(instance: Instance, reading: Reading) -> None:
     """Note options that a named package lacks, or all packages behind a wildcard: the others gain nothing."""
-    rows = {row.number: row for row in reading.sound("gains")}
-    owners: dict[int, list[bool]] = {}
-    for gain in instance.gains:
-        names = [option.name for option in instance.options_of[gain.package]]
-        row = rows[gain.origin.row or 0]
-        has = gain.option in names
-        owners.setdefault(row.number, []).append(has)
-        if not has and gain.package in map(str, row["packages"]):
-            needed = f"an option of {gain.package}: {', '.join(names)}"
-            row.fault(reading.faults, "option", f'"{gain.option}"', needed, reading.faults.nearest(gain.option, names))
-    known = {option.name for options in instance.options_of.values() for option in options}
-    for number, having in owners.items():
-        row = rows[number]
-        if not any(having) and not row.bad:
-            hint = reading.faults.nearest(row["option"], known)
-            row.fault(reading.faults, "option", f'"{row["option"]}"', "an option of one of these packages", hint)
+    options = _options(instance, reading)
+    for row in reading.usable("gains", "packages", "option"):
+        option, known = row["option"], set()
+        lacking = [name for name in map(str, row["packages"]) if name in options and option not in options[name]]
+        for package in reading.names.ranked(row["packages"]):
+            known.update(options[package])
+        for package in lacking:
+            needed = f"an option of {package}: {', '.join(options[package])}"
+            hint = reading.faults.nearest(option, options[package])
+            row.fault(reading.faults, "option", f'"{option}"', needed, hint)
+        if known and option not in known and not lacking:
+            hint = reading.faults.nearest(option, known)
+            row.fault(reading.faults, "option", f'"{option}"', "an option of one of these packages", hint)
+
+
+def _options(instance: Instance, reading: Reading) -> dict[str, list[str]]:
+    """Return the options of each package, those of packages with a fault too."""
+    written = grouped(instance.options, "package")
+    return {name: [option.name for option in written.get(name, ())] or [NONE] for name in reading.names.packages}
 
 
 def _scores(instance: Instance, reading: Reading) -> None:
@@ -111,15 +120,16 @@ def _risky(instance: Instance) -> list[tuple[str, Fact]]:
 
 
 def _population(instance: Instance, reading: Reading) -> None:
+    place_of = {package: place for package, (place, _) in reading.names.packages.items()}
     asked: dict[str, str] = {}
     for need in instance.needs:
         if need.per_people and need.amount:
             why = f"the people living there, for per_people in needs.csv row {need.origin.row}"
-            asked.setdefault(instance.package[need.package].place, why)
+            asked.setdefault(place_of[need.package], why)
     for package, gate in _risky(instance):
         why = f"the people living there, for risk in the objective and criteria.csv row {gate.origin.row}"
-        asked.setdefault(instance.package[package].place, why)
-    for row in reading.sound("places"):
+        asked.setdefault(place_of[package], why)
+    for row in reading.usable("places", "place", "population"):
         if row["population"] is None and row["place"] in asked:
             row.fault(reading.faults, "population", "nothing", asked[row["place"]])
 
@@ -153,24 +163,25 @@ def _supplies(instance: Instance, reading: Reading) -> None:
             reading.faults.add(Fault("needs.csv", row, "resource", found, "a row for each pool in capacity.csv"))
 
 
-def _forces(instance: Instance, reading: Reading) -> None:
+def _forces(instance: Instance, reading: Reading) -> None:  # noqa: ARG001 - one signature for all checks
     """Note resources of forces that are also supplied otherwise: which places that would serve nobody has said."""
-    supplied = {force.resource for force in instance.guarantees}
-    for row in reading.sound("capacity"):
+    supplied = reading.tables["guarantees"].names("resource")
+    for row in reading.usable("capacity", "resource"):
         if row["resource"] in supplied:
             needed = "a resource that no force supplies"
             row.fault(reading.faults, "resource", f'"{row["resource"]}"', needed, "its amounts stand in guarantees.csv")
-    for row in reading.sound("resources"):
+    for row in reading.usable("resources", "resource", "per"):
         if row["resource"] in supplied and row["per"] != Per.ALL:
             needed = "all, as forces supply it to the places they cover"
             row.fault(reading.faults, "per", f'"{row["per"]}"', needed)
 
 
 def _regions(instance: Instance, reading: Reading) -> None:
-    rows = reading.tables["places"].names("place")
+    rows = {row["place"]: row for row in reading.usable("places", "place")}
     for need in instance.needs:
-        row = rows[instance.package[need.package].place]
-        if need.amount and _pool(instance, need) is None and not row.bad:
+        row = rows.get(reading.names.packages[need.package][0])
+        regional = instance.resource[need.resource].per is Per.REGION
+        if row and need.amount and regional and not row["region"] and "region" not in row.bad:
             row.fault(reading.faults, "region", "nothing", f"a region, because each has its own {need.resource}")
 
 
@@ -184,16 +195,18 @@ def _pool(instance: Instance, need: Need) -> str | None:
 #: Every check, with the files whose faults make it pointless.
 CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
     _packages: frozenset({"packages.csv"}),
-    _settled_options: frozenset({"packages.csv", "options.csv", "plan.toml"}),
-    _gains: frozenset({"packages.csv", "options.csv", "gains.csv"}),
+    _departure: frozenset({"plan.toml", "resources.csv"}),
+    _settled_options: frozenset({"options.csv", "places.csv", "functions.csv", "plan.toml"}),
+    _gains: frozenset({"options.csv", "places.csv", "functions.csv"}),
     _scores: frozenset({"packages.csv", "criteria.csv", "readiness.csv"}),
     _threat: frozenset(
         {"packages.csv", "places.csv", "limits.csv", "needs.csv", "criteria.csv", "threat.csv", "plan.toml"}
     ),
-    _population: frozenset({"packages.csv", "places.csv", "needs.csv", "criteria.csv", "plan.toml"}),
+    _population: frozenset({"needs.csv", "criteria.csv", "plan.toml"}),
     _supplies: frozenset(
         {"packages.csv", "places.csv", "resources.csv", "capacity.csv", "needs.csv", "guarantees.csv"}
     ),
-    _forces: frozenset({"resources.csv", "capacity.csv", "guarantees.csv"}),
-    _regions: frozenset({"packages.csv", "places.csv", "resources.csv", "needs.csv"}),
+    _forces: frozenset(),
+    _regions: frozenset({"resources.csv", "needs.csv"}),
+    check_buckets: frozenset({"plan.toml", "phases.csv"}),
 }

@@ -23,6 +23,8 @@ YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?: 00:00(?:
 MONTH_YEAR = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
 NAMED = re.compile(r"(?:([0-9]{1,2})[-/. ]+)?([a-z]+)\.?[-/ ]*([0-9]{4}|[0-9]{2})")
 SERIAL = re.compile(r"([0-9]{5})(?:[.,]0+)?")
+YEARLESS = re.compile(r"([0-9]{1,2})[-/. ]*([a-z]+)\.?")
+AS_NUMBER = re.compile(r"([0-9]{4})[., ]([0-9]{1,2})")
 
 
 def year_month(text: str, near: int) -> tuple[int, int]:
@@ -69,7 +71,18 @@ def _parts(text: str, near: int) -> tuple[int, int, int]:
     if (found := SERIAL.fullmatch(text)) and int(found[1]) in SERIALS:
         day = EPOCH + timedelta(days=int(found[1]))
         return day.year, day.month, day.day
-    raise CellError(NEEDED)
+    raise CellError(NEEDED, _hint(text, near))
+
+
+def _hint(text: str, near: int) -> str:
+    """Return what to write instead of something that is nearly a month."""
+    if (found := YEARLESS.fullmatch(text)) and found[2][:3] in NAMES:
+        month = NAMES.index(found[2][:3]) + 1
+        return f"a day and a month without a year; write {_near(found[1].zfill(2), near)}-{month:02d} if that is meant"
+    if (found := AS_NUMBER.fullmatch(text)) and 0 < int(found[2]) < 13:  # noqa: PLR2004 - months
+        other = f" or {found[1]}-10" if found[2] == "1" else ""  # a spreadsheet drops the last 0 of a number
+        return f"write {found[1]}-{int(found[2]):02d}{other}"
+    return ""
 
 
 def _day_or_month_first(first: int, second: int, year: int) -> tuple[int, int, int]:

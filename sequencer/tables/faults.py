@@ -6,11 +6,14 @@ import difflib
 from collections.abc import Iterable
 
 from sequencer.errors import Fault
+from sequencer.tables.text import is_odd
 
 #: Words compared for hints in one reading; a file of nothing but misspellings must not take minutes.
 PATIENCE = 100_000
 
 SHOWN = 3  # names in one fault
+
+LATER = "not supported by this version"
 
 
 class CellError(ValueError):
@@ -29,20 +32,24 @@ class Faults:
     ----------
     found : list of Fault
         In the order of finding; ``InstanceError`` sorts them.
+    files : set of str
+        The files that have a fault: what rests on them had better not be judged yet.
     """
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
+        self.files: set[str] = set()
         self._patience = PATIENCE
 
     def add(self, fault: Fault) -> None:
         """Note one fault, on one line whatever stands in the file."""
+        self.files.add(fault.file)
         said = map(_line, (fault.column, fault.found, fault.needed, fault.hint))
         self.found.append(Fault(_line(fault.file), fault.row, *said))
 
     def touch(self, *files: str) -> bool:
-        """Return whether one of these files has a fault: what rests on it had better not be judged yet."""
-        return any(fault.file in files for fault in self.found)
+        """Return whether one of these files has a fault."""
+        return not self.files.isdisjoint(files)
 
     def nearest(self, word: str, words: Iterable[str]) -> str:
         """Return a hint that names the nearest of these words, or nothing when none is near."""
@@ -79,7 +86,7 @@ def shown(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+    return "".join("?" if is_odd(c) else c for c in text)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -30,18 +30,20 @@ def links(reading: Reading) -> Iterator[Link]:
     """
     for row in reading.tables["links"]:
         low, high = _lags(reading, row)
-        if row.bad:
-            continue
-        before, after = Event(row["before_event"]), Event(row["after_event"])
-        pairs = _pairs(reading, row)
-        if before == after and any(one == other for one, other in pairs):
+        pairs = _pairs(reading, row) if row.bad.isdisjoint(("", "before", "after")) else []
+        before, after = row["before_event"], row["after_event"]
+        if before and before == after and any(one == other for one, other in pairs):
             row.fault(reading.faults, "after", "an event that waits for itself", "another package or another event")
-            continue
-        for one, other in pairs:
+        for one, other in () if row.bad else pairs:
             yield Link(
-                before=one, before_event=before, after=other, after_event=after, minimum=low, maximum=high,
+                before=one,
+                before_event=Event(before),
+                after=other,
+                after_event=Event(after),
+                minimum=low,
+                maximum=high,
                 origin=row.origin,
-            )  # fmt: skip
+            )
 
 
 def _lags(reading: Reading, row: Row) -> tuple[int | None, int | None]:

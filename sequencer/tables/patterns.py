@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sequencer.tables.faults import CellError
+from sequencer.tables.text import is_odd
 
 #: How specific each segment is: a name 2, ``region:`` or ``sector:`` 1, a star 0.
 Rank: TypeAlias = tuple[int, ...]
@@ -43,11 +45,12 @@ def beats(one: Rank, other: Rank) -> bool:
 
 def name(text: str) -> str:
     """Return a name as it stands; raise `CellError` if it looks like a pattern or a list, or cannot be printed."""
-    if odd := FORBIDDEN.intersection(text):
-        hint = "separate several with ;" if "," in odd else ""
-        raise CellError(f"a name without {' '.join(sorted(odd))}", hint)
-    if not text.isprintable():
-        raise CellError("a name on one line, without control characters")
+    if signs := FORBIDDEN.intersection(text):
+        hint = "separate several with ;" if "," in signs else ""
+        raise CellError(f"a name without {' '.join(sorted(signs))}", hint)
+    if odd := next(filter(is_odd, text), ""):
+        said = " ".join(filter(None, (f"U+{ord(odd):04X}", unicodedata.name(odd, ""))))
+        raise CellError("a name on one line, without invisible characters", f"it holds {said}; type it anew")
     if len(text) > LONGEST:
         raise CellError(f"a name of at most {LONGEST} characters")
     return text

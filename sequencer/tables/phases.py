@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sequencer.instance.facts import Phase
 from sequencer.tables.reading import Reading
@@ -25,16 +25,17 @@ def phases(reading: Reading) -> tuple[Phase, ...]:
         At least one. A blank ``to`` lasts until the next phase begins, or to the end of the plan.
     """
     plan = reading.scalars.plan
+    if not reading.faults.touch("plan.toml"):
+        _check_inside(reading)
     rows = sorted(reading.sound("phases"), key=_start)
-    if not rows:
-        return (Phase(name=WHOLE_PLAN, start=0, end=plan.months - 1, origin=plan.origin),)
     begins = [*map(_start, rows), plan.months]
     ends = [after - 1 if row["to"] is None else row["to"] for row, after in zip(rows, begins[1:], strict=True)]
-    if not reading.faults.touch("plan.toml", "phases.csv"):
-        _check_inside(reading, rows, ends)
-    if not reading.faults.touch("plan.toml", "phases.csv"):
+    if rows and not reading.faults.touch("plan.toml", "phases.csv"):
         _check_cover(reading, rows, begins, ends)
-        _check_months(reading, rows, ends)
+    if not reading.faults.touch("plan.toml"):
+        _check_months(reading, dict(zip(rows, ends, strict=True)))
+    if not rows:
+        return (Phase(name=WHOLE_PLAN, start=0, end=plan.months - 1, origin=plan.origin),)
     return tuple(
         Phase(
             name=row["phase"],
@@ -52,14 +53,14 @@ def _start(row: Row) -> int:
     return int(row["from"] or 0)
 
 
-def _check_inside(reading: Reading, rows: Sequence[Row], ends: Sequence[int]) -> None:
+def _check_inside(reading: Reading) -> None:
     calendar, months = reading.scalars.calendar, reading.scalars.plan.months
     needed = f"a month of the plan, {calendar.span(0, months - 1)}"
-    for row, end in zip(rows, ends, strict=True):
+    for row in reading.tables["phases"]:
         if not 0 <= _start(row) < months:
             row.fault(reading.faults, "from", calendar.label(_start(row)), needed)
-        if row["to"] is not None and end >= months:
-            row.fault(reading.faults, "to", calendar.label(end), needed)
+        if row["to"] is not None and row["to"] >= months:
+            row.fault(reading.faults, "to", calendar.label(row["to"]), needed)
 
 
 def _check_cover(reading: Reading, rows: Sequence[Row], begins: Sequence[int], ends: Sequence[int]) -> None:
@@ -76,9 +77,13 @@ def _check_cover(reading: Reading, rows: Sequence[Row], begins: Sequence[int], e
         rows[-1].fault(faults, "to", f"no phase in {calendar.span(ends[-1] + 1, months - 1)}", whole)
 
 
-def _check_months(reading: Reading, rows: Sequence[Row], ends: Sequence[int]) -> None:
+def _check_months(reading: Reading, ends: Mapping[Row, int]) -> None:
+    """Note months outside their phase; a row without an end of its own must be among those whose end is known."""
     calendar = reading.scalars.calendar
-    for row, end in zip(rows, ends, strict=True):
+    for row in reading.usable("phases", "from", "to", "months"):
+        end = ends.get(row, row["to"])
+        if end is None:
+            continue
         outside = [calendar.label(month) for month in row["months"] if not _start(row) <= month <= end]
         if outside:
             needed = f"months of this phase, {calendar.span(_start(row), end)}"

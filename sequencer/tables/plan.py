@@ -14,7 +14,7 @@ from sequencer.errors import Fault
 from sequencer.instance.facts import SCORE, Goal, Plan
 from sequencer.months import Calendar
 from sequencer.tables import dates, text
-from sequencer.tables.faults import CellError, Faults, nearest, shown
+from sequencer.tables.faults import LATER, CellError, Faults, nearest, shown
 from sequencer.vocabulary import Origin
 
 FILE = "plan.toml"
@@ -140,7 +140,7 @@ def _goal(keys: _Keys, entry: object) -> Goal | None:
     if not isinstance(term, str) or set(table) - {"term", "tolerance"}:
         keys.fault("objective", _shown(entry), "a term, or {term = …, tolerance = …}")
     elif term in LATER_TERMS:
-        keys.fault("objective", shown(term), f"one of {', '.join(TERMS)}", "not supported by this version")
+        keys.fault("objective", shown(term), f"one of {', '.join(TERMS)}", LATER)
     elif term not in TERMS:
         keys.fault("objective", shown(term), f"one of {', '.join(TERMS)}", nearest(term, TERMS))
     elif type(tolerance) is not int or tolerance < 0:

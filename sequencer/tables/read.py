@@ -12,6 +12,7 @@ from sequencer.tables import build, spread
 from sequencer.tables.cells import Setting
 from sequencer.tables.checks import check_complete
 from sequencer.tables.faults import Faults, shown
+from sequencer.tables.folder import listed
 from sequencer.tables.links import links
 from sequencer.tables.names import Names
 from sequencer.tables.phases import phases
@@ -20,11 +21,7 @@ from sequencer.tables.reading import Reading
 from sequencer.tables.references import check_references
 from sequencer.tables.rows import Rows, read_rows
 from sequencer.tables.schema import tables
-
-#: Tables that the folder may hold one day; to ignore one would be to plan without it.
-LATER = frozenset({"donors.csv", "pledges.csv", "budget.csv", "reserve.csv", "published.csv"})
-#: What the program or its authors put into the folder beside the instance.
-RECORDS = frozenset({"timetable.csv", "supplies.csv", "tight.csv", "best.csv", "record.csv"})
+from sequencer.tables.spellings import check_spellings
 
 
 def read(folder: str | Path) -> Instance:
@@ -47,9 +44,10 @@ def read(folder: str | Path) -> Instance:
     """
     faults = Faults()
     folder = Path(folder)
-    files = _listed(folder, faults)
+    files = listed(folder, faults)
     scalars = read_plan(files.get(FILE, folder / FILE), faults)
     read_tables = _tables(files, scalars, faults)
+    check_spellings(read_tables, faults)
     names = Names(read_tables)
     check_references(read_tables, names, faults)
     if scalars.dated:
@@ -62,31 +60,6 @@ def read(folder: str | Path) -> Instance:
     return _without_idle_gains(instance)
 
 
-def _listed(folder: Path, faults: Faults) -> dict[str, Path]:
-    """Return the files of the folder by name in lower case; note tables that nobody would read."""
-    try:
-        entries = sorted(folder.iterdir())
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        found = f"a folder that cannot be opened: {why}"
-        raise InstanceError([Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files")]) from None
-    known = {table.path for table in tables().values()}
-    files: dict[str, Path] = {}
-    for entry in entries:
-        name = entry.name.lower()
-        if (not name.endswith(".csv") and name != FILE) or name.startswith((".", "~")):
-            continue
-        if name in files:
-            found = f"{files[name].name} and {entry.name}"
-            faults.add(Fault(name, 0, "", found, "one file of this name, whatever its case"))
-        elif name in LATER:
-            faults.add(Fault(name, 0, "", "a table not supported by this version", "a folder without it"))
-        elif name not in known | RECORDS | {FILE}:
-            faults.add(Fault(name, 0, "", "an unknown table", "a table of the schema", faults.nearest(name, known)))
-        files[name] = entry
-    return files
-
-
 def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
     setting = Setting(",", scalars.calendar, scalars.mandate_end)
     read_tables = {}
@@ -94,8 +67,9 @@ def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict
         if table.path in files:
             read_tables[name] = read_rows(files[table.path], table, setting, faults)
         else:
-            read_tables[name] = Rows(table, whole=not table.required)
-            if table.required:
+            elsewhere = faults.touch(table.path)  # in a file of another kind
+            read_tables[name] = Rows(table, whole=not table.required and not elsewhere)
+            if table.required and not elsewhere:
                 faults.add(Fault(table.path, 0, "", "no such file", f"a table: {table.description.rstrip('.')}"))
     return read_tables
 

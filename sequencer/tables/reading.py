@@ -25,6 +25,10 @@ class Reading:
         """Return the rows of a table of which facts can be made."""
         return self.tables[table].sound()
 
+    def usable(self, table: str, *columns: str) -> Iterator[Row]:
+        """Return the rows of a table in which these columns have no fault, whatever others have."""
+        return (row for row in self.tables[table] if row.bad.isdisjoint(("", *columns)))
+
 
 def stretch(row: Row) -> dict[str, Any]:
     """Return the fields ``start`` and ``end`` of a row with columns ``from`` and ``to``."""

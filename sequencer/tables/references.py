@@ -11,9 +11,12 @@ from sequencer.tables.rows import Row, Rows
 from sequencer.tables.schema import Column, tables
 
 #: Names whose home is no table's key, so that the schema does not declare them as foreign keys.
+NONE = "none"  # the option of packages without a row in options.csv
 ELSEWHERE = (
     ("readiness", "criterion", "criteria"),
     ("gains", "criterion", "criteria"),
+    ("gains", "option", "options"),
+    ("packages", "option", "options"),
     ("guarantees", "home", "places"),
 )
 
@@ -44,10 +47,11 @@ def _check_names(rows: Rows, column: str, home: Rows, faults: Faults) -> None:
     if not home.whole:
         return  # the name may stand in the part that could not be read
     key = home.table.key[0] if home.table.key else column
-    known = home.names(key)
+    known = home.names(key).keys() | ({NONE} if key == "option" else set())
     for row in rows:
         if column not in row.bad and row[column] and row[column] not in known:
-            needed = f"a {key} from {home.table.path}" if known else f"a row for it in {home.table.path}"
+            article = "an" if key[0] in "aeiou" else "a"
+            needed = f"{article} {key} from {home.table.path}" if known else f"a row for it in {home.table.path}"
             row.fault(faults, column, shown(row[column]), needed, faults.nearest(row[column], known))
 
 

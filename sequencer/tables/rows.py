@@ -10,7 +10,7 @@ from typing import Any
 from sequencer.errors import Fault
 from sequencer.tables import cells, text
 from sequencer.tables.cells import Setting
-from sequencer.tables.faults import CellError, Faults, nearest, shown
+from sequencer.tables.faults import LATER, CellError, Faults, listed, nearest, shown
 from sequencer.tables.schema import Column, Table
 from sequencer.vocabulary import Origin
 
@@ -109,12 +109,20 @@ def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Row
 def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Column | None], bool]:
     """Return the column that each heading means, and whether all required ones are there."""
     known = table.headings()
+    headings = [text.heading(written) for written in sheet.header]
+    if not any(heading in known or heading in table.later for heading in headings):
+        found = f"no heading of this table but {shown(listed(filter(None, sheet.header)))}"
+        needed = f"a header with {listed(column.name for column in table.columns if column.required)}"
+        faults.add(Fault(table.path, sheet.first, "", found, needed, "the first row names the columns"))
+        return [], False
     columns: list[Column | None] = []
     guessed = set()
-    for place, written in enumerate(sheet.header):
-        column = known.get(text.heading(written))
-        if column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
-            hint = nearest(text.heading(written), known)
+    for place, (written, heading) in enumerate(zip(sheet.header, headings, strict=True)):
+        column = known.get(heading)
+        if heading in table.later:
+            faults.add(Fault(table.path, sheet.first, written, f"a column {LATER}", "a table without it"))
+        elif column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
+            hint = nearest(heading, known)
             guessed.add(hint.removeprefix("nearest: "))
             found = f"the heading {shown(written)}" if written else "cells without a heading"
             faults.add(Fault(table.path, sheet.first, written, found, "a column of this table", hint))

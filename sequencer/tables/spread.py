@@ -52,12 +52,11 @@ def criteria(reading: Reading) -> Iterator[facts.Criterion]:
 
 def readiness(reading: Reading) -> Iterator[facts.Readiness]:
     """Yield the scores; a score outside its own range is a fault."""
-    for row in reading.tables["readiness"]:
-        if row.bad.isdisjoint(("score", "low", "high")):
-            if row["low"] is not None and row["low"] > row["score"]:
-                row.fault(reading.faults, "low", _points(row["low"]), f"the score, {_points(row['score'])}, or less")
-            if row["high"] is not None and row["high"] < row["score"]:
-                row.fault(reading.faults, "high", _points(row["high"]), f"the score, {_points(row['score'])}, or more")
+    for row in reading.usable("readiness", "score"):
+        if row["low"] is not None and row["low"] > row["score"]:
+            row.fault(reading.faults, "low", _points(row["low"]), f"the score, {_points(row['score'])}, or less")
+        if row["high"] is not None and row["high"] < row["score"]:
+            row.fault(reading.faults, "high", _points(row["high"]), f"the score, {_points(row['score'])}, or more")
     for row, package, _ in _won(reading, "readiness", "criterion"):
         yield facts.Readiness(
             package=package,
@@ -109,11 +108,12 @@ def needs(reading: Reading) -> Iterator[facts.Need]:
     def of_package(row: Row, package: str) -> list[tuple[str, When, int | None]]:
         return keys(row, fragile.get(reading.names.packages[package][1], FRAGILE))
 
-    for row, package, won in winners(reading.sound("needs"), of_package, reading.names, reading.faults):
+    rows = reading.usable("needs", "packages", "resource", "stages", "event", "months", "threat")
+    for row, package, won in winners(rows, of_package, reading.names, reading.faults):
         levels: dict[When, set[int]] = {}
         for _, when, level in won:
             levels.setdefault(when, set()).update(() if level is None else (level,))
-        for when, held in levels.items():
+        for when, held in () if row.bad else levels.items():
             stage, event, months = (when, None, None) if isinstance(when, Stage) else (None, *when)
             yield facts.Need(
                 package=package,
@@ -141,30 +141,33 @@ def _check_when(reading: Reading, row: Row) -> None:
 def threat(reading: Reading) -> Iterator[facts.Threat]:
     """Yield the threat levels of each place in disjoint stretches of months."""
     lines: Timelines[str] = Timelines(reading.scalars.calendar, reading.faults)
-    for row in reading.sound("threat"):
+    for row in reading.usable("threat", "places", "from", "to"):
         for place, rank in reading.names.places(row["places"]).items():
             lines.claim(place, rank, row)
     for place in reading.names.region:
         for start, end, row in lines.settled(place, place):
-            yield facts.Threat(place=place, start=start, end=end, level=row["level"], origin=row.origin)
+            if not row.bad:
+                yield facts.Threat(place=place, start=start, end=end, level=row["level"], origin=row.origin)
 
 
 def capacity(reading: Reading) -> Iterator[facts.Capacity]:
     """Yield the capacity of each source of each pool in disjoint stretches of months."""
     lines: Timelines[tuple[str, str, str]] = Timelines(reading.scalars.calendar, reading.faults)
-    per = {row["resource"]: row["per"] for row in reading.sound("resources")}
-    for row in reading.tables["capacity"]:
-        if not row.bad & {"resource", "places"} and row["resource"] in per:
+    per = {row["resource"]: row["per"] for row in reading.usable("resources", "resource", "per")}
+    for row in reading.usable("capacity", "resource", "places"):
+        if row["resource"] in per:
             pools = _pools(reading, row, per[row["resource"]])
-            for pool, rank in () if row.bad else pools.items():
+            told = row.bad.isdisjoint(("places", "source", "from", "to"))
+            for pool, rank in pools.items() if told else ():
                 lines.claim((row["resource"], pool, row["source"]), rank, row)
     for about in lines.claims:
         resource, pool, source = about
         for start, end, row in lines.settled(about, " ".join(filter(None, (resource, pool, source)))):
-            yield facts.Capacity(
-                resource=resource, pool=pool, source=source, start=start, end=end, amount=row["amount"],
-                origin=row.origin,
-            )  # fmt: skip
+            if not row.bad:
+                yield facts.Capacity(
+                    resource=resource, pool=pool, source=source, start=start, end=end, amount=row["amount"],
+                    origin=row.origin,
+                )  # fmt: skip
 
 
 def _pools(reading: Reading, row: Row, per: str) -> dict[str, int]:
@@ -189,9 +192,13 @@ def _pools(reading: Reading, row: Row, per: str) -> dict[str, int]:
 
 
 def _won(reading: Reading, table: str, *columns: str) -> Iterator[tuple[Row, str, list[tuple[str, ...]]]]:
-    """Yield the rows that speak for each package, where rows with these cells in common override each other."""
+    """Yield the rows that speak for each package, where rows with these cells in common override each other.
+
+    A row with a fault in another cell overrides, too, but does not speak.
+    """
 
     def keys(row: Row, _package: str) -> tuple[tuple[str, ...]]:
         return (tuple(row[column] for column in columns),)
 
-    return winners(reading.sound(table), keys, reading.names, reading.faults)
+    rows = reading.usable(table, "packages", *columns)
+    return (won for won in winners(rows, keys, reading.names, reading.faults) if not won[0].bad)

@@ -21,6 +21,9 @@ SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t ]*(\r\n|\r|\n|$)', re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 INVISIBLE = "\ufeff\u200b"  # byte order marks and zero-width blanks, left behind by copy and paste
+JOINERS = "\u200c\u200d"  # invisible, too, but part of how names are spelt in Persian, Arabic and Indic scripts
+GUARDED = re.compile(r"'[=+@-]")  # how text is written that a spreadsheet would take for a formula
+MARKUP = re.compile(r"\s*<(!|(\?xml|html|head|body|table|meta)\b)", re.IGNORECASE)
 
 
 class FileError(ValueError):
@@ -118,8 +121,14 @@ def heading(cell: str) -> str:
 
 
 def trimmed(cell: str) -> str:
-    """Return a cell without the blanks around it, non-breaking and zero-width ones included."""
-    return cell.strip().strip(INVISIBLE).strip()
+    """Return a cell without the blanks around it, non-breaking and zero-width ones included, and unguarded."""
+    cell = cell.strip().strip(INVISIBLE).strip()
+    return cell[1:] if GUARDED.match(cell) else cell
+
+
+def is_odd(character: str) -> bool:
+    """Return whether a character cannot be seen in a name, though it is no joiner of letters."""
+    return not character.isprintable() and character not in JOINERS
 
 
 def sheet(text: str, known: frozenset[str]) -> Sheet:
@@ -142,6 +151,8 @@ def sheet(text: str, known: frozenset[str]) -> Sheet:
     FileError
         If there is no header.
     """
+    if MARKUP.match(text):
+        raise FileError("a web page or XML", "a CSV file", hint="save it as CSV")
     skipped = 0
     declared = SEP_LINE.match(text)
     if declared:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sequencer.errors import Fault, InstanceError
-from sequencer.instance.facts import Option
+from sequencer.instance.facts import Option, Package
 from sequencer.instance.instance import Instance
 from sequencer.tables.cells import Setting
 from sequencer.tables.faults import Faults, listed, shown
@@ -15,7 +15,8 @@ from sequencer.tables.schema import Column, Table
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Event
 
-WORDS = ("place", "function", "institution", "receiver", "phase")  # printed for readers; nothing depends on them
+#: For readers; nothing depends on them.
+WORDS = ("place", "function", "institution", "receiver", "phase", "note", "comment", "source", "confidence")
 DATES = tuple(event for event in Event if event is not Event.TRANSFER)
 
 
@@ -26,7 +27,8 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
     ----------
     path : str or Path
         A CSV file with the columns ``package``, ``option`` and ``transfer``; a blank option is the only one there is.
-        Dates of other events may be given and must agree with the option and the transfer.
+        Place and function may be given and must agree with the package, dates of other events with the option and the
+        transfer. Notes are ignored.
     instance : Instance
         What the timetable is a timetable of.
 
@@ -46,6 +48,7 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
     rows = read_rows(path, _table(path.name), setting, faults)
     choices: dict[str, Choice] = {}
     for package, row in _by_package(rows, instance, faults).items():
+        _check_parts(row, instance.package[package], faults)
         option = _option(row, instance.options_of[package], faults)
         if option and "transfer" not in row.bad:
             choices[package] = Choice(option.name, row["transfer"])
@@ -100,6 +103,12 @@ def _option(row: Row, options: tuple[Option, ...], faults: Faults) -> Option | N
         hint = faults.nearest(row["option"], by_name)
         row.fault(faults, "option", shown(row["option"]), f"an option of the package: {', '.join(by_name)}", hint)
     return by_name.get(row["option"])
+
+
+def _check_parts(row: Row, package: Package, faults: Faults) -> None:
+    for column, part in (("place", package.place), ("function", package.function)):
+        if row[column] and row[column] != part:
+            row.fault(faults, column, shown(row[column]), f"{part}, as package says, or a blank cell")
 
 
 def _check_dates(row: Row, events: Mapping[Event, int], instance: Instance, faults: Faults) -> None:
