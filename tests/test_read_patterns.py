@@ -114,7 +114,7 @@ def test_needs_override_stage_by_stage_and_otherwise_add(tmp_path: Path) -> None
         needs="packages,stages,event,months,threat,resource,amount\n"
         "policing,joint;mentored,,,,mentors,5\n"
         "A/policing,mentored,,,,mentors,7\n"
-        "A/policing,,transfer,,,mentors,1\n"
+        "policing,,transfer,3,,mentors,1\n"
         "A/policing,,transfer,2,,mentors,2\n"
         "A/policing,mentored,,,3;4,mentors,1\n",
     )
@@ -125,18 +125,20 @@ def test_needs_override_stage_by_stage_and_otherwise_add(tmp_path: Path) -> None
     ] == [
         (Stage.JOINT, None, None, None, 5),
         (Stage.MENTORED, None, None, None, 7),
-        (None, Event.TRANSFER, None, None, 1),
         (None, Event.TRANSFER, 2, None, 2),
         (Stage.MENTORED, None, None, frozenset({3, 4}), 1),
     ]
 
 
-def test_threat_levels_of_a_need_override_one_by_one(tmp_path: Path) -> None:
-    instance = reading(
-        tmp_path,
-        needs="packages,stages,threat,resource,amount\nborder,joint,3;4;5,mentors,5\nA/border,joint,5,mentors,9\n",
-    )
-    assert [(need.levels, need.amount) for need in instance.needs] == [(frozenset({3, 4}), 5), (frozenset({5}), 9)]
+def test_needs_at_another_set_of_threat_levels_add(tmp_path: Path) -> None:
+    """At level 5 both rows hold: 14 in all. A row with the very same levels overrides."""
+    rows = "packages,stages,threat,resource,amount\nborder,joint,3;4;5,mentors,5\nA/border,joint,5,mentors,9\n"
+    instance = reading(tmp_path, needs=rows)
+    needs = [(need.levels, need.amount) for need in instance.needs if need.package == "A/border"]
+    assert needs == [(frozenset({3, 4, 5}), 5), (frozenset({5}), 9)]
+    instance = reading(tmp_path, needs=rows.replace("joint,5,", "joint,5;4;3,"))
+    needs = [(need.levels, need.amount) for need in instance.needs if need.package == "A/border"]
+    assert needs == [(frozenset({3, 4, 5}), 9)]
 
 
 def test_fragile_stands_for_the_stages_of_each_function(tmp_path: Path) -> None:

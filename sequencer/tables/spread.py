@@ -14,8 +14,8 @@ from sequencer.tables.rows import Row
 from sequencer.vocabulary import Event, Per, Stage
 
 FRAGILE_WORD = "fragile"
-#: A stage, or an event and the months from it on.
-When: TypeAlias = Stage | tuple[Event, int | None]
+#: What a need is for; rows for the same, at the same set of threat levels, override each other.
+When: TypeAlias = Stage | Event
 
 
 def options(reading: Reading) -> Iterator[facts.Option]:
@@ -98,30 +98,26 @@ def needs(reading: Reading) -> Iterator[facts.Need]:
     }
 
     @cache
-    def keys(row: Row, stages: frozenset[Stage]) -> list[tuple[str, When, int | None]]:
+    def keys(row: Row, stages: frozenset[Stage]) -> list[tuple[str, When, frozenset[int] | None]]:
         named = [Stage(word) for word in row["stages"] if word != FRAGILE_WORD]
         if FRAGILE_WORD in row["stages"]:
             named += [stage for stage in Stage if stage in stages and stage not in named]
-        when: list[When] = [*named] or [(Event(row["event"]), row["months"])]
-        return [(row["resource"], one, level) for one in when for level in row["threat"] or (None,)]
+        when: list[When] = [*named] or [Event(row["event"])]
+        return [(row["resource"], one, frozenset(row["threat"]) or None) for one in when]
 
-    def of_package(row: Row, package: str) -> list[tuple[str, When, int | None]]:
+    def of_package(row: Row, package: str) -> list[tuple[str, When, frozenset[int] | None]]:
         return keys(row, fragile.get(reading.names.packages[package][1], FRAGILE))
 
     rows = reading.usable("needs", "packages", "resource", "stages", "event", "months", "threat")
     for row, package, won in winners(rows, of_package, reading.names, reading.faults):
-        levels: dict[When, set[int]] = {}
-        for _, when, level in won:
-            levels.setdefault(when, set()).update(() if level is None else (level,))
-        for when, held in () if row.bad else levels.items():
-            stage, event, months = (when, None, None) if isinstance(when, Stage) else (None, *when)
+        for _, when, levels in () if row.bad else won:
             yield facts.Need(
                 package=package,
                 resource=row["resource"],
-                stage=stage,
-                event=event,
-                months=months,
-                levels=frozenset(held) or None,
+                stage=when if isinstance(when, Stage) else None,
+                event=when if isinstance(when, Event) else None,
+                months=row["months"],
+                levels=levels,
                 amount=row["amount"],
                 per_people=row["per_people"],
                 origin=row.origin,
