@@ -89,7 +89,7 @@ def test_rules_that_only_clash_together_are_infeasible_too(example: Instance) ->
     assert outcome.notes[0].startswith("these promises cannot all be kept together")
     assert [note.split(" [")[0] for note in outcome.notes[1:]] == [
         (
-            "- arden/policing: capability through the 2 months before and at the transfer: "
+            "- arden/policing: capability in the 2 months before and at the transfer: "
             "at best 58 points in 2030-05, at least 60 needed"
         ),
         "- arden/clinics transfer comes at least 8 months after arden/policing transfer",

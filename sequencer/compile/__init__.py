@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from sequencer.compile.paths import path_of
 from sequencer.compile.series import ThreatLevels
 from sequencer.compile.supplies import SupplyCompiler, mission_demands
@@ -64,6 +66,6 @@ def _mandate(
     end = instance.calendar.label(plan.mandate_end)
     text = f"the mandate ends in {end}; nothing of the mission may be needed from then on"
     for name, table in departures(paths, mission).items():
-        closed = (table > plan.mandate_end) & ~past(instance.package[name], paths[name])
-        if closed.any():
-            yield Window("W8", name, closed, text, (plan.origin,))
+        over = np.where(past(instance.package[name], paths[name]), 0, table - plan.mandate_end)
+        if (over > 0).any():
+            yield Window("W8", name, over, "months", text, (plan.origin,))

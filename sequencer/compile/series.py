@@ -22,6 +22,9 @@ class ThreatLevels:
 
     def __init__(self, instance: Instance) -> None:
         beyond = instance.plan.months + instance.plan.risk_months
+        self._rows = {
+            place: np.array([row.level for row in rows], dtype=np.int64) for place, rows in instance.threat_of.items()
+        }
         self._dense: Mapping[str, tuple[int, Months]] = {
             place: _dense(rows, beyond) for place, rows in instance.threat_of.items()
         }
@@ -29,29 +32,34 @@ class ThreatLevels:
     def __contains__(self, place: str) -> bool:
         return place in self._dense
 
+    def row(self, place: str, months: Months) -> Months:
+        """Return which row of ``Instance.threat_of`` gives the level in each of some months."""
+        first, rows = self._dense[place]
+        return np.asarray(rows[np.clip(months - first, 0, len(rows) - 1)])
+
     def at(self, place: str, months: Months) -> Months:
         """Return the level of a place in each of some months, in the shape of ``months``."""
-        first, levels = self._dense[place]
-        return np.asarray(levels[np.clip(months - first, 0, len(levels) - 1)])
+        return np.asarray(self._rows[place][self.row(place, months)])
 
 
 def _dense(rows: tuple[facts.Threat, ...], beyond: int) -> tuple[int, Months]:
-    """Return the first month with a row, and the level of each month from it on; gaps take the nearest row's.
+    """Return the first month with a row, and which row holds in each month from it on; in gaps the nearest.
 
-    A month as near to the row before as to the row after takes the higher level.
+    A month as near to the row before as to the row after takes the one of the higher level.
     """
-    ordered = sorted(rows, key=lambda row: row.start)
-    spans = [(row.start, max(row.start, beyond) if row.end is None else row.end, row.level) for row in ordered]
-    first, last = spans[0][0], max(end for _, end, _ in spans)
-    levels = np.zeros(last - first + 1, dtype=np.int64)
-    for start, end, level in spans:
-        levels[start - first : end - first + 1] = level
-    for (_, end, before), (start, _, after) in pairwise(spans):
-        for month in range(end + 1, start):
-            to_before, to_after = month - end, start - month
+    order = sorted(range(len(rows)), key=lambda i: rows[i].start)
+    ends = [max(row.start, beyond) if row.end is None else row.end for row in rows]
+    first = rows[order[0]].start
+    held = np.zeros(max(ends) - first + 1, dtype=np.int64)
+    for i in order:
+        held[rows[i].start - first : ends[i] - first + 1] = i
+    for before, after in pairwise(order):
+        for month in range(ends[before] + 1, rows[after].start):
+            to_before, to_after = month - ends[before], rows[after].start - month
+            higher = before if rows[before].level > rows[after].level else after
             nearer = before if to_before < to_after else after
-            levels[month - first] = max(before, after) if to_before == to_after else nearer
-    return first, levels
+            held[month - first] = higher if to_before == to_after else nearer
+    return first, held
 
 
 def scores(

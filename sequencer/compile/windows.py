@@ -13,7 +13,7 @@ from sequencer.compile.series import Months, ThreatLevels, scores
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Measure, Path, Window
-from sequencer.vocabulary import Event, Stage
+from sequencer.vocabulary import Event, Origin, Stage
 
 Mask = NDArray[np.bool_]
 
@@ -37,38 +37,26 @@ class WindowCompiler:
         exempt = past(package, path)
         yield from (window for window in self._settled(package, path) if window.closed.any())
         for window in self._promises(package, path):
-            closed = window.closed & ~exempt
-            if closed.any():
-                yield replace(window, closed=closed)
+            over = np.where(exempt, 0, window.over)
+            if (over > 0).any():
+                yield replace(window, over=over)
 
     def _settled(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield what the planner has settled: the option, the transfer, the beginning of the current stage."""
         name, here = package.name, (package.origin,)
         if package.option is not None:
-            other = np.array([[option.name != package.option] for option in path.options])
+            other = np.array([[int(option.name != package.option)] for option in path.options])
             text = f"the option is settled: {package.option}"
-            yield Window("P1", name, np.broadcast_to(other, path.shape), text, here)
+            yield Window("P1", name, np.broadcast_to(other, path.shape), "option", text, here)
         if package.fixed is not None:
             text = f"the transfer is fixed for {self._label(package.fixed)}"
-            yield Window("W7", name, dates(path, Event.TRANSFER) != package.fixed, text, here)
+            yield Window("W7", name, abs(dates(path, Event.TRANSFER) - package.fixed), "months", text, here)
         if package.current_stage is not None and package.since is not None:
-            begins = dates(path, BEGINS[package.current_stage])
+            off = abs(dates(path, BEGINS[package.current_stage]) - package.since)
             empty = np.array([[getattr(option, package.current_stage.value) == 0] for option in path.options])
             stage, since = package.current_stage, self._label(package.since)
             text = f"it has been in the stage {stage} since {since}, and the option must have that stage"
-            yield Window("W10", name, (begins != package.since) | empty, text, here)
-
-    def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        plan = (self._instance.plan.origin,)
-        if not midway(package, path):
-            text = f"preparation would have to start before the plan does ({self._label(0)})"
-            yield Window("P1", package.name, dates(path, Event.SUPPORT_START) < 0, text, plan)
-        end = self._instance.plan.months
-        text = f"the exit would come after the end of the plan ({self._label(end)})"
-        yield Window("P1", package.name, dates(path, Event.EXIT) > end, text, plan)
-        if path.months.start < 0:
-            text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
-            yield Window("P1", package.name, dates(path, Event.TRANSFER) < 0, text, plan)
+            yield Window("W10", name, np.maximum(off, empty), "months", text, here)
 
     def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows from which a package handed over before the plan is exempt."""
@@ -80,18 +68,30 @@ class WindowCompiler:
         for limit in self._instance.limits_of.get(package.name, ()):
             yield from self._limit(package, path, limit)
 
+    def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
+        name, plan = package.name, (self._instance.plan.origin,)
+        if not midway(package, path):
+            text = f"preparation would have to start before the plan does ({self._label(0)})"
+            yield Window("P1", name, -dates(path, Event.SUPPORT_START), "months", text, plan)
+        end = self._instance.plan.months
+        text = f"the exit would come after the end of the plan ({self._label(end)})"
+        yield Window("P1", name, dates(path, Event.EXIT) - end, "months", text, plan)
+        if path.months.start < 0:
+            text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
+            yield Window("P1", name, -dates(path, Event.TRANSFER), "months", text, plan)
+
     def _bounds(self, package: facts.Package, path: Path) -> Iterator[Window]:
         transfer, plan, here = dates(path, Event.TRANSFER), self._instance.plan, (package.origin,)
         if package.earliest is not None:
             text = f"not before {self._label(package.earliest)}"
-            yield Window("W5", package.name, transfer < package.earliest, text, here)
+            yield Window("W5", package.name, package.earliest - transfer, "months", text, here)
         if package.latest is not None:
             text = f"not after {self._label(package.latest)}"
-            yield Window("W6", package.name, transfer > package.latest, text, here)
+            yield Window("W6", package.name, transfer - package.latest, "months", text, here)
         if plan.mandate_end is not None and plan.mandate_requires != "departure":
             event = Event(plan.mandate_requires)
             text = f"the mandate ends in {self._label(plan.mandate_end)}; the {event} must have come by then"
-            yield Window("W8", package.name, dates(path, event) > plan.mandate_end, text, (plan.origin,))
+            yield Window("W8", package.name, dates(path, event) - plan.mandate_end, "months", text, (plan.origin,))
 
     def _phases(self, package: facts.Package, path: Path) -> Iterator[Window]:
         transfer = dates(path, Event.TRANSFER)
@@ -99,13 +99,12 @@ class WindowCompiler:
             within = (transfer >= phase.start) & (transfer <= phase.end)
             if phase.admits is not None and package.function not in phase.admits:
                 text = f"phase {phase.name} admits only {', '.join(sorted(phase.admits))}"
-                yield Window("W9", package.name, within, text, (phase.origin,))
+                yield _closing(("W9", "package"), package.name, within, text, phase.origin)
             if phase.months is not None:
-                text = (
-                    f"phase {phase.name} admits transfers only in {', '.join(map(self._label, sorted(phase.months)))}"
-                )
+                months = ", ".join(map(self._label, sorted(phase.months)))
+                text = f"phase {phase.name} admits transfers only in {months}"
                 closed = within & ~np.isin(transfer, list(phase.months))
-                yield Window("W9", package.name, closed, text, (phase.origin,))
+                yield _closing(("W9", "package"), package.name, closed, text, phase.origin)
 
     def _closures(self, package: facts.Package, path: Path) -> Iterator[Window]:
         for fact in self._instance.calendar_events:
@@ -119,21 +118,17 @@ class WindowCompiler:
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
-                yield Window("W4", package.name, closed, text, (fact.origin,))
+                yield _closing(("W4", "event"), package.name, closed, text, fact.origin)
 
     def _readiness(self, package: facts.Package, path: Path) -> Iterator[Window]:
         for criterion in self._instance.criteria_of.get(package.name, ()):
             hold = self._instance.plan.hold if criterion.hold is None else criterion.hold
             fact = self._instance.score_of[package.name, criterion.criterion]
             found, month = self._worst_scores(path, fact, criterion.event, hold)
-            until = (
-                f" through the {hold} months before and at the {criterion.event}"
-                if hold
-                else f" at the {criterion.event}"
-            )
+            until = f"{_hold(hold)}at the {criterion.event}"
             measure = Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE)
-            origins = (criterion.origin, fact.origin)
-            yield Window("W1", package.name, measure.closed, f"{criterion.criterion}{until}", origins, measure)
+            text, rows = f"{criterion.criterion} {until}", (criterion.origin, fact.origin)
+            yield Window("W1", package.name, measure.over, "thousandths of a point", text, rows, measure)
 
     def _worst_scores(self, path: Path, fact: facts.Readiness, event: Event, hold: int) -> tuple[Months, Months]:
         """Return the lowest score through the hold up to an event, and its month, for each cell."""
@@ -149,28 +144,29 @@ class WindowCompiler:
         return found, month
 
     def _limit(self, package: facts.Package, path: Path, limit: facts.Limit) -> Iterator[Window]:
-        event, at = dates(path, limit.event), f"at the {limit.event.value.replace('_', ' ')}"
+        event, place = dates(path, limit.event), package.place
         hold = hold_of(self._instance, package.name, limit.event) if limit.event in GATED else 0
-        rows = (limit.origin, self._instance.threat_of[package.place][0].origin)
+        done = _happened(package, path, limit.event)
         if limit.limit is not None:
             months = event[..., None] - np.arange(hold, -1, -1)
-            levels = self._threat.at(package.place, months)
-            found, month = _extreme(levels, months, levels.argmax(axis=-1))
-            before = f"in the {hold} months before and " if hold else ""
-            measure = Measure(found, month, limit.limit, at_least=False, unit="(threat level)")
-            text = f"threat in {package.place} {before}{at}"
-            yield Window(
-                "W2", package.name, measure.closed & ~_happened(package, path, limit.event), text, rows, measure
-            )
+            measure = self._worst_threat(place, months, self._threat.at(place, months), limit.limit)
+            text = f"threat in {place} {_hold(hold)}at the {limit.event.value.replace('_', ' ')}"
+            over = np.where(done, 0, measure.over)
+            yield Window("W2", package.name, over, "levels", text, (limit.origin,), measure)
         if limit.trend:
             months = event[..., None] - np.arange(limit.trend - 1, -1, -1)
-            rises = self._threat.at(package.place, months) - self._threat.at(package.place, months - 1)
-            found, month = _extreme(rises, months, rises.argmax(axis=-1))
-            measure = Measure(found, month, 0, at_least=False, unit="levels")
-            text = f"rise of the threat in {package.place} in the {limit.trend} months up to the {limit.event}"
-            yield Window(
-                "W3", package.name, measure.closed & ~_happened(package, path, limit.event), text, rows, measure
-            )
+            rises = self._threat.at(place, months) - self._threat.at(place, months - 1)
+            measure = self._worst_threat(place, months, rises, 0)
+            text = f"rise of the threat in {place} in the last {_months(limit.trend)} up to the {limit.event}"
+            over = np.where(done, 0, measure.over)
+            yield Window("W3", package.name, over, "levels", text, (limit.origin,), measure)
+
+    def _worst_threat(self, place: str, months: Months, values: Months, most: int) -> Measure:
+        """Return the highest of some values, shape (K, T, D), and the threat row it comes from, for each cell."""
+        found, month = _extreme(values, months, values.argmax(axis=-1))
+        origins = tuple(fact.origin for fact in self._instance.threat_of[place])
+        which = self._threat.row(place, month)
+        return Measure(found, month, most, at_least=False, unit="(threat level)", origins=origins, which=which)
 
 
 def past(package: facts.Package, path: Path) -> Mask:
@@ -200,3 +196,16 @@ def _extreme(table: Months, months: Months, position: Months) -> tuple[Months, M
     """Return the entries of the last axis at a position, and their months."""
     pick = position[..., None]
     return np.take_along_axis(table, pick, -1)[..., 0], np.take_along_axis(months, pick, -1)[..., 0]
+
+
+def _closing(rule: tuple[str, str], package: str, closed: Mask, text: str, origin: Origin) -> Window:
+    """Return a window that is broken or kept, nothing between; ``rule`` is its id and what it counts."""
+    return Window(rule[0], package, closed.astype(np.int64), rule[1], text, (origin,))
+
+
+def _hold(months: int) -> str:
+    return f"in the {_months(months)} before and " if months else ""
+
+
+def _months(number: int) -> str:
+    return "month" if number == 1 else f"{number} months"

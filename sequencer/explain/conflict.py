@@ -44,7 +44,8 @@ def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
             if not any(f.rule in PACKAGE_RULES for f in audit(alone, {name: Choice(option.name, month)})):
                 raise Disagreement(f"{name}: rules close every month, the audit allows {option.name} in month {month}")
         cover = _cover(problem, name)
-        reasons = [f"{_nearest(window, cover, problem)}{_rows(window.origins)}" for window in cover]
+        said = [_nearest(window, cover, problem) for window in cover]
+        reasons = [f"{text}{_rows(origins)}" for text, origins in said]
         found.append(f"{name} has no month left: {'; '.join(reasons)}")
     return tuple(found)
 
@@ -133,7 +134,8 @@ def _say(group: Sequence[Rule], problem: Problem) -> str:
     rule = group[0]
     match rule:
         case Window():
-            text, origins = f"{rule.package}: {_nearest(rule, problem.windows[rule.package], problem)}", rule.origins
+            text, origins = _nearest(rule, problem.windows[rule.package], problem)
+            text = f"{rule.package}: {text}"
         case Link():
             text, origins = rule.describe(problem.calendar), rule.origins
         case Supply():
@@ -145,7 +147,7 @@ def _say(group: Sequence[Rule], problem: Problem) -> str:
     return f"{text}{more}{_rows(origins)}"
 
 
-def _nearest(window: Window, all_windows: Sequence[Window], problem: Problem) -> str:
+def _nearest(window: Window, all_windows: Sequence[Window], problem: Problem) -> tuple[str, tuple[Origin, ...]]:
     """Say a window by the cell nearest to being open among those that least else closes."""
     mask = window.closed
     for others in (all_windows, problem.windows[window.package]):

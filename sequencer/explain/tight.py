@@ -76,7 +76,7 @@ def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
     at = (earlier.option, path.column(earlier.transfer))
     for window in problem.windows[name]:
         if window.closed[at]:
-            yield Tight(name, window.id, window.reason(at, problem.calendar), window.origins)
+            yield Tight(name, window.id, window.reason(at, problem.calendar), window.rows(at))
 
 
 def _links(problem: Problem, name: str, cells: Mapping[str, Cell]) -> Iterator[Tight]:

@@ -31,6 +31,10 @@ class Measure:
         The value it is compared with.
     at_least : bool
         Whether ``needed`` is a floor (else a ceiling).
+    origins : tuple of Origin
+        Rows that values may come from.
+    which : int array, shape (K, T), or None
+        The row of ``origins`` behind the value of each cell.
     """
 
     found: NDArray[np.int64]
@@ -39,11 +43,13 @@ class Measure:
     at_least: bool
     unit: str
     scale: int = 1
+    origins: tuple[Origin, ...] = ()
+    which: NDArray[np.int64] | None = None
 
     @property
-    def closed(self) -> NDArray[np.bool_]:
-        """The cells, shape (K, T), whose value does not suffice."""
-        return self.found < self.needed if self.at_least else self.found > self.needed
+    def over(self) -> NDArray[np.int64]:
+        """How far the value of each cell, shape (K, T), is from what is needed; 0 or less where it suffices."""
+        return self.needed - self.found if self.at_least else self.found - self.needed
 
     def describe(self, at: tuple[int, int], calendar: Calendar) -> str:
         """Say what was found and needed in the cell at a position of the tables."""
@@ -61,8 +67,8 @@ class Window:
     ----------
     id : str
         Which of the rules.
-    closed : bool array, shape (K, T)
-        The cells that may not be chosen.
+    over : int array, shape (K, T)
+        How far each cell breaks the promise, in ``unit``; 0 or less where it keeps it.
     text : str
         The promise in words, without the name of the package.
     measure : Measure or None
@@ -71,10 +77,16 @@ class Window:
 
     id: str
     package: str
-    closed: NDArray[np.bool_]
+    over: NDArray[np.int64]
+    unit: str
     text: str
     origins: tuple[Origin, ...] = ()
     measure: Measure | None = None
+
+    @property
+    def closed(self) -> NDArray[np.bool_]:
+        """The cells, shape (K, T), that may not be chosen."""
+        return self.over > 0
 
     def breaches(self, schedule: Schedule) -> Iterator[Breach]:
         """Yield the breach, if the chosen cell is closed."""
@@ -82,25 +94,33 @@ class Window:
         at = (cell.option, path.column(cell.transfer))
         if not self.closed[at]:
             return
-        amount, unit, reason = 1, "month", self.reason(at, schedule.calendar)
-        if self.measure is not None:
-            amount, unit = abs(int(self.measure.found[at]) - self.measure.needed), self.measure.unit
-        text = f"{self.package}, transfer in {schedule.calendar.label(cell.transfer)}: {reason}"
-        yield Breach(self.id, (self.package,), cell.transfer, amount, unit, text, self.origins)
+        month = schedule.calendar.label(cell.transfer)
+        text = f"{self.package}, transfer in {month}: {self.reason(at, schedule.calendar)}"
+        yield Breach(self.id, (self.package,), cell.transfer, int(self.over[at]), self.unit, text, self.rows(at))
 
     def reason(self, at: tuple[int, int], calendar: Calendar) -> str:
         """Say why the cell at a position of the tables is closed."""
         return self.text if self.measure is None else f"{self.text}: {self.measure.describe(at, calendar)}"
 
-    def nearest(self, cells: NDArray[np.bool_], calendar: Calendar) -> str:
-        """Say why the window closes some cells, a mask of shape (K, T), by the latest of those nearest to open."""
+    def rows(self, at: tuple[int, int]) -> tuple[Origin, ...]:
+        """Return the rows that the reason for closing a cell rests on."""
+        if self.measure is None or self.measure.which is None:
+            return self.origins
+        return (*self.origins, self.measure.origins[int(self.measure.which[at])])
+
+    def nearest(self, cells: NDArray[np.bool_], calendar: Calendar) -> tuple[str, tuple[Origin, ...]]:
+        """Say why the window closes some cells, a mask of shape (K, T), and by which rows.
+
+        Of measured values it tells the one nearest to what is needed, the latest if there are several.
+        """
         if self.measure is None:
-            return self.text
+            return self.text, self.origins
         lacking = np.abs(self.measure.found - self.measure.needed)
         best = np.argwhere(cells & (lacking == lacking[cells].min()))
         option, column = max(best.tolist(), key=lambda at: at[1])
-        return f"{self.text}: at best {self.measure.describe((option, column), calendar)}"
+        at = (option, column)
+        return f"{self.text}: at best {self.measure.describe(at, calendar)}", self.rows(at)
 
     def describe(self, calendar: Calendar) -> str:
         """Say the rule in a sentence."""
-        return f"{self.package}: {self.nearest(self.closed, calendar)}"
+        return f"{self.package}: {self.nearest(self.closed, calendar)[0]}"
