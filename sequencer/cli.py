@@ -67,7 +67,7 @@ def _instance(command: argparse.ArgumentParser) -> None:
         metavar="ADDRESS=VALUE",
         action="append",
         default=[],
-        help="change a number for this run; +N or -N changes it by N; may be given again",
+        help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -83,7 +83,8 @@ def _read(options: argparse.Namespace) -> Instance:
         address, equals, value = change.rpartition("=")
         if not equals or not address:
             raise UsageError(f"--set needs ADDRESS=VALUE, not {change!r}")
-        changes.append((address, value))
+        # ADDRESS==-1 sets a negative value, where ADDRESS=-1 is a change
+        changes.append((address.removesuffix("="), f"={value}" if address.endswith("=") else value))
     return but(instance, changes)
 
 

@@ -62,7 +62,10 @@ def level(known: Level, calendar: Calendar) -> str:
 def headline(outcome: Outcome) -> str:
     """Return the answer in a sentence."""
     stopped = "; the search was interrupted" if outcome.interrupted else ""
-    return HEADLINES[outcome.status.value] + stopped
+    said = HEADLINES[outcome.status.value]
+    if any(level.tolerance for level in outcome.levels):
+        said = said.replace("of the objective", "of the objective and within its tolerances")
+    return said + stopped
 
 
 HEADLINES = {

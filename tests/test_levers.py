@@ -47,6 +47,7 @@ def test_every_number_of_every_table_has_an_address(plan: Instance) -> None:
         ("capacity.trainers@2009-03..2009-12", "+1", "3"),
         ("readiness.dili/policing.certification", "-2.5", None),
         ("packages.dili/policing.latest", "2012-01", "2012-01"),
+        ("readiness.dili/policing.certification.growth_after", "=-2.5", "-2.5"),
     ],
 )
 def test_a_lever_is_set_or_moved(plan: Instance, address: str, value: Value, shown: str | None) -> None:

@@ -16,7 +16,7 @@ from sequencer.instance.instance import Instance
 from sequencer.instance.levers import SHIFT, TABLES, Lever, addresses
 from sequencer.months import Calendar
 
-#: A new value in the unit shown, or a change to it written as text with its sign: ``"+1"``, ``"-0.5"``.
+#: A new value in the unit shown, or a change to it as text with its sign: ``"+1"``, ``"-0.5"``; ``"=-0.5"`` is a value.
 Value: TypeAlias = int | float | Decimal | str
 
 F = TypeVar("F", bound=facts.Fact)
@@ -25,6 +25,7 @@ NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 RANGE = re.compile(r"(?P<base>.+)@(?P<first>\d{4}-\d{2})\.\.(?P<last>\d{4}-\d{2})?")
 NOTHING = "none"
+ABSOLUTE = "="  # before a number with a sign that is a value, not a change
 
 
 def but(instance: Instance, changes: Iterable[tuple[str, Value]]) -> Instance:
@@ -136,6 +137,7 @@ def _new_value(lever: Lever, value: Value, calendar: Calendar) -> int | None:
     if lever.unit == facts.MONTH and MONTH.fullmatch(text):
         return _month(text, calendar)
     relative = isinstance(value, str) and text[:1] in {"+", "-"}
+    text = text.removeprefix(ABSOLUTE)
     if lever.unit == facts.MONTH and not relative:
         raise UsageError(f"{lever.address} is a month: write YYYY-MM, or +N or -N months; found {text!r}")
     scaled = _scaled(lever, text)
