@@ -15,7 +15,9 @@ import pandas as pd
 
 from sequencer.errors import UsageError
 from sequencer.instance.digest import digest
+from sequencer.instance.instance import Instance
 from sequencer.outcome import Outcome
+from sequencer.timetable import Choice
 
 OUTCOME = "outcome.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv")
@@ -119,10 +121,31 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
                 (Path(made) / name).replace(folder / name)
     except OSError as error:
         raise UsageError(f"cannot write the answer to {folder}: {error.strerror}") from error
-    earlier = folder / EARLIER / TABLES[0]
-    if outcome.choices is None or not earlier.is_file():
+    earlier = _timetable(folder / EARLIER / TABLES[0])
+    return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
+
+
+def earlier_plan(folder: Path, instance: Instance) -> dict[str, Choice]:
+    """Return what the plan in a folder chose for each package, as far as that can be read; empty without a plan."""
+    frame = _timetable(folder / TABLES[0])
+    frame = _timetable(folder / EARLIER / TABLES[0]) if frame is None else frame
+    if frame is None:
+        return {}
+    by_label = {instance.calendar.label(month): month for month in range(-instance.plan.months, instance.plan.months)}
+    rows = zip(*(frame[name].str.removeprefix("'") for name in ("package", "option", "transfer")), strict=True)
+    return {package: Choice(option, by_label[month]) for package, option, month in rows if month in by_label}
+
+
+def _timetable(path: Path) -> pd.DataFrame | None:
+    """Return a timetable as it was written; None where there is none, or somebody made something else of it."""
+    if not path.is_file():
         return None
-    return moved(pd.read_csv(earlier, dtype=str, keep_default_na=False), _as_written(outcome.timetable))
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except ValueError:
+        return None
+    usable = {"package", "option", "transfer", "exit"} <= set(frame.columns) and frame["package"].is_unique
+    return frame if usable else None
 
 
 def moved(earlier: pd.DataFrame, now: pd.DataFrame) -> list[str]:

@@ -13,25 +13,18 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.errors import Disagreement, UsageError
+from sequencer.errors import Disagreement
 from sequencer.explain.conflict import closed_packages, together
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
+from sequencer.objective import distance, goals
 from sequencer.outcome import SEED, Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
 SHARE = 2 / 3
-
-#: What terms need that an instance may lack.
-LACKING = {
-    "risk": " (it needs people and threat levels for every place with readiness criteria)",
-    "departure": " (it needs a resource that the mission owns)",
-}
-
-LARGEST = 2**62  # of any sum the solver is given, in 64-bit integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +43,10 @@ def solve(
     *,
     objective: Sequence[Goal | str] | None = None,
     limits: Limits | None = None,
+    near: Choices | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Outcome:
-    """Find the best timetable, proven if time allows.
+    """Find the best timetable, proven if time allows; among equally good ones the cheapest, as far as time allows.
 
     Parameters
     ----------
@@ -62,6 +56,8 @@ def solve(
         Terms in order of importance; a name alone has tolerance 0. Default: the plan's.
     limits : Limits, optional
         For the whole solve. Default: ``Limits()``.
+    near : mapping of str to Choice, optional
+        An earlier timetable, or part of one: among equally good and cheap timetables the one nearest to it is chosen.
     progress : callable, optional
         Called with every better plan and bound, on a thread of the solver.
 
@@ -84,10 +80,12 @@ def solve(
     """
     with listening() as stop:
         problem = compile_instance(instance)
-        goals = _goals(problem, instance.plan.objective if objective is None else objective)
-        search_ = _Levels(problem, goals, limits or Limits(), progress, stop)
+        wanted = goals(problem, instance.plan.objective if objective is None else objective)
+        search_ = _Levels(problem, wanted, limits or Limits(), progress, stop)
         search_.notes = closed_packages(instance, problem)
         status = Status.INFEASIBLE if search_.notes else search_.run()
+        if status is Status.OPTIMAL:
+            search_.tidy(near or {})
         if status is Status.INFEASIBLE and not search_.notes:
             search_.notes = together(problem, search_.limits, stop)
     choices = values = None
@@ -157,6 +155,23 @@ class _Levels:
             return Status.UNKNOWN
         return Status.OPTIMAL if proven else Status.FEASIBLE
 
+    def tidy(self, near: Choices) -> None:
+        """Among the plans proven best, look for the cheapest, then for the one nearest to an earlier plan.
+
+        It takes at most as long as the levels did, or a second; the plan it ends with is as good in every level.
+        """
+        last = len(self.goals) - 1
+        caps = [(goal, self.found[i][0] + (tol if i < last else 0)) for i, (goal, tol) in enumerate(self.goals)]
+        seconds = min(self._left(), max(1.0, self.limits.seconds - self._left()))
+        for term in (self.problem.terms["cost"], distance(self.problem, near)):
+            if any(term.name == goal.name for goal, _ in self.goals) or not term.tables or self.stop.is_set():
+                continue
+            limits = replace(self.limits, seconds=max(seconds, 0.01))
+            run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
+            self.cells = run.cells or self.cells
+            if self.cells is not None:
+                caps.append((term, self.problem.value(term, self.cells)))
+
     def _level(self, position: int, term: Term) -> Status:
         run = self._search(position, term)
         if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
@@ -169,7 +184,7 @@ class _Levels:
         if cells is None:
             return run.status
         self.cells = cells
-        value = self.problem.values(cells)[term.name]
+        value = self.problem.value(term, cells)
         bound = value if run.bound is None and run.status is Status.OPTIMAL else run.bound
         if bound is not None and (bound > value or (run.status is Status.OPTIMAL and bound != value)):
             raise Disagreement(f"{term.name}: {run.status}, with bound {bound} and a plan of value {value}")
@@ -180,9 +195,8 @@ class _Levels:
 
     def _better_earlier(self, cells: Mapping[str, Cell]) -> None:
         """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that."""
-        values = self.problem.values(cells)
         for i, (value, bound) in enumerate(self.found):
-            self.found[i] = (min(value, values[self.goals[i][0].name]), bound)
+            self.found[i] = (min(value, self.problem.value(self.goals[i][0], cells)), bound)
 
     def _search(self, position: int, term: Term) -> search.Run:
         left = self._left()
@@ -247,25 +261,3 @@ class _Levels:
                 )
             )
         return tuple(levels)
-
-
-def _goals(problem: Problem, objective: Sequence[Goal | str]) -> list[tuple[Term, int]]:
-    goals: list[tuple[Term, int]] = []
-    for entry in objective:
-        goal = Goal(term=entry) if isinstance(entry, str) else entry
-        if goal.term not in problem.terms:
-            known = ", ".join(sorted(problem.terms))
-            raise UsageError(f"no objective {goal.term!r} here{LACKING.get(goal.term, '')}; there is: {known}")
-        if goal.tolerance < 0:
-            raise UsageError(f"the tolerance of {goal.term} must not be negative, not {goal.tolerance}")
-        term = problem.terms[goal.term]
-        reach = sum(int(abs(table).max()) for table in term.tables.values())
-        if reach > LARGEST:
-            raise UsageError(
-                f"{goal.term} could reach {reach:.1e}, too large to be exact: state money or people in thousands"
-            )
-        goals.append((term, goal.tolerance))
-    names = [term.name for term, _ in goals]
-    if not names or len(set(names)) < len(names):
-        raise UsageError(f"the objective names each term once and at least one: found {', '.join(names) or 'none'}")
-    return goals

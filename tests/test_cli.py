@@ -131,6 +131,8 @@ def test_what_was_edited_and_overwritten_is_set_aside(worked: Path, tmp_path: Pa
     edit(out / "timetable.csv", "2030-05", "2030-06")
     mine = (out / "timetable.csv").read_text(encoding="utf-8")
     assert main(["solve", str(worked), "--out", str(out), "--quiet", "--overwrite"]) == 0
+    edit(out / "timetable.csv", "package", "nonsense")  # and something that is no timetable any more
+    assert main(["solve", str(worked), "--out", str(out), "--quiet", "--overwrite"]) == 0
     for _ in range(2):  # later answers find another place
         assert main(["solve", str(worked), "--out", str(out), "--quiet"]) == 0
     assert (out / "previous" / "timetable.csv").read_text(encoding="utf-8") == mine

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from oracles import every_plan
 
 from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
 from sequencer import solver as solver_module
@@ -70,6 +71,35 @@ def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance
     assert 12 <= outcome.levels[0].achieved <= 14
     assert outcome.levels[1].value is not None
     assert outcome.levels[1].value <= 595
+
+
+def test_among_equally_good_plans_the_cheapest_is_chosen(timor: Path) -> None:
+    """Here support that buys nothing costs; the plan is as cheap as the cheapest with cost as the last term."""
+    instance = read(timor)
+    plain = solve(instance, objective=["exit", "early_transfer"])
+    priced = solve(instance, objective=["exit", "early_transfer", "cost"])
+    assert plain.values is not None
+    assert priced.values is not None
+    assert plain.values["cost"] == priced.values["cost"]
+    assert [level.term for level in plain.levels] == ["exit", "early_transfer"]
+
+
+def test_among_ties_the_plan_nearest_to_an_earlier_one_is_chosen(top: Path) -> None:
+    instance = read(top / "instances" / "tiny" / "supply-teams")
+    best = solve(instance, objective=["exit"])
+    assert best.choices is not None
+    problem = best.problem
+    ties = [
+        problem.choices(dict(zip(problem.paths, plan, strict=True)))
+        for plan in every_plan(problem)
+        if all(
+            problem.values(dict(zip(problem.paths, plan, strict=True)))[term] == best.values[term]  # type: ignore[index]
+            for term in ("exit", "cost")
+        )
+    ]
+    assert len(ties) > 1
+    for tie in ties[:5]:
+        assert solve(instance, objective=["exit"], near=tie).choices == tie
 
 
 def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) -> None:

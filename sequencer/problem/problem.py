@@ -122,7 +122,10 @@ class Problem:
         for rule in self.rules:
             yield from rule.breaches(schedule)
 
+    def value(self, term: Term, cells: Mapping[str, Cell]) -> int:
+        """Return the value of a term for a schedule."""
+        return term.value(Schedule(self.calendar, self.paths, cells))
+
     def values(self, cells: Mapping[str, Cell]) -> dict[str, int]:
         """Return the value of every term for a schedule."""
-        schedule = Schedule(self.calendar, self.paths, cells)
-        return {name: term.value(schedule) for name, term in self.terms.items()}
+        return {name: self.value(term, cells) for name, term in self.terms.items()}
