@@ -28,7 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         Without the name of the program. Default: those of the process.
     """
-    options = parser().parse_args(arguments)
+    top = parser()
+    options = top.parse_args(arguments)
+    if not options.command and not options.version:
+        top.print_help(sys.stderr)
+        return 2
     try:
         run = import_module("sequencer.commands").run  # imports the reader, and the solver where one is needed
         status: int = run(options)

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow terminal encoding must not cost the answer
     try:
-        status = COMMANDS["version" if options.version else options.command or "help"](options)
+        status = COMMANDS["version" if options.version else options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
@@ -221,13 +221,6 @@ def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every comman
     return OK
 
 
-def _help(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
-    from sequencer.cli import parser  # noqa: PLC0415
-
-    parser().print_help(sys.stderr)
-    return USAGE
-
-
 def _print_json(value: object) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False))  # noqa: T201
 
@@ -239,5 +232,4 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "levers": _levers,
     "version": _version,
-    "help": _help,
 }

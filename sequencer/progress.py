@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TextIO
 
-from sequencer import words
+from sequencer import statements, words
 from sequencer.months import Calendar
 from sequencer.outcome import Level
 from sequencer.solver import Progress
@@ -44,4 +44,6 @@ class Printer:
         )
         best = words.value(progress.value, progress.unit, self._calendar)
         bound = words.value(progress.bound, progress.unit, self._calendar)
-        return f"{progress.seconds:7.1f} s  {progress.term}: best plan {best}, bound {bound}, gap {words.gap(level)}"
+        return (
+            f"{progress.seconds:7.1f} s  {progress.term}: best plan {best}, bound {bound}, gap {statements.gap(level)}"
+        )

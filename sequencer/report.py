@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from sequencer import words
+from sequencer import statements, words
 from sequencer.outcome import Outcome
 
 WIDTH = 160  # of tables where there is no terminal to fit
@@ -54,9 +54,9 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     calendar = outcome.instance.calendar
     _line(out, outcome.instance.plan.title)
     _changes(out, outcome.instance.changes)
-    _line(out, words.headline(outcome))
+    _line(out, statements.headline(outcome))
     for level in outcome.levels:
-        _line(out, f"  {words.level(level, calendar)}")
+        _line(out, f"  {statements.level(level, calendar)}")
     for note in outcome.notes:
         _line(out, f"  {note}")
     if outcome.choices is None or outcome.values is None:
