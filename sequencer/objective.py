@@ -17,6 +17,12 @@ LACKING = {
     "departure": " (it needs a resource that the mission owns)",
 }
 
+#: What must be said of a term that counts nothing in an instance, since a 0 would sound like an achievement.
+HOLLOW = {
+    "risk": "risk says nothing here: no package has a readiness gate at its transfer",
+    "departure": "departure says nothing here: no package needs what the mission owns",
+}
+
 LARGEST = 2**62  # of any sum the solver is given, in 64-bit integers
 
 

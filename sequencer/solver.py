@@ -18,7 +18,7 @@ from sequencer.explain.conflict import closed_packages, together
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
-from sequencer.objective import distance, goals
+from sequencer.objective import HOLLOW, distance, goals
 from sequencer.outcome import SEED, Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.timetable import Choices
@@ -86,6 +86,7 @@ def solve(
         status = Status.INFEASIBLE if search_.notes else search_.run()
         if status is Status.OPTIMAL:
             search_.tidy(near or {})
+        search_.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
         if status is Status.INFEASIBLE and not search_.notes:
             search_.notes = together(problem, search_.limits, stop)
     choices = values = None
@@ -150,6 +151,8 @@ class _Levels:
                     break
         except KeyboardInterrupt:  # pressed twice: do not even wait for the search to end
             self.stop.set()
+        except MemoryError:
+            self.notes += ("memory ran out; the best plan so far is shown",)
         proven = len(self.found) == len(self.goals) and all(value == bound for value, bound in self.found)
         if self.cells is None:
             return Status.UNKNOWN

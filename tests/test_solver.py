@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oracles import every_plan
@@ -17,6 +19,7 @@ from sequencer.cpsat import search
 from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
+from sequencer.problem import Problem, Term
 from sequencer.solver import Progress
 
 
@@ -100,6 +103,28 @@ def test_among_ties_the_plan_nearest_to_an_earlier_one_is_chosen(top: Path) -> N
     assert len(ties) > 1
     for tie in ties[:5]:
         assert solve(instance, objective=["exit"], near=tie).choices == tie
+
+
+def test_a_term_that_counts_nothing_is_no_achievement(top: Path) -> None:
+    instance = dataclasses.replace(read(top / "instances" / "tiny" / "supply-teams"), criteria=())
+    assert "risk says nothing here" in solve(instance, objective=["exit", "risk"]).notes[0]
+
+
+def test_memory_that_runs_out_costs_only_what_was_not_found_yet(
+    example: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = search.run
+
+    def greedy(problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> search.Run:  # noqa: ANN401
+        if term is not None and term.name == "risk":
+            raise MemoryError
+        return honest(problem, term, *args, **kwargs)
+
+    monkeypatch.setattr(search, "run", greedy)
+    outcome = solve(example)
+    assert outcome.status is Status.FEASIBLE
+    assert (outcome.levels[0].value, outcome.levels[1].bound) == (12, None)
+    assert "memory ran out" in outcome.notes[0]
 
 
 def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) -> None:

@@ -41,10 +41,15 @@ def _packages(instance: Instance, reading: Reading) -> None:
 
 def _departure(instance: Instance, reading: Reading) -> None:
     owned = any(row["owner"] == "mission" for row in reading.tables["resources"])
-    if instance.plan.mandate_requires == "departure" and not owned:
-        hint = "otherwise it is met by doing nothing"
-        needed = "a resource in resources.csv that the mission owns"
-        reading.faults.add(Fault("plan.toml", 0, "mandate_requires", '"departure"', needed, hint))
+    asking = {
+        "mandate_requires": instance.plan.mandate_requires == "departure",
+        "objective": any(goal.term == "departure" for goal in instance.plan.objective),
+    }
+    for key, asked in asking.items():
+        if asked and not owned:
+            hint = "otherwise it is met by doing nothing"
+            needed = "a resource in resources.csv that the mission owns"
+            reading.faults.add(Fault("plan.toml", 0, key, '"departure"', needed, hint))
 
 
 def _settled_options(instance: Instance, reading: Reading) -> None:
