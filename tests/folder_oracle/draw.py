@@ -1,0 +1,259 @@
+"""Random small folders: every table of the statement may occur, rows overlap, and some make no sense together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from folder_oracle.pencil import FUNCTIONS, PLACES, Pencil
+from folder_oracle.supplies import draw_forces, draw_resources
+from folder_oracle.tables import EVENTS
+
+DATES = ("earliest", "latest", "fixed")
+OPTIONS = ("none", "light", "heavy")
+
+
+class Draw(Pencil):
+    """Draws one folder.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed draws the same folder.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.options: list[str] = []
+
+    def write(self, path: Path) -> None:
+        """Draw the folder and write its files."""
+        self.draw_places()
+        self.draw_options()
+        self.draw_readiness()
+        self.draw_threat()
+        self.draw_phases()
+        self.draw_packages()
+        self.draw_closures()
+        self.draw_links()
+        draw_resources(self)
+        draw_forces(self)
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "plan.toml").write_text(self.plan(), encoding="utf-8")
+        self.write_tables(path)
+
+    def plan(self) -> str:
+        """Return the text of ``plan.toml``; departure is asked for only where the mission owns something."""
+        random = self.random
+        terms = ["exit", "risk", "early_transfer", "cost", *(["departure"] if self.owned else [])]
+        goals = [
+            f'"{term}"' if random.random() < 0.7 else f'{{term = "{term}", tolerance = {random.choice([0, 1, 2, 90])}}}'
+            for term in random.sample(terms, random.randint(1, 4))
+        ]
+        lines = [
+            f'first_month = "{self.date(0)}"',
+            f"months = {self.months}",
+            f"fiscal_year_start = {random.choice([1, 4, 7, 12])}",
+            f"hold = {random.choice([0, 0, 1, 2])}",
+            f"risk_margin = {random.choice([0, 5, 2.5])}",
+            f"risk_months = {random.choice([0, 3, 12])}",
+            *([f"objective = [{', '.join(goals)}]"] if random.random() < 0.9 else []),
+        ]
+        if self.mandate_end is not None:
+            requires = random.choice(["transfer", "exit", "departure" if self.owned else "exit"])
+            requires = "departure" if random.random() < 0.02 else requires
+            lines += [f'mandate_end = "{self.date(self.mandate_end)}"', f'mandate_requires = "{requires}"']
+        return "\n".join([*lines, ""])
+
+    def functions(self) -> str:
+        """Return a function or a sector."""
+        return self.random.choice([*FUNCTIONS, *(f"sector:{sector}" for sector in self.sector.values())])
+
+    def draw_places(self) -> None:
+        """Draw places and functions."""
+        random = self.random
+        for place, region in self.region.items():
+            people = "" if random.random() < 0.01 else 100 * random.randint(0, 30) + random.choice([0, 1, 500])
+            self.row("places", place=place, region=region, population=people)
+        for function, sector in self.sector.items():
+            self.row(
+                "functions",
+                function=function,
+                sector=sector,
+                joint_months=random.choice(["", 0, 1, 2]),
+                mentored_months=random.choice([0, 1, 2, 3]),
+                advisory_months=random.choice([0, 0, 1, 2]),
+                fragile=random.choice(["", "joint", "mentored;advisory"]),
+                weight=random.choice(["", 0, 1, 2]),
+            )
+
+    def draw_options(self) -> None:
+        """Draw options that all packages share, and options of some."""
+        random = self.random
+        if random.random() < 0.5:
+            return
+        self.options = random.sample(OPTIONS, random.randint(1, 3))
+        shared = ["*/*"] if random.random() < 0.8 else self.patterns()
+        for option in self.options:
+            for pattern in dict.fromkeys([*shared, *(self.patterns() if random.random() < 0.2 else [])]):
+                self.row(
+                    "options",
+                    packages=pattern,
+                    option=option,
+                    support_months="" if option == "none" else random.randint(0, 3),
+                    support_cost=random.randint(0, 30),
+                    joint_months=random.choice(["", "", 0, 1]),
+                    mentored_months=random.choice(["", "", 0, 2]),
+                    advisory_months=random.choice(["", "", 1, 0]),
+                )
+
+    def draw_readiness(self) -> None:
+        """Draw criteria with their scores, and what support adds to them."""
+        random = self.random
+        for criterion in random.sample(["staff", "law"], random.choice([0, 0, 1, 1, 2])):
+            for event in random.choice([["transfer"], ["transfer"], ["exit"], ["transfer", "exit"]]):
+                for pattern in self.patterns():
+                    self.row(
+                        "criteria",
+                        packages=pattern,
+                        criterion=criterion,
+                        event="" if event == "transfer" and random.random() < 0.5 else event,
+                        threshold=random.randint(30, 60),
+                        hold=random.choice(["", "", 0, 1, 2, 3]),
+                    )
+            for pattern in dict.fromkeys(["*/*", *self.patterns()]):
+                self._score(pattern, criterion)
+            for pattern in self.patterns() if self.options and random.random() < 0.7 else []:
+                gain = random.choice([5, 10, 20, -5, 2.5])
+                self.row("gains", packages=pattern, option=self._offered(), criterion=criterion, gain=gain)
+
+    def _score(self, pattern: str, criterion: str) -> None:
+        random, score = self.random, self.random.randint(45, 85)
+        self.row(
+            "readiness",
+            packages=pattern,
+            criterion=criterion,
+            score=score if random.random() < 0.6 else f"{score - 1}.{random.randint(1, 9)}",
+            low=random.choice(["", max(0, score - 1 - random.randint(0, 20))]),
+            assessed=random.choice(["", self.month(random.randint(-8, 4))]),
+            growth=random.choice(["", 0, 1, 2, 1.125, -1, 5]),
+            growth_after=random.choice(["", -3, -0.5, 1, 0, -20]),
+        )
+
+    def _offered(self) -> str:
+        return self.random.choice(self.options)
+
+    def draw_threat(self) -> None:
+        """Draw threat rows for all places with gaps between them, rows that override them, and limits."""
+        random = self.random
+        everywhere = "*" if random.random() < 0.96 else "arden"
+        starts = sorted(random.sample(range(-6, self.months + 3), random.randint(1, 4)))
+        for start, after in zip(starts, [*starts[1:], None], strict=True):
+            end = None if after is None else max(start, after - random.choice([1, 1, 2, 4]))
+            if after is None and random.random() < 0.4:
+                end = start + random.randint(0, 4)
+            blank = start == starts[0] and after is None and random.random() < 0.5 and (end is None or end >= 0)
+            self._threat(everywhere, None if blank else start, end)
+        for places in random.sample([random.choice(self.regions()), *PLACES], random.choice([0, 0, 1, 1, 2])):
+            start = random.randint(-4, self.months - 1)
+            end = random.choice([None, start + random.randint(0, 4)])
+            blank = random.random() < 0.3 and (end is None or end >= 0)
+            self._threat(places if random.random() < 0.9 else ";".join(PLACES), None if blank else start, end)
+        for pattern in self.patterns() if self.maybe(0.8) else []:
+            event = random.choice(["", "exit", random.choice(EVENTS)])
+            limit, trend = random.choice([("", 1), ("", 2), (3, ""), (4, 0), (4, 2), (5, 3), (3, 1)])
+            self.row("limits", packages=pattern, event=event, limit=limit, trend=trend)
+
+    def _threat(self, places: str, start: int | None, end: int | None) -> None:
+        self.row("threat", places=places, **self.span(start, end), level=self.random.choice([1, 2, 2, 3, 3, 4, 5]))
+
+    def draw_phases(self) -> None:
+        """Draw no phases, or two or three that partition the plan; now and then they do not."""
+        random = self.random
+        if not self.maybe(0.6):
+            return
+        starts = [0, *sorted(random.sample(range(1, self.months), random.choice([1, 1, 2])))]
+        for number, start in enumerate(starts):
+            last = number == len(starts) - 1
+            end = self.months - 1 if last else starts[number + 1] - 1
+            end -= random.random() < 0.01
+            months = random.sample(range(start, end + 1), min(end + 1 - start, random.randint(2, 5)))
+            self.row(
+                "phases",
+                phase=f"phase {number}",
+                **self.span(start if number or random.random() < 0.5 else None, None if last else end),
+                admits=random.choice(["", "", "*", self.functions(), ";".join(FUNCTIONS)]),
+                months=";".join(map(self.month, months)) if random.random() < 0.25 else "",
+            )
+
+    def draw_packages(self) -> None:
+        """Draw packages: mostly open, sometimes settled, past or midway."""
+        random = self.random
+        for place, function in self.packages:
+            kind = random.choices(["open", "fixed", "past", "midway", "both"], [74, 7, 10, 8, 1])[0]
+            bounds = {"earliest": self.months // 2, "latest": self.months} if kind == "open" else {}
+            dates = {name: random.randint(0, top) for name, top in bounds.items() if self.maybe(0.3)}
+            if kind == "fixed":
+                dates["fixed"] = random.randint(self.months // 3, self.months - 3)
+            elif kind in {"past", "both"}:
+                dates["fixed"] = -random.randint(1, 6)
+            settled = random.random() < (0.25 if kind in {"open", "fixed"} else 0.95)
+            stage, since = self._stage(function) if kind in {"midway", "both"} else ("", "")
+            self.row(
+                "packages",
+                place=place,
+                function=function,
+                weight=random.choice(["", "", 0, 3]),
+                **{name: self.month(dates[name]) if name in dates else "" for name in DATES},
+                option=(self._offered() if self.options else "none") if settled else "",
+                current_stage=stage,
+                since=since,
+                recurrent_cost=random.randint(0, 9),
+                holding_cost=random.randint(0, 9),
+                handover_cost=random.randint(0, 30),
+            )
+
+    def _stage(self, function: str) -> tuple[str, str]:
+        """Return a stage that is mostly one the function has, and the month it began in."""
+        random = self.random
+        row = next(row for row in self.tables["functions"] if row["function"] == function)
+        lengths = {stage: int(str(row[f"{stage}_months"] or 0)) for stage in ("joint", "mentored", "advisory")}
+        stages = [stage for stage, length in lengths.items() if length] or ["proving"]
+        stage = random.choice([*stages, *stages, "support", "proving"])
+        ago = random.randrange(lengths["joint"]) if stage == "joint" else random.randint(0, 3)
+        return stage, self.month(-ago)
+
+    def draw_closures(self) -> None:
+        """Draw months in which events may not take place."""
+        random = self.random
+        for number in range(random.randint(1, 2) if self.maybe(0.6) else 0):
+            start = random.randint(-13, self.months - 1)
+            self.row(
+                "calendar",
+                name=f"closure {number}",
+                places=random.choice(["", self.places()]),
+                functions=random.choice(["", "*", self.functions()]),
+                events=random.choice(["", "", ";".join(random.sample(EVENTS, 2)), "exit"]),
+                from_=self.month(start),
+                to=random.choice(["", self.month(start + random.randint(0, 2))]),
+                yearly=random.choice(["", "yes", "no"]),
+            )
+
+    def draw_links(self) -> None:
+        """Draw links, by name or by patterns with stars on one or both sides; a few stand for no pair."""
+        random = self.random
+        for _ in range(random.randint(1, 2) if self.maybe(0.8) else 0):
+            one, other = random.choice(self.packages), random.choice(self.packages)
+            sides = [
+                ("/".join(one), "/".join(other)),
+                (f"*/{one[1]}", f"*/{other[1]}"),
+                (f"{one[0]}/*", f"{other[0]}/*"),
+                ("*/*", "*/*") if len(self.packages) == 1 or random.random() < 0.3 else ("/".join(one), "*/*"),
+                (self.pattern(one), self.pattern(other)),
+            ]
+            before, after = random.choice(sides)
+            same = before == after
+            events = random.sample(EVENTS, 2) if same else random.choices(["", "transfer", "exit", *EVENTS], k=2)
+            low = random.choice(["", 0, 1, 2, -2, -1, "any"])
+            high = random.choice([2, 3, 5]) if low == "any" else random.choice(["", "", "any", 3, 6])
+            lags = {"minimum": low, "maximum": high}
+            self.row("links", before=before, before_event=events[0], after=after, after_event=events[1], **lags)
