@@ -143,6 +143,13 @@ def test_s1_needs_per_people_round_up() -> None:
         assert broken(supplied(row, amount=needed - 1), choices(5, 12)) == [("S1", 5, 1)]
 
 
+def test_s1_a_need_of_nothing_asks_for_no_population() -> None:
+    # It used to end in a ValueError about the missing population.
+    row = need(Event.TRANSFER, 0, per_people=1000)
+    unknown = dataclasses.replace(place(), population=None)
+    assert broken(dataclasses.replace(supplied(row, amount=0), places=(unknown,)), choices(5, 12)) == []
+
+
 def test_s1_proving_has_the_needs_of_international_unless_named() -> None:
     # Hold 4, joint 2: proving 2. Transfer 5: international 0, proving 1..2, joint 3..4.
     held = plan(hold=4)

@@ -70,7 +70,7 @@ class Ledger:
 
     def _asked(self, walk: Walk, row: facts.Need) -> int:
         """Return the amount of a row, times the people of the place where it says so; rounded up once."""
-        if row.per_people is None:
+        if row.per_people is None or not row.amount:
             return row.amount
         population = self.instance.place[walk.package.place].population
         if population is None:

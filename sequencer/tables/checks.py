@@ -7,14 +7,16 @@ What a row lacks by itself is checked in spite of faults elsewhere in its file, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from sequencer.errors import Fault
 from sequencer.instance.facts import Fact, Need
-from sequencer.instance.instance import Instance, grouped
+from sequencer.instance.instance import Instance
 from sequencer.tables.buckets import check_buckets
 from sequencer.tables.faults import listed
 from sequencer.tables.reading import Reading
-from sequencer.tables.references import NONE
+from sequencer.tables.rows import Row
+from sequencer.tables.settled import check_dates, check_options, options_by_package
 from sequencer.vocabulary import Event, Per
 
 
@@ -52,24 +54,9 @@ def _departure(instance: Instance, reading: Reading) -> None:
             reading.faults.add(Fault("plan.toml", 0, key, '"departure"', needed, hint))
 
 
-def _settled_options(instance: Instance, reading: Reading) -> None:
-    options = _options(instance, reading)
-    for row in reading.usable("packages", "place", "function", "option"):
-        package = f"{row['place']}/{row['function']}"
-        names = options[package]
-        if row["option"] and row["option"] not in names:
-            hint = reading.faults.nearest(row["option"], names)
-            needed = f"an option of {package}: {', '.join(names)}"
-            row.fault(reading.faults, "option", f'"{row["option"]}"', needed, hint)
-        past = row["fixed"] is not None and row["fixed"] < 0
-        if not row["option"] and len(names) > 1 and (past or row["current_stage"]):
-            why = "its transfer lies before the plan" if past else "it is in a stage already"
-            row.fault(reading.faults, "option", "nothing", f"one of its options: {', '.join(names)}", why)
-
-
 def _gains(instance: Instance, reading: Reading) -> None:
     """Note options that a named package lacks, or all packages behind a wildcard: the others gain nothing."""
-    options = _options(instance, reading)
+    options = options_by_package(instance, reading)
     for row in reading.usable("gains", "packages", "option"):
         option, known = row["option"], set()
         lacking = [name for name in map(str, row["packages"]) if name in options and option not in options[name]]
@@ -82,12 +69,6 @@ def _gains(instance: Instance, reading: Reading) -> None:
         if known and option not in known and not lacking:
             hint = reading.faults.nearest(option, known)
             row.fault(reading.faults, "option", f'"{option}"', "an option of one of these packages", hint)
-
-
-def _options(instance: Instance, reading: Reading) -> dict[str, list[str]]:
-    """Return the options of each package, those of packages with a fault too."""
-    written = grouped(instance.options, "package")
-    return {name: [option.name for option in written.get(name, ())] or [NONE] for name in reading.names.packages}
 
 
 def _scores(instance: Instance, reading: Reading) -> None:
@@ -181,6 +162,20 @@ def _forces(instance: Instance, reading: Reading) -> None:  # noqa: ARG001 - one
             row.fault(reading.faults, "per", f'"{row["per"]}"', needed)
 
 
+def _forces_once(instance: Instance, reading: Reading) -> None:
+    """Note forces whose rows overlap in time: people would be counted twice."""
+    label = instance.calendar.label
+    by_force: dict[tuple[str, str], list[Row]] = {}
+    for row in reading.sound("guarantees"):
+        by_force.setdefault((row["force"], row["resource"]), []).append(row)
+    for rows in by_force.values():
+        rows.sort(key=lambda row: row["from"] or 0)
+        for before, after in pairwise(rows):
+            if before["to"] is None or before["to"] >= (after["from"] or 0):
+                found = f"{label(after['from'] or 0)}, while row {before.number} still holds for the same force"
+                after.fault(reading.faults, "from", found, "months in which no other row of the force holds")
+
+
 def _regions(instance: Instance, reading: Reading) -> None:
     rows = {row["place"]: row for row in reading.usable("places", "place")}
     for need in instance.needs:
@@ -201,7 +196,8 @@ def _pool(instance: Instance, need: Need) -> str | None:
 CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
     _packages: frozenset({"packages.csv"}),
     _departure: frozenset({"plan.toml", "resources.csv"}),
-    _settled_options: frozenset({"options.csv", "places.csv", "functions.csv", "plan.toml"}),
+    check_options: frozenset({"options.csv", "places.csv", "functions.csv", "plan.toml"}),
+    check_dates: frozenset({"packages.csv", "options.csv", "criteria.csv", "functions.csv", "plan.toml"}),
     _gains: frozenset({"options.csv", "places.csv", "functions.csv"}),
     _scores: frozenset({"packages.csv", "criteria.csv", "readiness.csv"}),
     _threat: frozenset(
@@ -212,6 +208,7 @@ CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
         {"packages.csv", "places.csv", "resources.csv", "capacity.csv", "needs.csv", "guarantees.csv"}
     ),
     _forces: frozenset(),
+    _forces_once: frozenset({"guarantees.csv", "plan.toml"}),
     _regions: frozenset({"resources.csv", "needs.csv"}),
     check_buckets: frozenset({"plan.toml", "phases.csv"}),
 }

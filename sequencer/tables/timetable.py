@@ -52,7 +52,7 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
         option = _option(row, instance.options_of[package], faults)
         if option and "transfer" not in row.bad:
             choices[package] = Choice(option.name, row["transfer"])
-            _check_dates(row, _events(instance, option, row["transfer"]), instance, faults)
+            _check_dates(row, events(instance, option, row["transfer"]), instance, faults)
     if faults.found:
         raise InstanceError(faults.found)
     return {name: choices[name] for name in instance.package}
@@ -119,7 +119,7 @@ def _check_dates(row: Row, events: Mapping[Event, int], instance: Instance, faul
             row.fault(faults, event, shown(label(row[event])), needed, "change these, or leave the cell blank")
 
 
-def _events(instance: Instance, option: Option, transfer: int) -> dict[Event, int]:
+def events(instance: Instance, option: Option, transfer: int) -> dict[Event, int]:
     """Return the month of each event of a package with this option."""
     function = instance.function[instance.package[option.package].function]
     joint = function.joint if option.joint is None else option.joint
