@@ -26,6 +26,7 @@ STRICTER = (
     ("gains.csv", "option", "an option of"),
     ("packages.csv", "option", "one of its options"),
     ("packages.csv", "latest", "a month from earliest"),
+    ("packages.csv", "since", "the month that follows from the fixed transfer"),  # also of packages still to transfer
     ("plan.toml", "mandate_requires", "a resource in resources.csv that the mission owns"),
     ("links.csv", "after", "another package or another event"),
 )

@@ -32,10 +32,14 @@ def check_options(instance: Instance, reading: Reading) -> None:
 
 
 def check_dates(instance: Instance, reading: Reading) -> None:
-    """Note packages whose fixed transfer and current stage cannot both be true."""
+    """Note stages that begin in the future, and those that a fixed transfer contradicts."""
     label = instance.calendar.label
     for row in reading.usable("packages", "place", "function", "option", "fixed", "current_stage", "since"):
         package = instance.package[f"{row['place']}/{row['function']}"]
+        if package.since is not None and package.since > 0:
+            needed = f"a month up to {label(0)}, where the plan begins: the package is in the stage already"
+            row.fault(reading.faults, "since", label(package.since), needed)
+            continue
         opens = None if package.current_stage is None else OPENS[package.current_stage]
         if package.fixed is None or package.since is None or opens is None:
             continue
@@ -43,5 +47,5 @@ def check_dates(instance: Instance, reading: Reading) -> None:
         option = options[package.option] if package.option else next(iter(options.values()))
         begins = events(instance, option, package.fixed)[opens]
         if begins != package.since:
-            needed = f"{label(begins)}, which follows from the fixed transfer in {label(package.fixed)}"
+            needed = f"the month that follows from the fixed transfer in {label(package.fixed)}: {label(begins)}"
             row.fault(reading.faults, "since", label(package.since), needed, "or no fixed transfer")
