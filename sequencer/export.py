@@ -116,12 +116,12 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
             for name, text in texts.items():
                 (Path(made) / name).write_text(text, encoding="utf-8", newline="")
-            _set_aside(folder)
+            aside = _set_aside(folder)
             for name in texts:
                 (Path(made) / name).replace(folder / name)
     except OSError as error:
         raise UsageError(f"cannot write the answer to {folder}: {error.strerror}") from error
-    earlier = _timetable(folder / EARLIER / TABLES[0])
+    earlier = _timetable(aside / TABLES[0])
     return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
 
 
@@ -173,24 +173,30 @@ def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell)
 
 
-def _set_aside(folder: Path) -> None:
+def _set_aside(folder: Path) -> Path:
     """Move an earlier plan to ``previous``; if that holds something of others, to the next free ``previous-2``, ….
 
     An answer without a plan is not worth keeping: the plan set aside before stays where it is.
+
+    Returns
+    -------
+    Path
+        Where the latest earlier plan is, if there is one.
     """
     standing = [name for name in (*TABLES, OUTCOME) if (folder / name).is_file()]
-    if TABLES[0] not in standing:
-        for name in standing:
-            (folder / name).unlink()
-        return
     aside, count = folder / EARLIER, 2
     while aside.exists() and (not aside.is_dir() or _foreign(aside)):
         aside, count = folder / f"{EARLIER}-{count}", count + 1
+    if TABLES[0] not in standing:
+        for name in standing:
+            (folder / name).unlink()
+        return aside
     aside.mkdir(exist_ok=True)
     for name in (*TABLES, OUTCOME):
         (aside / name).unlink(missing_ok=True)
         if name in standing:
             (folder / name).replace(aside / name)
+    return aside
 
 
 def _foreign(folder: Path) -> list[str]:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+PATIENCE = 2.0  # seconds in which a search usually ends when asked to
+
 
 @contextmanager
 def listening() -> Iterator[threading.Event]:
-    """Give an event that the first Ctrl-C sets; a second one raises ``KeyboardInterrupt``.
+    """Give an event that the first Ctrl-C sets; one more, seconds later, raises ``KeyboardInterrupt``.
+
+    Signals that follow at once are taken for the same one: some callers send it to a process and to its group.
 
     SIGTERM is heard the same way where the program has given it a handler. Outside the main thread, where Python
     hears no signals, the event is just never set.
     """
     stop = threading.Event()
+    heard_at = 0.0
 
     def hear(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
-        if stop.is_set():
+        nonlocal heard_at
+        if not stop.is_set():
+            heard_at = time.monotonic()
+            stop.set()
+        elif time.monotonic() - heard_at > PATIENCE:
             raise KeyboardInterrupt
-        stop.set()
 
     if threading.current_thread() is not threading.main_thread():
         yield stop

@@ -149,7 +149,7 @@ class _Levels:
                     return status
                 if self.stop.is_set() or self._left() <= 0:
                     break
-        except KeyboardInterrupt:  # pressed twice: do not even wait for the search to end
+        except KeyboardInterrupt:  # pressed again: do not even wait for the search to end
             self.stop.set()
         except MemoryError:
             self.notes += ("memory ran out; the best plan so far is shown",)

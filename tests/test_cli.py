@@ -125,12 +125,15 @@ def test_answers_without_a_plan_never_erase_the_last_plan(folder: Path, tmp_path
     assert "Changed since the earlier plan: nothing" in capsys.readouterr().out
 
 
-def test_what_was_edited_and_overwritten_is_set_aside(worked: Path, tmp_path: Path) -> None:
+def test_what_was_edited_and_overwritten_is_set_aside(worked: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plan"
     assert main(["solve", str(worked), "--out", str(out), "--quiet"]) == 0
     edit(out / "timetable.csv", "2030-05", "2030-06")
     mine = (out / "timetable.csv").read_text(encoding="utf-8")
     assert main(["solve", str(worked), "--out", str(out), "--quiet", "--overwrite"]) == 0
+    capsys.readouterr()
+    assert main(["solve", str(worked), "--out", str(out), "--quiet"]) == 0
+    assert "Changed since the earlier plan: nothing" in capsys.readouterr().out  # compared with the last answer
     edit(out / "timetable.csv", "package", "nonsense")  # and something that is no timetable any more
     assert main(["solve", str(worked), "--out", str(out), "--quiet", "--overwrite"]) == 0
     for _ in range(2):  # later answers find another place

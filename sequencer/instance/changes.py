@@ -88,8 +88,8 @@ def _turn(instance: Instance, lever: Lever, value: Value) -> Instance:
     said = f"{lever.address}: {lever.shown(calendar) or NOTHING} -> {turned}"
     instance = dataclasses.replace(instance, changes=(*instance.changes, said))
     if lever.attribute == "plan":
-        plan = _changed(instance.plan, {lever.field: new}, turned)
-        instance = dataclasses.replace(instance, plan=plan)
+        scalar: dict[str, Any] = {lever.field: new}  # its origin stays: other scalars of the plan share it
+        instance = dataclasses.replace(instance, plan=dataclasses.replace(instance.plan, **scalar))
         return _stretched(instance) if lever.field == "months" else instance
     rows = list(getattr(instance, lever.attribute))
     fact = rows[lever.position]

@@ -133,9 +133,9 @@ class Package(Fact):
     option: str | None = None
     current_stage: Stage | None = None
     since: int | None = field(default=None, metadata=lever(MONTH))
-    recurrent_cost: int = field(default=0, metadata=lever("money per month", -1))
-    holding_cost: int = field(default=0, metadata=lever("money per month", -1))
-    handover_cost: int = field(default=0, metadata=lever("money", -1))
+    recurrent_cost: int = field(default=0, metadata=lever("money per month"))
+    holding_cost: int = field(default=0, metadata=lever("money per month"))
+    handover_cost: int = field(default=0, metadata=lever("money"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class Option(Fact):
     package: str
     name: str
     support: int = field(default=0, metadata=lever("months"))
-    cost: int = field(default=0, metadata=lever("money per month", -1))
+    cost: int = field(default=0, metadata=lever("money per month"))
     joint: int | None = field(default=None, metadata=lever("months", optional=True))
     mentored: int | None = field(default=None, metadata=lever("months", optional=True))
     advisory: int | None = field(default=None, metadata=lever("months", optional=True))
