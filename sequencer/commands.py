@@ -46,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
         status = COMMANDS["version" if options.version else options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
+        # The reader of our output has gone; what is still buffered must not fail when the interpreter flushes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except (Exception, KeyboardInterrupt) as error:
         status, said = _failure(error)
