@@ -86,9 +86,9 @@ def solve(
         status = Status.INFEASIBLE if search_.notes else search_.run()
         if status is Status.OPTIMAL:
             search_.tidy(near or {})
-        search_.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
         if status is Status.INFEASIBLE and not search_.notes:
             search_.notes = together(problem, search_.limits, stop)
+        search_.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
     choices = values = None
     if search_.cells is not None:
         choices = problem.choices(search_.cells)

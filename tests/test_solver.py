@@ -110,6 +110,14 @@ def test_a_term_that_counts_nothing_is_no_achievement(top: Path) -> None:
     assert "risk says nothing here" in solve(instance, objective=["exit", "risk"]).notes[0]
 
 
+def test_a_term_that_counts_nothing_does_not_hide_what_clashes(top: Path) -> None:
+    """Its remark once took the place of the contradiction."""
+    instance = dataclasses.replace(read(top / "instances" / "tiny" / "supply-teams"), criteria=())
+    notes = solve(instance.but({"capacity.*": 0}), objective=["exit", "risk"]).notes
+    assert notes[0].startswith("these promises cannot all be kept together")
+    assert "risk says nothing here" in notes[-1]
+
+
 def test_memory_that_runs_out_costs_only_what_was_not_found_yet(
     example: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
