@@ -17,3 +17,6 @@ class Choice:
 
 #: The choice made for each package, by name.
 Choices: TypeAlias = Mapping[str, Choice]
+
+#: What is paid from each line of money (see ``Instance.money_lines``) in each fiscal year of the plan, in order.
+Uses: TypeAlias = Mapping[str, tuple[int, ...]]

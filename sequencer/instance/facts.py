@@ -16,6 +16,9 @@ from sequencer.vocabulary import SCORE as SCORE
 from sequencer.vocabulary import Bucket, Event, Origin, Per, Stage
 
 LARGEST = 10**12  # of any number, so that sums stay exact
+HOST = "host"  # the budget line that is meant where none is named
+COUNTRY = "country"  # the reserve scope of all places
+THOUSANDTHS = 1000  # of a share or a factor
 
 #: Least and greatest value shown, by unit; units not named may not be negative.
 RANGES: dict[str, tuple[int | None, int | None]] = {
@@ -26,6 +29,9 @@ RANGES: dict[str, tuple[int | None, int | None]] = {
     "more points": (-100, 100),
     "points per month": (-100, 100),
     "level": (1, 5),
+    "percent": (0, 100),
+    "times": (0, 10),
+    "relapses": (0, 1000),
 }
 
 
@@ -61,7 +67,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Fact):
-    """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold."""
+    """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold.
+
+    ``announced_pledges``: whether pledges that are only announced count like confirmed ones.
+    """
 
     title: str
     months: int = field(metadata=lever("months", least=1))
@@ -71,6 +80,7 @@ class Plan(Fact):
     mandate_requires: str = "exit"
     risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))
     risk_months: int = field(default=24, metadata=lever("months"))
+    announced_pledges: bool = False
     objective: tuple[Goal, ...]
 
 
@@ -118,7 +128,8 @@ class Package(Fact):
 
     ``earliest``, ``latest`` and ``fixed`` are transfer months, ``since`` the first month of ``current_stage``.
     ``option`` pins the option. ``recurrent_cost`` and ``holding_cost`` are money per month,
-    ``handover_cost`` is paid once. ``weight`` None means the function's.
+    ``handover_cost`` is paid once. ``revenue`` is money per month from the transfer, paid into the line ``revenue_to``.
+    ``weight`` None means the function's.
     """
 
     name: str
@@ -136,6 +147,8 @@ class Package(Fact):
     recurrent_cost: int = field(default=0, metadata=lever("money per month"))
     holding_cost: int = field(default=0, metadata=lever("money per month"))
     handover_cost: int = field(default=0, metadata=lever("money"))
+    revenue: int = field(default=0, metadata=lever("money per month", +1))
+    revenue_to: str = HOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,12 +242,14 @@ class Capacity(Fact):
     """``amount`` per bucket of a resource, in the buckets that begin in ``start..end`` (None: open).
 
     ``pool`` is the place or region for a resource that is ``per`` place or region, else empty; ``source`` names the
-    row's team, budget or force and may be empty. Several sources of one pool add up.
+    row's team or force and may be empty. Several sources of one pool add up. ``serves``: the packages that may draw on
+    the row (None: all of the pool).
     """
 
     resource: str
     pool: str = ""
     source: str = ""
+    serves: frozenset[str] | None = None
     start: int = 0
     end: int | None = None
     amount: int = field(metadata=lever("units", +1))
@@ -261,9 +276,10 @@ class Need(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarantee(Fact):
-    """A presence force: ``people`` of ``resource`` for the places it ``covers`` in ``start..end`` (None: open).
+    """A force of ``people`` in ``start..end`` (None: open). ``response_hours`` is printed only; no rule reads it.
 
-    ``response_hours`` is printed only; no rule reads it.
+    A presence force supplies ``resource`` to the places it ``covers``. A reserve force (``scope`` is not empty:
+    ``country`` or a region) answers relapses there; its ``resource`` is empty.
     """
 
     force: str
@@ -271,6 +287,7 @@ class Guarantee(Fact):
     owner: str = ""
     home: str = ""
     covers: frozenset[str] = frozenset()
+    scope: str = ""
     response_hours: int | None = None
     start: int = 0
     end: int | None = None
@@ -290,10 +307,30 @@ class Link(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Width(Fact):
+    """The events of the ``members`` (package and event) lie within ``width`` months of each other."""
+
+    members: tuple[tuple[str, Event], ...]
+    width: int = field(metadata=lever("months", +1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate(Fact):
+    """Whoever of ``waiting`` transfers in ``phase`` does so at least ``minimum`` months after ``event`` of ``before``."""
+
+    phase: str
+    waiting: frozenset[str]
+    before: tuple[str, ...]
+    event: Event
+    minimum: int = field(default=0, metadata=lever("lag", -1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closure(Fact):
     """A calendar event: in ``start..end`` the ``events`` of ``functions`` in ``places`` may not take place.
 
-    ``yearly``: again each later year in the same months.
+    ``yearly``: again each later year in the same months. Where ``factor`` is set (thousandths), the capacity of
+    ``resource`` is multiplied by it in these months, in the pools named (None: in all).
     """
 
     name: str
@@ -303,3 +340,94 @@ class Closure(Fact):
     start: int = field(metadata=lever(MONTH))
     end: int = field(metadata=lever(MONTH))
     yearly: bool = False
+    resource: str = ""
+    pools: frozenset[str] | None = None
+    factor: int | None = field(default=None, metadata=lever("times", +1, scale=THOUSANDTHS, optional=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget(Fact):
+    """What a budget line of the host gives in the fiscal year ``year`` (the calendar year in which it ends).
+
+    ``max_growth`` and ``max_fall``: by how much use may rise into this year, and fall after it (None: any).
+    ``base``: use in the year before the plan's first whole year, stated once for each line (None: not known).
+    """
+
+    line: str = HOST
+    year: int
+    amount: int = field(metadata=lever("money", +1))
+    max_growth: int | None = field(default=None, metadata=lever("money", +1, optional=True))
+    max_fall: int | None = field(default=None, metadata=lever("money", +1, optional=True))
+    base: int | None = field(default=None, metadata=lever("money", optional=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Donor(Fact):
+    """Who pledges. Shares are thousandths; ``max_share``: of all that is paid in a year (None: any).
+
+    ``reliability`` is no rule: it is drawn on when plans are tried against what may happen. ``sunset`` is the last
+    month for which the donor may pledge (None: open).
+    """
+
+    name: str
+    max_share: int | None = field(default=None, metadata=lever("percent", +1, scale=10, optional=True))
+    reliability: int | None = field(default=None, metadata=lever("percent", scale=10, optional=True))
+    sunset: int | None = field(default=None, metadata=lever(MONTH, optional=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pledge(Fact):
+    """``amount`` of money in each fiscal year that begins in ``start..end`` (None: open).
+
+    ``serves``: the packages it is earmarked for (None: all). ``carry_until``: what is left over may be used in the
+    fiscal years that begin up to this month (None: lost at once). ``condition``: package and event that must have
+    happened by the start of a year for its amount to be there (None: unconditional). ``max_growth``, ``max_fall`` and
+    ``base``: as in ``Budget``.
+    """
+
+    donor: str
+    name: str = ""
+    start: int = 0
+    end: int | None = None
+    amount: int = field(metadata=lever("money", +1))
+    confirmed: bool = True
+    serves: frozenset[str] | None = None
+    carry_until: int | None = field(default=None, metadata=lever(MONTH, +1, optional=True))
+    condition: tuple[str, Event] | None = None
+    max_growth: int | None = field(default=None, metadata=lever("money", +1, optional=True))
+    max_fall: int | None = field(default=None, metadata=lever("money", +1, optional=True))
+    base: int | None = field(default=None, metadata=lever("money", optional=True))
+
+    @property
+    def line(self) -> str:
+        """The source of money it belongs to: the donor, and the name of the pledge if it has one."""
+        return f"{self.donor}/{self.name}" if self.name else self.donor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve(Fact):
+    """In ``scope``, ``country`` or a region, any ``k`` relapses can be answered at once."""
+
+    scope: str
+    k: int = field(metadata=lever("relapses", -1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relapse(Fact):
+    """What a relapse of a package needs of the reserve in a month of a fragile stage.
+
+    ``levels`` and ``per_people`` as in ``Need``; several rows of one package add up.
+    """
+
+    package: str
+    levels: frozenset[int] | None = None
+    amount: int = field(metadata=lever("people", -1))
+    per_people: int | None = field(default=None, metadata=lever("people", least=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Fact):
+    """The transfer month of a package in the plan published before."""
+
+    package: str
+    transfer: int = field(metadata=lever(MONTH))

@@ -42,7 +42,15 @@ class Instance:
     needs: tuple[facts.Need, ...] = ()
     guarantees: tuple[facts.Guarantee, ...] = ()
     links: tuple[facts.Link, ...] = ()
+    widths: tuple[facts.Width, ...] = ()
+    gates: tuple[facts.Gate, ...] = ()
     calendar_events: tuple[facts.Closure, ...] = ()
+    budget: tuple[facts.Budget, ...] = ()
+    donors: tuple[facts.Donor, ...] = ()
+    pledges: tuple[facts.Pledge, ...] = ()
+    reserves: tuple[facts.Reserve, ...] = ()
+    relapses: tuple[facts.Relapse, ...] = ()
+    published: tuple[facts.Published, ...] = ()
     changes: tuple[str, ...] = ()
 
     def but(self, changes: Mapping[str, Value]) -> Instance:
@@ -122,6 +130,23 @@ class Instance:
     def needs_of(self) -> Mapping[str, tuple[facts.Need, ...]]:
         """Needs by resource; a resource without needs is left out."""
         return grouped(self.needs, "resource")
+
+    @property
+    def funded(self) -> bool:
+        """Whether there is a money rule: a budget or a pledge, be it only announced."""
+        return bool(self.budget or self.pledges)
+
+    @cached_property
+    def counted_pledges(self) -> tuple[facts.Pledge, ...]:
+        """The pledges that count: the confirmed ones, and the announced ones where the plan says so."""
+        return tuple(fact for fact in self.pledges if fact.confirmed or self.plan.announced_pledges)
+
+    @cached_property
+    def money_lines(self) -> tuple[str, ...]:
+        """The sources of money in a fixed order: budget lines, those that only revenue feeds, pledges that count."""
+        revenue = [fact.revenue_to for fact in self.packages if fact.revenue]
+        lines = [*(fact.line for fact in self.budget), *revenue, *(fact.line for fact in self.counted_pledges)]
+        return tuple(dict.fromkeys(lines)) if self.funded else ()
 
 
 def grouped(table: Iterable[F], name: str) -> dict[str, tuple[F, ...]]:
