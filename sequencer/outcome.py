@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sequencer.timetable import Choices
+from sequencer.timetable import Choices, Uses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +106,32 @@ class Level:
         return self.value is not None and self.value == self.bound
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Haste:
+    """What the plan would be with a later exit.
+
+    Attributes
+    ----------
+    later : int
+        Months by which the exit may come later; 0 is this plan itself.
+    exit : int
+        The latest exit allowed: the exit of this plan, and ``later`` months.
+    achieved : int or None
+        The exit reached; None when no plan was found in the time left.
+    risk, cost : int or None
+        Their values in that plan; None without a plan, or where the instance has no data for the term.
+    proven : bool
+        Whether risk and cost are those of plans proven best in the other terms.
+    """
+
+    later: int
+    exit: int
+    achieved: int | None
+    risk: int | None
+    cost: int | None
+    proven: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The answer to an instance.
@@ -124,8 +150,12 @@ class Outcome:
         Time taken; None in a deterministic solve.
     interrupted : bool
         Whether the search was stopped by the user; the plan is then the best found so far.
-    note : tuple of str
+    notes : tuple of str
         What else must be said, such as the first contradiction of an infeasible instance.
+    uses : mapping of str to tuple of int, or None
+        What each line of money pays in each fiscal year of the plan; None without a money rule or without a plan.
+    haste : tuple of Haste
+        What risk and cost would be if the exit came later, this plan first; empty where it was not asked.
     """
 
     status: Status
@@ -138,6 +168,8 @@ class Outcome:
     seconds: float | None
     interrupted: bool = False
     notes: tuple[str, ...] = ()
+    uses: Uses | None = None
+    haste: tuple[Haste, ...] = ()
 
     @property
     def timetable(self) -> pd.DataFrame:
