@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from sequencer.compile.bridges import bridge
 from sequencer.compile.paths import path_of
+from sequencer.compile.reserves import reserves
 from sequencer.compile.series import ThreatLevels
-from sequencer.compile.supplies import SupplyCompiler, mission_demands
+from sequencer.compile.supplies import Amounts, SupplyCompiler, mission_demands
 from sequencer.compile.terms import departures, terms
 from sequencer.compile.windows import WindowCompiler, past
 from sequencer.instance.instance import Instance
-from sequencer.problem import Demand, Link, Path, Problem, Rule, Window
+from sequencer.problem import Demand, Gate, Link, Path, Problem, Rule, Width, Window
 
 __all__ = ["compile_instance"]
 
@@ -36,7 +38,8 @@ def compile_instance(instance: Instance) -> Problem:
     threat = ThreatLevels(instance)
     paths = {package.name: path_of(instance, package) for package in instance.packages}
     windows = WindowCompiler(instance, threat)
-    supplies = tuple(SupplyCompiler(instance, threat).supplies())
+    amounts = Amounts(instance, threat)
+    supplies = tuple(SupplyCompiler(instance, amounts).supplies())
     mission = mission_demands(supplies)
     rules: list[Rule] = []
     for package in instance.packages:
@@ -46,7 +49,10 @@ def compile_instance(instance: Instance) -> Problem:
         Link(f.before, f.before_event, f.after, f.after_event, f.minimum, f.maximum, (f.origin,))
         for f in instance.links
     )
+    rules += _together(instance)
     rules += supplies
+    rules += bridge(instance)
+    rules += reserves(instance, amounts)
     return Problem(
         calendar=instance.calendar,
         horizon=instance.plan.months,
@@ -54,6 +60,16 @@ def compile_instance(instance: Instance) -> Problem:
         rules=tuple(rules),
         terms=terms(instance, paths, mission, threat),
     )
+
+
+def _together(instance: Instance) -> Iterator[Width | Gate]:
+    """Yield the rules about the dates of many packages."""
+    for width in instance.widths:
+        yield Width(width.members, width.width, (width.origin,))
+    phases = {phase.name: range(phase.start, phase.end + 1) for phase in instance.phases}
+    for gate in instance.gates:
+        months = phases[gate.phase]
+        yield Gate(gate.phase, months, gate.waiting, gate.before, gate.event, gate.minimum, (gate.origin,))
 
 
 def _mandate(

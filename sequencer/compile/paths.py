@@ -38,20 +38,21 @@ def _option(fact: facts.Option, function: facts.Function, hold: int) -> PathOpti
     )
 
 
-#: The event that opens a stage a package can be in already.
+#: The event that opens a stage a package can be in already; international has no beginning.
 BEGINS: dict[Stage, Event] = {
     Stage.SUPPORT: Event.SUPPORT_START,
     Stage.PROVING: Event.SUPPORT_END,
     Stage.JOINT: Event.JOINT_START,
     Stage.MENTORED: Event.TRANSFER,
     Stage.ADVISORY: Event.ADVISORY_START,
+    Stage.AUTONOMOUS: Event.EXIT,
 }
 
 
 def _settled(package: facts.Package, options: tuple[PathOption, ...]) -> list[int]:
     """Return the transfer months that a fixed date or the current stage settles, one for each option."""
     months = [0] if package.fixed is None else [package.fixed]
-    if package.current_stage is not None and package.since is not None:
+    if package.current_stage in BEGINS and package.since is not None:
         begins = BEGINS[package.current_stage]
         months += [package.since - option.offset(begins) for option in options]
     return months

@@ -1,8 +1,9 @@
 """Pools: which packages share which sources of a resource.
 
-Mostly a resource is one pool, or one for each place or region. Presence forces serve the places they cover, and may
-overlap. Then needs can be met in a month if and only if, for every set of forces, the packages that no other force can
-serve need no more than these forces have (models/problem.md, proposition 5): each such set is a pool of its own.
+Mostly a resource is one pool, or one for each place or region. Sources that serve some packages only may overlap:
+presence forces in the places they cover, teams in the functions they know. Then needs can be met in a bucket if and
+only if, for every set of sources, the packages that no other source can serve need no more than these have
+(models/problem.md, proposition 5): each such set is a pool of its own.
 """
 
 from __future__ import annotations
@@ -18,54 +19,70 @@ from sequencer.vocabulary import Origin, Per
 
 Source: TypeAlias = facts.Capacity | facts.Guarantee
 
-MOST = 1000  # sets of overlapping forces; more would mean that nearly every place has forces of its own
+MOST = 1000  # sets of overlapping sources; more would mean that nearly every package has sources of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The packages that draw on some rows of capacity. ``label`` tells pools of one resource apart."""
+    """The packages that draw on some rows of capacity.
 
+    ``of`` is the place or region whose pool it is; ``label`` tells all pools of one resource apart.
+    """
+
+    of: str
     label: str
     packages: frozenset[str]
     rows: tuple[Source, ...]
+    factors: tuple[facts.Closure, ...] = ()
 
     def held(self, month: int) -> tuple[int, tuple[Origin, ...]]:
         """Return what the rows give in the bucket that begins in a month, and where those that give it stand."""
         given = [row for row in self.rows if row.start <= month and (row.end is None or month <= row.end)]
-        return sum(map(_amount, given)), tuple(row.origin for row in given)
+        factors = [fact for fact in self.factors if _in_force(fact, month)]
+        amount = sum(_times(_amount(row), factors) for row in given)
+        return amount, tuple(fact.origin for fact in (*given, *factors))
 
 
 def pools(instance: Instance, resource: facts.Resource) -> Iterator[Pool]:
     """Yield the pools of a resource."""
-    capacity = [row for row in instance.capacity if row.resource == resource.name]
+    capacity: list[Source] = [row for row in instance.capacity if row.resource == resource.name]
     forces = [force for force in instance.guarantees if force.resource == resource.name]
-    if resource.per is not Per.ALL:
-        sharing: dict[str, list[str]] = {}
-        for package in instance.packages:
-            place = instance.place[package.place]
-            sharing.setdefault(place.name if resource.per is Per.PLACE else place.region, []).append(package.name)
-        for label, names in sharing.items():
-            yield Pool(label, frozenset(names), tuple(row for row in capacity if row.pool == label))
-    elif forces:
-        yield from _covered(instance, resource, forces)
-    else:
-        yield Pool("", frozenset(instance.package), tuple(capacity))
+    factors = [fact for fact in instance.calendar_events if fact.resource == resource.name and fact.factor is not None]
+    sharing: dict[str, list[str]] = {}
+    for package in instance.packages:
+        place = instance.place[package.place]
+        of = {Per.ALL: "", Per.PLACE: place.name, Per.REGION: place.region}[resource.per]
+        sharing.setdefault(of, []).append(package.name)
+    for of, names in sharing.items():
+        rows = [row for row in capacity if isinstance(row, facts.Capacity) and row.pool == of]
+        mine = tuple(fact for fact in factors if fact.pools is None or of in fact.pools)
+        yield from _split(instance, Pool(of, of, frozenset(names), (*rows, *forces), mine))
 
 
-def _covered(instance: Instance, resource: facts.Resource, forces: list[facts.Guarantee]) -> Iterator[Pool]:
-    """Yield one pool for each set of forces that some packages depend on together."""
+def _split(instance: Instance, pool: Pool) -> Iterator[Pool]:
+    """Yield a pool, or one for each set of sources that some of its packages depend on together."""
+    kinds: dict[frozenset[str] | None, list[Source]] = {}
+    for row in pool.rows:
+        kinds.setdefault(_serves(instance, row), []).append(row)
+    if set(kinds) <= {None}:
+        yield pool
+        return
+    served = list(kinds)
     reach = {
-        package.name: frozenset(i for i, force in enumerate(forces) if package.place in force.covers)
-        for package in instance.packages
+        name: frozenset(i for i, serves in enumerate(served) if serves is None or name in serves)
+        for name in pool.packages
     }
     sets = _unions(set(reach.values()))
     if sets is None:
-        found = f"more than {MOST} sets of forces that overlap in {resource.name}"
-        raise InstanceError([Fault("guarantees.csv", 0, "covers", found, "forces that cover fewer places in common")])
+        origin = pool.rows[0].origin
+        found = f"more than {MOST} sets of sources that overlap"
+        raise InstanceError([Fault(origin.file, 0, "", found, "sources that serve fewer packages in common")])
     for together in sets:
-        rows = tuple(forces[i] for i in sorted(together))
+        rows = tuple(row for i in sorted(together) for row in kinds[served[i]])
         names = frozenset(name for name, own in reach.items() if own <= together)
-        yield Pool(" + ".join(dict.fromkeys(row.force for row in rows)), names, rows)
+        sources = " + ".join(dict.fromkeys(_name(row) for row in rows))
+        label = ": ".join(filter(None, (pool.of, sources)))
+        yield Pool(pool.of, label, names, rows, pool.factors)
 
 
 def _unions(sets: Iterable[frozenset[int]]) -> list[frozenset[int]] | None:
@@ -83,5 +100,30 @@ def _unions(sets: Iterable[frozenset[int]]) -> list[frozenset[int]] | None:
     return found
 
 
+def _serves(instance: Instance, row: Source) -> frozenset[str] | None:
+    """Return the packages that may draw on a row; None: all."""
+    if isinstance(row, facts.Capacity):
+        return row.serves
+    return frozenset(package.name for package in instance.packages if package.place in row.covers)
+
+
+def _name(row: Source) -> str:
+    return row.force if isinstance(row, facts.Guarantee) else row.source
+
+
 def _amount(row: Source) -> int:
     return row.people if isinstance(row, facts.Guarantee) else row.amount
+
+
+def _times(amount: int, factors: Iterable[facts.Closure]) -> int:
+    """Return an amount times all factors, rounded down once."""
+    scale = 1
+    for fact in factors:
+        amount, scale = amount * (fact.factor or 0), scale * facts.THOUSANDTHS
+    return amount // scale
+
+
+def _in_force(fact: facts.Closure, month: int) -> bool:
+    """Return whether a calendar event holds in a month; a yearly one again every 12 months."""
+    after = month - fact.start
+    return after >= 0 and (after % 12 if fact.yearly else after) <= fact.end - fact.start

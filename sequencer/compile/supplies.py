@@ -17,17 +17,37 @@ from sequencer.vocabulary import CLOSES, OPENS, Bucket, Stage
 LARGEST = 2**53  # of the needs of one row over the plan
 
 
-class SupplyCompiler:
-    """Makes the supplies of an instance."""
+class Amounts:
+    """What need rows ask for, month by month."""
 
     def __init__(self, instance: Instance, threat: ThreatLevels) -> None:
         self._instance = instance
-        self._threat = threat
         self._levels = {
             place.name: threat.at(place.name, np.arange(instance.plan.months)).tolist()
             for place in instance.places
             if place.name in threat
         }
+
+    def of(self, fact: facts.Need | facts.Relapse) -> tuple[int, ...]:
+        """Return what a row asks for in each month of the plan, if its stage or event falls there."""
+        place = self._instance.place[self._instance.package[fact.package].place]
+        amount = fact.amount
+        if fact.per_people is not None:
+            amount = -(-amount * (place.population or 0) // fact.per_people)  # rounded up, exactly
+        if amount * self._instance.plan.months > LARGEST:
+            found, needed = f"a need of {amount} in a month", "a number that sums can be exact with"
+            raise InstanceError([Fault("needs.csv", fact.origin.row or 0, "amount", found, needed)])
+        if fact.levels is None:
+            return (amount,) * self._instance.plan.months
+        return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])
+
+
+class SupplyCompiler:
+    """Makes the supplies of an instance."""
+
+    def __init__(self, instance: Instance, amounts: Amounts) -> None:
+        self._instance = instance
+        self._amounts = amounts
 
     def supplies(self) -> Iterator[Supply]:
         """Yield one supply for each pool of each resource that something needs."""
@@ -44,26 +64,13 @@ class SupplyCompiler:
         proving = {fact.package for fact in needs if fact.stage is Stage.PROVING}
         found: list[Demand] = []
         for fact in needs:
-            amounts = self._amounts(fact)
+            amounts = self._amounts.of(fact)
             if not any(amounts):
                 continue
             found.append(_demand(fact, fact.stage, amounts))
             if fact.stage is Stage.INTERNATIONAL and fact.package not in proving:
                 found.append(_demand(fact, Stage.PROVING, amounts))
         return tuple(found)
-
-    def _amounts(self, fact: facts.Need) -> tuple[int, ...]:
-        """Return what the row asks for in each month of the plan, if its stage or event falls there."""
-        place = self._instance.place[self._instance.package[fact.package].place]
-        amount = fact.amount
-        if fact.per_people is not None:
-            amount = -(-amount * (place.population or 0) // fact.per_people)  # rounded up, exactly
-        if amount * self._instance.plan.months > LARGEST:
-            found, needed = f"a need of {amount} in a month", "a number that sums can be exact with"
-            raise InstanceError([Fault("needs.csv", fact.origin.row or 0, "amount", found, needed)])
-        if fact.levels is None:
-            return (amount,) * self._instance.plan.months
-        return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])
 
     def _supply(self, resource: facts.Resource, pool: Pool, demands: tuple[Demand, ...]) -> Supply:
         labelled = buckets(self._instance, resource.bucket)

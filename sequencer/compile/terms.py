@@ -27,7 +27,7 @@ def terms(
     """Return every term the instance has data for.
 
     ``risk`` is left out where people or threat are not given, ``departure`` where the mission owns no resource, as
-    doing nothing would reach it.
+    doing nothing would reach it, ``change`` where no plan was published.
     """
     found = [
         Term("exit", MONTH, maximum=True, tables={n: dates(path, Event.EXIT) for n, path in paths.items()}),
@@ -36,6 +36,8 @@ def terms(
     ]
     if any(resource.owner == "mission" for resource in instance.resources):
         found.append(Term("departure", MONTH, maximum=True, tables=departures(paths, mission)))
+    if instance.published:
+        found.append(Term("change", "months", maximum=False, tables=_changes(instance, paths)))
     risk = _risks(instance, paths, threat)
     if risk is not None:
         found.append(Term("risk", RISK, maximum=False, tables=risk))
@@ -74,6 +76,13 @@ def _early(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
         weight = instance.function[package.function].weight if package.weight is None else package.weight
         tables[package.name] = weight * dates(paths[package.name], Event.TRANSFER)
     return tables
+
+
+def _changes(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
+    """Return by how many months each transfer differs from the one published."""
+    return {
+        fact.package: abs(dates(paths[fact.package], Event.TRANSFER) - fact.transfer) for fact in instance.published
+    }
 
 
 def _costs(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:

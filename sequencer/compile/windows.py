@@ -51,9 +51,9 @@ class WindowCompiler:
         if package.fixed is not None:
             text = f"the transfer is fixed for {self._label(package.fixed)}"
             yield Window("W7", name, abs(dates(path, Event.TRANSFER) - package.fixed), "months", text, here)
-        if package.current_stage is not None and package.since is not None:
+        if package.current_stage in BEGINS and package.since is not None:
             off = abs(dates(path, BEGINS[package.current_stage]) - package.since)
-            empty = np.array([[getattr(option, package.current_stage.value) == 0] for option in path.options])
+            empty = np.array([[option.length(package.current_stage) == 0] for option in path.options])
             stage, since = package.current_stage, self._label(package.since)
             text = f"it has been in the stage {stage} since {since}, and the option must have that stage"
             yield Window("W10", name, np.maximum(off, empty), "months", text, here)
@@ -171,14 +171,14 @@ class WindowCompiler:
 
 def past(package: facts.Package, path: Path) -> Mask:
     """Return the cells, shape (1, T), in which a package was handed over before the plan began."""
-    reached = package.current_stage in {Stage.MENTORED, Stage.ADVISORY}
+    reached = package.current_stage in {Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS}
     settled = reached or (package.fixed is not None and package.fixed < 0)
     return np.array([[settled and transfer < 0 for transfer in path.months]])
 
 
 def midway(package: facts.Package, path: Path) -> bool:
     """Return whether a package is on its path already, and by which option is settled, too."""
-    return package.current_stage is not None and (package.option is not None or len(path.options) == 1)
+    return package.current_stage in BEGINS and (package.option is not None or len(path.options) == 1)
 
 
 def dates(path: Path, event: Event) -> Months:

@@ -38,3 +38,9 @@ class Breach:
     def __str__(self) -> str:
         rows = f" [{' | '.join(map(str, self.origins))}]" if self.origins else ""
         return f"{self.text}{rows}"
+
+
+def some(names: tuple[str, ...], most: int = 6) -> str:
+    """Return names as a list, cut short with a count."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

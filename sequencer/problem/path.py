@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
-from sequencer.vocabulary import Event
+from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 
 
 class Cell(NamedTuple):
@@ -43,6 +43,11 @@ class PathOption:
                 return self.mentored + self.advisory
             case _:
                 assert_never(event)
+
+    def length(self, stage: Stage) -> int | None:
+        """Return the months of a stage; None for the first and the last, which have no end of their own."""
+        opens, closes = OPENS[stage], CLOSES[stage]
+        return None if opens is None or closes is None else self.offset(closes) - self.offset(opens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach
+from sequencer.problem.bridge import Bridge
 from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path
 from sequencer.problem.rules import Rule
 from sequencer.problem.schedule import Schedule
 from sequencer.problem.supply import Supply
 from sequencer.problem.window import Window
-from sequencer.timetable import Choice, Choices
+from sequencer.timetable import Choice, Choices, Uses
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,7 +28,7 @@ class Term:
     Attributes
     ----------
     name, unit : str
-        ``exit``, ``departure``, ``risk``, ``early_transfer`` or ``cost``, and what its value counts.
+        ``exit``, ``departure``, ``risk``, ``early_transfer``, ``cost`` or ``change``, and what its value counts.
     maximum : bool
         Whether the largest entry counts instead of the sum.
     tables : mapping of str to int array, shape (K, T)
@@ -98,6 +99,11 @@ class Problem:
         """All supplies."""
         return tuple(rule for rule in self.rules if isinstance(rule, Supply))
 
+    @cached_property
+    def bridge(self) -> Bridge | None:
+        """The money rule; None where there is none."""
+        return next((rule for rule in self.rules if isinstance(rule, Bridge)), None)
+
     def open_cells(self, package: str) -> NDArray[np.bool_]:
         """Return a mask, shape (K, T), of the cells of a package that no window closes."""
         mask = np.ones(self.paths[package].shape, dtype=bool)
@@ -116,9 +122,9 @@ class Problem:
         """Return cells as option names and transfer months."""
         return {name: Choice(self.paths[name].options[cell.option].name, cell.transfer) for name, cell in cells.items()}
 
-    def breaches(self, cells: Mapping[str, Cell]) -> Iterator[Breach]:
-        """Yield every breach of every rule by a schedule."""
-        schedule = Schedule(self.calendar, self.paths, cells)
+    def breaches(self, cells: Mapping[str, Cell], uses: Uses | None = None) -> Iterator[Breach]:
+        """Yield every breach of every rule by a schedule; with a money rule it must say what each line pays."""
+        schedule = Schedule(self.calendar, self.paths, cells, uses or {})
         for rule in self.rules:
             yield from rule.breaches(schedule)
 

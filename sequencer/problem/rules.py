@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from sequencer.problem.bridge import Bridge
 from sequencer.problem.link import Link
+from sequencer.problem.reserve import Reserve
 from sequencer.problem.supply import Supply
+from sequencer.problem.together import Gate, Width
 from sequencer.problem.window import Window
 
 #: A formulation matches on it and ends in ``assert_never``.
-Rule: TypeAlias = Window | Link | Supply
+Rule: TypeAlias = Window | Link | Width | Gate | Supply | Bridge | Reserve

@@ -1,0 +1,50 @@
+"""Reserves from scopes, reserve forces and relapse needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sequencer.compile.supplies import Amounts
+from sequencer.instance import facts
+from sequencer.instance.instance import Instance, grouped
+from sequencer.problem import Demand, Reserve
+from sequencer.vocabulary import CLOSES, OPENS, Stage
+
+
+def reserves(instance: Instance, amounts: Amounts) -> Iterator[Reserve]:
+    """Yield the rule of each scope that must be able to answer a relapse."""
+    demands = tuple(_demands(instance, amounts))
+    for fact in instance.reserves:
+        forces = [force for force in instance.guarantees if force.scope == fact.scope]
+        if not fact.k:
+            continue
+        there = [
+            [force for force in forces if force.start <= month and (force.end is None or month <= force.end)]
+            for month in range(instance.plan.months)
+        ]
+        yield Reserve(
+            scope=fact.scope,
+            k=fact.k,
+            people=tuple(sum(force.people for force in forces) for forces in there),
+            origins=tuple((fact.origin, *(force.origin for force in forces)) for forces in there),
+            demands=tuple(demand for demand in demands if _within(instance, demand.package, fact.scope)),
+        )
+
+
+def _within(instance: Instance, package: str, scope: str) -> bool:
+    return scope in {facts.COUNTRY, instance.place[instance.package[package].place].region}
+
+
+def _demands(instance: Instance, amounts: Amounts) -> Iterator[Demand]:
+    """Yield what a relapse of each package needs: one demand for each unbroken run of its fragile stages."""
+    for name, rows in grouped(instance.relapses, "package").items():
+        monthly = tuple(map(sum, zip(*(amounts.of(row) for row in rows), strict=True)))
+        if not any(monthly):
+            continue
+        fragile = instance.function[instance.package[name].function].fragile
+        for is_fragile, run in groupby(Stage, fragile.__contains__):
+            if is_fragile:
+                stages = list(run)
+                begin, end = OPENS[stages[0]], CLOSES[stages[-1]]
+                yield Demand(name, begin, end, None, monthly, "a relapse", rows[0].origin)

@@ -1,0 +1,80 @@
+"""The reserve: in every month any k relapses can be answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sequencer.months import Calendar
+from sequencer.problem.breach import Breach
+from sequencer.problem.demand import Demand
+from sequencer.vocabulary import Origin
+
+if TYPE_CHECKING:
+    from sequencer.problem.schedule import Schedule
+
+
+@dataclass(frozen=True, eq=False)
+class Reserve:
+    """R1: in each month the ``k`` largest relapse needs among the fragile packages of a scope fit into its force.
+
+    Attributes
+    ----------
+    scope : str
+        ``country`` or a region.
+    k : int
+        At least 1.
+    people : tuple of int, length H
+        Strength of the force in each month.
+    origins : tuple of tuple of Origin, length H
+        The rows it comes from.
+    demands : tuple of Demand
+        What a relapse of each package needs, while the package is fragile. Demands of one package do not overlap.
+    """
+
+    scope: str
+    k: int
+    people: tuple[int, ...]
+    origins: tuple[tuple[Origin, ...], ...]
+    demands: tuple[Demand, ...] = field(repr=False)
+
+    @cached_property
+    def demands_of(self) -> dict[str, tuple[Demand, ...]]:
+        """The demands of each package of the scope."""
+        found: dict[str, list[Demand]] = {}
+        for demand in self.demands:
+            found.setdefault(demand.package, []).append(demand)
+        return {name: tuple(demands) for name, demands in found.items()}
+
+    def worst(self, schedule: Schedule) -> list[list[tuple[int, str]]]:
+        """Return, for each month, the at most k largest needs and their packages, the largest first."""
+        found: list[list[tuple[int, str]]] = [[] for _ in self.people]
+        for demand in self.demands:
+            path, cell = schedule.paths[demand.package], schedule.cells[demand.package]
+            for month in demand.span(path, cell):
+                if demand.amounts[month]:
+                    found[month].append((demand.amounts[month], demand.package))
+        return [sorted(needs, key=lambda need: (-need[0], need[1]))[: self.k] for needs in found]
+
+    def breaches(self, schedule: Schedule) -> Iterator[Breach]:
+        """Yield a breach for each month in which the largest needs exceed the force."""
+        for month, worst in enumerate(self.worst(schedule)):
+            over = sum(need for need, _ in worst) - self.people[month]
+            if over > 0:
+                needs = ", ".join(f"{name} {need}" for need, name in worst)
+                text = f"{self.sentence(month, schedule.calendar)}; relapses there would need {needs}"
+                names = tuple(name for _, name in worst)
+                yield Breach("R1", names, month, over, "people", text, self.origins[month])
+
+    def sentence(self, month: int, calendar: Calendar) -> str:
+        """Say what is there in a month."""
+        scope = "the country" if self.scope == "country" else self.scope
+        times = "1 relapse" if self.k == 1 else f"any {self.k} relapses"
+        return f"reserve of {scope} for {times} at once: {self.people[month]} people in {calendar.label(month)}"
+
+    def describe(self, calendar: Calendar) -> str:
+        """Say the rule in a sentence."""
+        weakest = min(range(len(self.people)), key=self.people.__getitem__)
+        return self.sentence(weakest, calendar)
