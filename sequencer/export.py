@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import tempfile
@@ -14,13 +15,14 @@ from typing import Any
 import pandas as pd
 
 from sequencer.errors import UsageError
+from sequencer.evidence import evidence
 from sequencer.instance.digest import digest
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Outcome
 from sequencer.timetable import Choice
 
 OUTCOME = "outcome.json"
-TABLES = ("timetable.csv", "supplies.csv", "tight.csv")
+TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
 EARLIER = "previous"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
@@ -34,10 +36,12 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     -------
     dict
         ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
-        ``timetable`` and ``tight`` (rows as in the CSV files), ``changes`` made for this run, ``notes``,
-        ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit`` and ``departure``
-        count months from ``first_month``.
+        ``timetable``, ``tight``, ``communities`` and ``funding`` (rows as in the CSV files), ``haste`` (later, exit,
+        achieved, risk, cost, proven), ``evidence`` (input rows by confidence), ``changes`` made for this run,
+        ``notes``, ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit``,
+        ``departure`` and the months of ``haste`` count from ``first_month``.
     """
+    tables = _frames(outcome)
     return {
         "status": outcome.status.value,
         "title": outcome.instance.plan.title,
@@ -56,8 +60,12 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             for level in outcome.levels
         ],
         "values": outcome.values,
-        "timetable": None if outcome.choices is None else outcome.timetable.to_dict("records"),
-        "tight": None if outcome.choices is None else outcome.tight.to_dict("records"),
+        **{
+            name: tables[f"{name}.csv"].to_dict("records") if f"{name}.csv" in tables else None
+            for name in ("timetable", "tight", "communities", "funding")
+        },
+        "haste": [dataclasses.asdict(entry) for entry in outcome.haste],
+        "evidence": evidence(outcome.instance),
         "changes": list(outcome.instance.changes),
         "notes": list(outcome.notes),
         "interrupted": outcome.interrupted,
@@ -66,6 +74,16 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "digest": digest(outcome.instance),
         "versions": {"sequencer": version("sequencer"), "ortools": version("ortools"), "python": python_version()},
     }
+
+
+def _frames(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return the tables of an answer by file name: none without a plan, no funding without a money rule."""
+    if outcome.choices is None:
+        return {}
+    frames = [outcome.timetable, outcome.supplies, outcome.tight, outcome.communities]
+    if outcome.uses is not None:
+        frames.append(outcome.funding)
+    return dict(zip(TABLES, frames, strict=False))
 
 
 def prepare(folder: Path, *, overwrite: bool) -> None:
@@ -105,10 +123,7 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
     UsageError
         If the files cannot be written; whatever stood in the folder is then as it was.
     """
-    texts: dict[str, str] = {}
-    if outcome.choices is not None:
-        frames = (outcome.timetable, outcome.supplies, outcome.tight)
-        texts = {name: _csv(frame) for name, frame in zip(TABLES, frames, strict=True)}
+    texts = {name: _csv(frame) for name, frame in _frames(outcome).items()}
     record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}
     record["files"][OUTCOME] = _fingerprint(_json(record).encode())
     texts[OUTCOME] = _json(record)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from sequencer.explain.tight import tight as tight_promises
 from sequencer.instance.instance import Instance
-from sequencer.problem import Problem, Schedule
-from sequencer.timetable import Choices
-from sequencer.vocabulary import Event
+from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
+from sequencer.timetable import Choices, Uses
+from sequencer.vocabulary import Event, Stage
 
 TIMETABLE = (
     "package",
@@ -26,7 +26,24 @@ TIMETABLE = (
     "exit",
 )
 SUPPLIES = ("resource", "bucket", "source", "need", "capacity")
-TIGHT = ("package", "transfer", "rule", "reason", "rows", "confidence", "source")
+TIGHT = ("package", "transfer", "rule", "reason", "rows", "confidence", "source", "note")
+COMMUNITIES = (
+    "community",
+    "people",
+    "packages",
+    "waiting_people_months",
+    "fragile_people_months",
+    "packages_without_population",
+)
+UNNAMED = "(not named)"
+FUNDING = ("fiscal_year", "months", "source", "donor", "amount", "capacity", "unit")
+
+#: The events between which each stage lies that may be fragile.
+FRAGILE = {
+    Stage.JOINT: (Event.JOINT_START, Event.TRANSFER),
+    Stage.MENTORED: (Event.TRANSFER, Event.ADVISORY_START),
+    Stage.ADVISORY: (Event.ADVISORY_START, Event.EXIT),
+}
 
 
 def timetable(instance: Instance, problem: Problem, choices: Choices) -> pd.DataFrame:
@@ -68,15 +85,67 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
     -------
     DataFrame, shape (pools x buckets, 5)
         Columns resource, bucket, source (the pool, empty where the resource has one), need, capacity, in the units of
-        the resource.
+        the resource. Money has a row for each fiscal year, without what was carried over from earlier ones. A reserve
+        has a row for each month: the largest needs that may arise at once, and the force; its source is the scope.
     """
     schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices))
-    rows = []
-    for supply in problem.supplies:
-        needs = list(supply.needs(schedule).values())
-        for b, label in enumerate(supply.labels):
-            rows.append((supply.resource, label, supply.pool, sum(need[b] for need in needs), supply.capacity[b]))
+    rows: list[tuple[str, str, str, int, int]] = []
+    for rule in problem.rules:
+        match rule:
+            case Supply():
+                pools = zip(rule.labels, _total(rule, schedule), rule.capacity, strict=True)
+                rows += [(rule.resource, label, rule.pool, need, there) for label, need, there in pools]
+            case Bridge():
+                held = [sum(amounts) for amounts in zip(*rule.capacities(schedule), strict=True)]
+                years = zip(rule.labels, _total(rule, schedule), held, strict=True)
+                rows += [(rule.resource, label, "", need, there) for label, need, there in years]
+            case Reserve():
+                months = enumerate(zip(rule.worst(schedule), rule.people, strict=True))
+                label = problem.calendar.label
+                rows += [
+                    ("reserve", label(m), rule.scope, sum(need for need, _ in worst), people)
+                    for m, (worst, people) in months
+                ]
+            case _:
+                pass  # dates alone
     return pd.DataFrame(rows, columns=list(SUPPLIES))
+
+
+def _total(rule: Supply | Bridge, schedule: Schedule) -> list[int]:
+    """Return what all packages together need in each bucket."""
+    needs = rule.needs(schedule).values()
+    return [sum(need[b] for need in needs) for b in range(len(rule.buckets))]
+
+
+def funding(instance: Instance, problem: Problem, choices: Choices, uses: Uses | None) -> pd.DataFrame:
+    """Return what each line of money pays in each fiscal year.
+
+    Returns
+    -------
+    DataFrame, one row for each fiscal year and line; none without a money rule
+        Columns fiscal_year, months (those of the year within the plan), source (the line), donor (empty for the host),
+        amount (paid), capacity (there in that year, without what was carried over), unit.
+    """
+    bridge = problem.bridge
+    if bridge is None or uses is None:
+        return pd.DataFrame(columns=list(FUNDING))
+    held = bridge.capacities(Schedule(problem.calendar, problem.paths, problem.cells(choices), uses))
+    donors = {pledge.line: pledge.donor for pledge in instance.pledges}
+    calendar = problem.calendar
+    rows = [
+        (
+            f"FY{calendar.fiscal_year(months[0])}",
+            calendar.span(months[0], months[-1]),
+            line.name,
+            donors.get(line.name, ""),
+            uses[line.name][b],
+            there[b],
+            bridge.unit,
+        )
+        for b, months in enumerate(bridge.buckets)
+        for line, there in zip(bridge.lines, held, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(FUNDING))
 
 
 def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -> pd.DataFrame:
@@ -86,7 +155,7 @@ def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -
     -------
     DataFrame, one row for each package and promise
         Columns package, transfer (``YYYY-MM``), rule (id in models/problem.md, or a term), reason, rows (files and rows
-        it rests on), confidence, source; several are separated by `` | ``.
+        it rests on), confidence, source, note; several are separated by `` | ``.
     """
     label = problem.calendar.label
     rows = [
@@ -98,10 +167,44 @@ def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -
             _join(origin.place for origin in held.origins),
             _join(origin.confidence for origin in held.origins),
             _join(origin.source for origin in held.origins),
+            _join(origin.note for origin in held.origins),
         )
         for held in tight_promises(problem, problem.cells(choices), caps)
     ]
     return pd.DataFrame(rows, columns=list(TIGHT))
+
+
+def communities(instance: Instance, problem: Problem, choices: Choices) -> pd.DataFrame:
+    """Return how long the people of each community wait, and live with what may still relapse.
+
+    Returns
+    -------
+    DataFrame, one row for each community in order of name, those of places that name none as ``(not named)``
+        Columns community, people (of its places), packages; waiting_people_months: people times months of the plan
+        before the transfer, summed over packages; fragile_people_months: likewise for the months of the plan in which
+        a package is fragile; packages_without_population: those that the two sums leave out.
+    """
+    schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices))
+    rows = []
+    for name in sorted({place.community for place in instance.places}, key=lambda name: (not name, name)):
+        places = {place.name: place.population for place in instance.places if place.community == name}
+        packages = [package for package in instance.packages if package.place in places]
+        counted = [(package, places[package.place] or 0) for package in packages]
+        waiting = sum(people * max(0, choices[package.name].transfer) for package, people in counted)
+        fragile = sum(people * _fragile_months(instance, schedule, package.name) for package, people in counted)
+        without = sum(places[package.place] is None for package in packages)
+        people = sum(number or 0 for number in places.values())
+        rows.append((name or UNNAMED, people, len(packages), waiting, fragile, without))
+    return pd.DataFrame(rows, columns=list(COMMUNITIES))
+
+
+def _fragile_months(instance: Instance, schedule: Schedule, package: str) -> int:
+    """Return the number of months of the plan in which a package is fragile."""
+    months = 0
+    for stage in instance.function[instance.package[package].function].fragile:
+        first, last = (schedule.date(package, event) for event in FRAGILE[stage])
+        months += max(0, min(instance.plan.months, last) - max(0, first))
+    return months
 
 
 def _join(words: Iterable[str]) -> str:

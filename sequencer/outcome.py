@@ -198,6 +198,20 @@ class Outcome:
 
         return tight(self.problem, self._plan(), self._caps())
 
+    @property
+    def communities(self) -> pd.DataFrame:
+        """One row for each community: how long its people wait and what is fragile; ValueError without a plan."""
+        from sequencer.frames import communities  # noqa: PLC0415
+
+        return communities(self.instance, self.problem, self._plan())
+
+    @property
+    def funding(self) -> pd.DataFrame:
+        """One row for each line of money and fiscal year: what it pays; ValueError without a plan."""
+        from sequencer.frames import funding  # noqa: PLC0415
+
+        return funding(self.instance, self.problem, self._plan(), self.uses)
+
     def _caps(self) -> list[tuple[str, int]]:
         """Return the terms in order, and the most each may reach: the last one no more than it does."""
         last = len(self.levels) - 1

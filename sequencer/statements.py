@@ -1,10 +1,13 @@
-"""How answers are said to people: what is known of a level, and of the whole."""
+"""How answers are said to people: what is known of a level and of the whole, what haste costs, how sure inputs are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sequencer import words
+from sequencer.evidence import UNSAID
 from sequencer.months import Calendar
-from sequencer.outcome import Level, Outcome
+from sequencer.outcome import Haste, Level, Outcome
 from sequencer.vocabulary import MONTH
 
 
@@ -38,6 +41,75 @@ def headline(outcome: Outcome) -> str:
         said = said.replace("of the objective", "of the objective and within its tolerances")
     return said + stopped
 
+
+def haste(outcome: Outcome) -> list[str]:
+    """Return what a later exit would change, a line for each; empty where it was not asked."""
+    now = next((entry for entry in outcome.haste if entry.later == 0), None)
+    if now is None:
+        return []
+    label = outcome.instance.calendar.label
+    has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(now).items())
+    lines = [f"Price of haste: with its exit in {label(now.exit)} this plan has {has}"]
+    for entry in outcome.haste:
+        if entry is now:
+            continue
+        months = words.amount(entry.later, MONTH)
+        lines.append(f"  if the exit came {months} later (by {label(entry.exit)}): {_later(outcome, now, entry)}")
+    return lines
+
+
+def _later(outcome: Outcome, now: Haste, then: Haste) -> str:
+    """Say what a plan with a later exit would have instead of what this plan has."""
+    if then.achieved is None:
+        return "no plan was found in the time left"
+    before, after = _prices(now), _prices(then)
+    if before == after:
+        return f"{' and '.join(before)} would stay the same{'' if then.proven else ', as far as was found'}"
+    said = [_change(outcome, name, before[name], after[name]) for name in after]
+    if then.achieved != then.exit:
+        said.append(f"the exit would be in {outcome.instance.calendar.label(then.achieved)}")
+    if not then.proven:
+        said.append("the best found, not proven best")
+    return "; ".join(said)
+
+
+def _change(outcome: Outcome, name: str, before: int, after: int) -> str:
+    if before == after:
+        return f"{name} the same"
+    if before == 0:
+        return f"{name} {_amount(outcome, name, after)} instead of 0"
+    share = 100 * (after - before) / before
+    digits = 0 if abs(share) >= 1 else 2
+    return f"{name} {share:+.{digits}f} %, to {_amount(outcome, name, after)}"
+
+
+def _prices(entry: Haste) -> dict[str, int]:
+    """Return risk and cost, as far as there are data for them."""
+    prices = {"risk": entry.risk, "cost": entry.cost}
+    return {name: value for name, value in prices.items() if value is not None}
+
+
+def _amount(outcome: Outcome, name: str, value: int) -> str:
+    return words.amount(value, outcome.problem.terms[name].unit)
+
+
+def evidence(counts: Mapping[str, int]) -> str:
+    """Return in a sentence how sure the inputs are, given the number of rows by confidence."""
+    total = sum(counts.values())
+    said = [(word, count) for word, count in counts.items() if word != UNSAID]
+    if not said:
+        return f"Evidence: none of the {words.count(total, 'input')} says how sure it is"
+    (first, most), *others = said
+    parts = [f"{most} of {words.count(total, 'input')} {'is' if most == 1 else 'are'} {first}"]
+    parts += [f"{count} {word}" for word, count in others[:WORDS]]
+    rest = sum(count for _, count in others[WORDS:])
+    parts += [f"{rest} something else"] * bool(rest)
+    silent = counts.get(UNSAID, 0)
+    parts += [f"{silent} {'does' if silent == 1 else 'do'} not say"] * bool(silent)
+    return "Evidence: " + "; ".join(parts)
+
+
+WORDS = 5  # of confidence that are told apart after the most frequent one
 
 HEADLINES = {
     "OPTIMAL": "OPTIMAL: this timetable keeps every promise, and none is better in the order of the objective (proven)",

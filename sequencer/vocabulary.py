@@ -96,5 +96,5 @@ class Origin:
         return self.file if self.row is None else f"{self.file} row {self.row}"
 
     def __str__(self) -> str:
-        said = [word for word in (self.confidence, self.source) if word]
+        said = [word for word in (self.confidence, self.source, self.note) if word]
         return f"{self.place}: {'; '.join(said)}" if said else self.place

@@ -16,17 +16,27 @@ def plain(text: str) -> str:
     )
 
 
-def amount(number: int, unit: str) -> str:
+def number(value: int) -> str:
+    """Return a number as people read it, thousands apart."""
+    return f"{value:,}".replace(",", " ")
+
+
+def count(how_many: int, thing: str) -> str:
+    """Return how many there are of a thing that takes a plain s in the plural."""
+    return f"{number(how_many)} {thing}{'' if how_many == 1 else 's'}"
+
+
+def amount(value: int, unit: str) -> str:
     """Return a number and its unit as people read them, thousands apart; risk in points instead of thousandths."""
     if unit == RISK:
-        return f"{number / SCORE:,.0f} people x level x points".replace(",", " ")
+        return f"{number(round(value / SCORE))} people x level x points"
     if unit == MONTH:
-        return f"{number} month{'' if number == 1 else 's'}"
-    return f"{number:,} {unit}".replace(",", " ")
+        return count(value, "month")
+    return f"{number(value)} {unit}"
 
 
-def value(number: int | None, unit: str, calendar: Calendar) -> str:
+def value(known: int | None, unit: str, calendar: Calendar) -> str:
     """Return the value of a term as people read it: a date, or a number with its unit."""
-    if number is None:
+    if known is None:
         return "unknown"
-    return calendar.label(number) if unit == MONTH else amount(number, unit)
+    return calendar.label(known) if unit == MONTH else amount(known, unit)
