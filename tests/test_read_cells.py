@@ -14,7 +14,7 @@ from sequencer.tables.faults import CellError, nearest, shown
 from sequencer.tables.patterns import Pattern
 from sequencer.tables.schema import Column
 
-SETTING = Setting(",", Calendar(2009, 1), mandate_end=35)
+SETTING = Setting(",", Calendar(2009, 1), mandate_end=35, last=47)
 
 NUMBERS = {
     "7": "7", "+7": "7", "-7": "-7", "\u22127": "-7", "007": "7", "1.5": "1.5", "1,5": "1.5", ".5": "0.5",
@@ -139,7 +139,7 @@ def test_months_count_from_the_start_of_the_plan() -> None:
     assert value("Mandate_End", month, SETTING) == 35
     assert value("", month, SETTING) is None
     with pytest.raises(CellError, match="month"):
-        value("mandate_end", month, Setting(",", Calendar(2009, 1), mandate_end=None))
+        value("mandate_end", month, Setting(",", Calendar(2009, 1), mandate_end=None, last=47))
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sequencer.instance import facts
+from sequencer.tables.factors import factor
+from sequencer.tables.faults import shown
 from sequencer.tables.reading import Reading, stretch
 from sequencer.tables.rows import Row
 from sequencer.vocabulary import Bucket, Event, Per, Stage
 
+RESERVE = "reserve"  # the role of forces that answer relapses
 FRAGILE = frozenset({Stage.JOINT, Stage.MENTORED, Stage.ADVISORY})
 
 
@@ -40,7 +43,7 @@ def packages(reading: Reading) -> Iterator[facts.Package]:
     """Yield the packages; dates of one package that contradict each other are faults."""
     same = (
         "place", "function", "institution", "receiver", "weight", "earliest", "latest", "fixed", "since",
-        "recurrent_cost", "holding_cost", "handover_cost",
+        "recurrent_cost", "holding_cost", "handover_cost", "revenue", "revenue_to",
     )  # fmt: skip
     for row in reading.tables["packages"]:
         _check_dates(reading, row)
@@ -64,7 +67,8 @@ def _check_dates(reading: Reading, row: Row) -> None:
             row.fault(faults, "fixed", label(fixed), f"a month from earliest, {label(earliest)}, on")
         if None not in (fixed, latest) and fixed > latest:
             row.fault(faults, "fixed", label(fixed), f"a month up to latest, {label(latest)}")
-    if row["current_stage"] and row["since"] is None and "since" not in row.bad:
+    begun = row["current_stage"] and row["current_stage"] != Stage.INTERNATIONAL
+    if begun and row["since"] is None and "since" not in row.bad:
         row.fault(faults, "since", "nothing", f"the first month of the stage {row['current_stage']}")
     if row["since"] is not None and not row["current_stage"] and "current_stage" not in row.bad:
         row.fault(faults, "current_stage", "nothing", f"the stage that began in {label(row['since'])}")
@@ -80,7 +84,8 @@ def resources(reading: Reading) -> Iterator[facts.Resource]:
 
 
 def guarantees(reading: Reading) -> Iterator[facts.Guarantee]:
-    """Yield the presence forces."""
+    """Yield the forces; the scope of a reserve force is the country or one region."""
+    scopes = {row: _scope(reading, row) for row in reading.usable("guarantees", "role", "covers")}
     for row in reading.sound("guarantees"):
         yield facts.Guarantee(
             force=row["force"],
@@ -88,6 +93,7 @@ def guarantees(reading: Reading) -> Iterator[facts.Guarantee]:
             owner=row["owner"],
             home=row["home"],
             covers=frozenset(reading.names.places(row["covers"])),
+            scope=scopes[row],
             response_hours=row["response_hours"],
             people=row["people"],
             origin=row.origin,
@@ -95,16 +101,53 @@ def guarantees(reading: Reading) -> Iterator[facts.Guarantee]:
         )
 
 
+def _scope(reading: Reading, row: Row) -> str:
+    """Return the scope of a reserve force; nothing for a presence force."""
+    if row["role"] != RESERVE:
+        return ""
+    (segment, *others) = row["covers"]
+    if others or not (segment == "*" or ":" in segment):
+        needed = f"{shown('*')} for the whole country, or one region:NAME"
+        row.fault(reading.faults, "covers", shown("; ".join(row["covers"])), needed, "each scope has its own reserve")
+    return facts.COUNTRY if segment == "*" else str(segment.partition(":")[2])
+
+
+def reserves(reading: Reading) -> Iterator[facts.Reserve]:
+    """Yield the reserve scopes."""
+    for row in reading.sound("reserve"):
+        yield facts.Reserve(scope=row["scope"], k=row["k"], origin=row.origin)
+
+
+def published(reading: Reading) -> Iterator[facts.Published]:
+    """Yield the plan published before; rows that name no package are faults."""
+    packages, faults = reading.names.packages, reading.faults
+    for row in reading.usable("published", "place", "function"):
+        package = f"{row['place']}/{row['function']}"
+        if package not in packages and not faults.touch("packages.csv", "places.csv", "functions.csv"):
+            needed = "a package, of packages.csv"
+            row.fault(faults, "function", shown(package), needed, faults.nearest(package, packages))
+    for row in reading.sound("published"):
+        yield facts.Published(package=f"{row['place']}/{row['function']}", transfer=row["transfer"], origin=row.origin)
+
+
 def closures(reading: Reading) -> Iterator[facts.Closure]:
-    """Yield the calendar events; a blank cell means all places, all functions, the transfer, or one month."""
+    """Yield the calendar events.
+
+    A blank cell means all places, all functions, the transfer (no event beside a capacity factor), or one month.
+    """
+    pools = {row: factor(reading, row) for row in reading.tables["calendar"]}
     for row in reading.sound("calendar"):
+        closed = row["events"] or (() if row["resource"] else (Event.TRANSFER,))
         yield facts.Closure(
             name=row["name"],
             places=frozenset(reading.names.places(row["places"] or ("*",))),
             functions=reading.names.functions(row["functions"] or ("*",)),
-            events=frozenset(map(Event, row["events"] or ("transfer",))),
+            events=frozenset(map(Event, closed)),
             start=row["from"],
             end=row["from"] if row["to"] is None else row["to"],
             yearly=row["yearly"],
+            resource=row["resource"],
+            pools=pools[row],
+            factor=row["capacity_factor"],
             origin=row.origin,
         )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from sequencer.instance.facts import SCORE
+from sequencer.instance.facts import SCORE, THOUSANDTHS
 from sequencer.months import Calendar
 from sequencer.tables import dates, patterns
-from sequencer.tables.faults import LATER, CellError, nearest
+from sequencer.tables.faults import CellError, nearest
 from sequencer.tables.schema import Column
 
 TRUE = frozenset({"yes", "true", "1", "x", "y"})
@@ -27,17 +27,23 @@ GROUPED = re.compile(
 )
 #: A thousand and something, or a number below a thousand with three decimals.
 TWOFOLD = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+#: A fiscal year; one year of 2027/28 alone would leave open which is meant.
+FISCAL_YEAR = re.compile(r"(?:fy[\s-]?)?([0-9]{4})", re.IGNORECASE)
 #: What a spreadsheet shows for a formula without a result, in many languages, or for a column that is too narrow.
 ERROR = re.compile(r"#(n/[ad]|nv|[^\s!?]+[!?]|#+)|err:[0-9]{3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What reading a cell depends on besides the cell. ``mandate_end``: None when the plan has none."""
+    """What reading a cell depends on besides the cell.
+
+    ``mandate_end``: None when the plan has none. ``last``: the last month of the plan.
+    """
 
     delimiter: str
     calendar: Calendar
     mandate_end: int | None
+    last: int
 
 
 def value(text: str, column: Column, setting: Setting) -> Any:  # noqa: ANN401 - the role says which type
@@ -140,6 +146,23 @@ def _points(text: str, column: Column, setting: Setting) -> int:
     return int(thousandths)
 
 
+def _percent(text: str, column: Column, setting: Setting) -> int:
+    exact = _within(number(text.removesuffix("%").rstrip(), setting.delimiter, whole=False), column)
+    if 0 < exact < 1:
+        meant = f"{(exact * 100).normalize():f}"
+        raise CellError("a percentage", f"write {meant} for {meant} %")
+    if exact * 10 != (exact * 10).to_integral_value():
+        raise CellError("a percentage with at most one decimal")
+    return int(exact * 10)
+
+
+def _factor(text: str, column: Column, setting: Setting) -> int:
+    exact = _within(number(text, setting.delimiter, whole=False), column) * THOUSANDTHS
+    if exact != exact.to_integral_value():
+        raise CellError("at most three decimals")
+    return int(exact)
+
+
 def _within(exact: Decimal, column: Column) -> Decimal:
     low, high = column.minimum, column.maximum
     if (low is not None and exact < low) or (high is not None and exact > high):
@@ -158,6 +181,23 @@ def _month(text: str, column: Column, setting: Setting) -> int:  # noqa: ARG001 
             raise CellError("a month", "plan.toml has no mandate_end")
         return setting.mandate_end
     return setting.calendar.number(*dates.year_month(text, setting.calendar.year))
+
+
+def _fiscal_year(text: str, column: Column, setting: Setting) -> int:  # noqa: ARG001
+    found = FISCAL_YEAR.fullmatch(text)
+    if found and int(found[1]) in dates.YEARS:
+        return int(found[1])
+    needed = "a fiscal year, named by the calendar year in which it ends: 2028 or FY2028"
+    raise CellError(needed, "several are separated by ;" if "," in text else "")
+
+
+def _carry(text: str, column: Column, setting: Setting) -> int | None:
+    if text.casefold() in ("yes", "no"):
+        return setting.last if text.casefold() == "yes" else None
+    try:
+        return _month(text, column, setting)
+    except CellError as bad:
+        raise CellError("yes, no, or the last month in which it may be used", bad.hint) from None
 
 
 def _flag(text: str, column: Column, setting: Setting) -> bool:  # noqa: ARG001
@@ -183,8 +223,7 @@ def chosen(text: str, column: Column) -> str:
     """Return the choice that is meant, whatever its case and blanks; raise `CellError` if none is."""
     word = re.sub(r"[\s-]+", "_", text.casefold())
     if word not in column.choices:
-        hint = LATER if word in column.later else nearest(word, column.choices)
-        raise CellError(f"one of {', '.join(column.choices)}", hint)
+        raise CellError(f"one of {', '.join(column.choices)}", nearest(word, column.choices))
     return word
 
 
@@ -194,7 +233,11 @@ READERS: dict[str, Callable[[str, Column, Setting], Any]] = {
     "count": _count,
     "points": _points,
     "lag": _lag,
+    "percent": _percent,
+    "factor": _factor,
     "month": _month,
+    "fiscal_year": _fiscal_year,
+    "carry": _carry,
     "flag": _flag,
     "event": _text,
     "stage": _text,

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from sequencer.errors import Fault
-from sequencer.instance.facts import Fact, Need
+from sequencer.instance.facts import Fact, Need, Relapse
 from sequencer.instance.instance import Instance
 from sequencer.tables.buckets import check_buckets
 from sequencer.tables.faults import listed
 from sequencer.tables.reading import Reading
+from sequencer.tables.reserves import asked_relapses, check_scopes
 from sequencer.tables.rows import Row
 from sequencer.tables.settled import check_dates, check_options, options_by_package
 from sequencer.vocabulary import Event, Per
@@ -88,6 +89,7 @@ def _threat(instance: Instance, reading: Reading) -> None:
     askers: Iterable[tuple[str, Fact]] = [
         *((limit.package, limit) for limit in instance.limits),
         *((need.package, need) for need in instance.needs if need.levels and need.amount),
+        *((fact.package, fact) for fact in asked_relapses(instance) if fact.levels),
         *_risky(instance),
     ]
     for package, fact in askers:
@@ -108,7 +110,8 @@ def _risky(instance: Instance) -> list[tuple[str, Fact]]:
 def _population(instance: Instance, reading: Reading) -> None:
     place_of = {package: place for package, (place, _) in reading.names.packages.items()}
     asked: dict[str, str] = {}
-    for need in instance.needs:
+    needs: tuple[Need | Relapse, ...] = (*instance.needs, *asked_relapses(instance))
+    for need in needs:
         if need.per_people and need.amount:
             why = f"the people living there, for per_people in needs.csv row {need.origin.row}"
             asked.setdefault(place_of[need.package], why)
@@ -176,6 +179,13 @@ def _forces_once(instance: Instance, reading: Reading) -> None:
                 after.fault(reading.faults, "from", found, "months in which no other row of the force holds")
 
 
+def _published(instance: Instance, reading: Reading) -> None:
+    """Note an objective that compares with a plan nobody gave."""
+    if not instance.published and any(goal.term == "change" for goal in instance.plan.objective):
+        needed = "the plan published before: rows in published.csv"
+        reading.faults.add(Fault("plan.toml", 0, "objective", '"change"', needed, "a timetable.csv serves as it is"))
+
+
 def _regions(instance: Instance, reading: Reading) -> None:
     rows = {row["place"]: row for row in reading.usable("places", "place")}
     for need in instance.needs:
@@ -201,13 +211,24 @@ CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
     _gains: frozenset({"options.csv", "places.csv", "functions.csv"}),
     _scores: frozenset({"packages.csv", "criteria.csv", "readiness.csv"}),
     _threat: frozenset(
-        {"packages.csv", "places.csv", "limits.csv", "needs.csv", "criteria.csv", "threat.csv", "plan.toml"}
+        {
+            "packages.csv",
+            "places.csv",
+            "limits.csv",
+            "needs.csv",
+            "criteria.csv",
+            "threat.csv",
+            "plan.toml",
+            "reserve.csv",
+        }
     ),
-    _population: frozenset({"needs.csv", "criteria.csv", "plan.toml"}),
+    _population: frozenset({"needs.csv", "criteria.csv", "plan.toml", "reserve.csv"}),
     _supplies: frozenset(
-        {"packages.csv", "places.csv", "resources.csv", "capacity.csv", "needs.csv", "guarantees.csv"}
+        {"packages.csv", "places.csv", "functions.csv", "resources.csv", "capacity.csv", "needs.csv", "guarantees.csv"}
     ),
     _forces: frozenset(),
+    _published: frozenset({"plan.toml", "published.csv"}),
+    check_scopes: frozenset({"places.csv"}),
     _forces_once: frozenset({"guarantees.csv", "plan.toml"}),
     _regions: frozenset({"resources.csv", "needs.csv"}),
     check_buckets: frozenset({"plan.toml", "phases.csv"}),

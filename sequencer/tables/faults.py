@@ -13,8 +13,6 @@ PATIENCE = 100_000
 
 SHOWN = 3  # names in one fault
 
-LATER = "not supported by this version"
-
 
 class CellError(ValueError):
     """A cell that cannot be understood; whoever knows its place makes a fault of it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sequencer.errors import Fault, InstanceError
-from sequencer.tables.faults import LATER, Faults
+from sequencer.tables.faults import Faults
 from sequencer.tables.plan import FILE
-from sequencer.tables.schema import later, tables
+from sequencer.tables.schema import tables
 
 #: What the program or its authors put into the folder beside the instance.
 RECORDS = frozenset({"timetable.csv", "supplies.csv", "tight.csv", "best.csv", "record.csv"})
@@ -23,7 +23,7 @@ def listed(folder: Path, faults: Faults) -> dict[str, Path]:
     folder : Path
         The folder of the instance.
     faults : Faults
-        Takes tables that nobody would read: doubled, unknown, not supported, or saved as something else than CSV.
+        Takes tables that nobody would read: doubled, unknown, or saved as something else than CSV.
 
     Returns
     -------
@@ -68,9 +68,7 @@ def _check_other(entry: Path, files: dict[str, Path], faults: Faults) -> None:
     path = f"{stem}.csv"
     if name == stem and entry.is_dir():
         return
-    if stem in later():
-        faults.add(Fault(entry.name, 0, "", f"a table {LATER}", "a folder without it"))
-    elif name.endswith(".csv"):
+    if name.endswith(".csv"):
         known = [table.path for table in tables().values()]
         hint = faults.nearest(name, known)
         faults.add(Fault(entry.name, 0, "", "an unknown table", "a table of the schema", hint))

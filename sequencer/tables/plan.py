@@ -14,16 +14,15 @@ from sequencer.errors import Fault
 from sequencer.instance.facts import SCORE, Goal, Plan
 from sequencer.months import Calendar
 from sequencer.tables import dates, text
-from sequencer.tables.faults import LATER, CellError, Faults, nearest, shown
+from sequencer.tables.faults import CellError, Faults, nearest, shown
 from sequencer.vocabulary import Origin
 
 FILE = "plan.toml"
 KEYS = (
     "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "mandate_end", "mandate_requires",
-    "risk_margin", "risk_months", "objective",
+    "risk_margin", "risk_months", "announced_pledges", "objective",
 )  # fmt: skip
-TERMS = ("exit", "departure", "risk", "early_transfer", "cost")
-LATER_TERMS = ("change",)
+TERMS = ("exit", "departure", "risk", "early_transfer", "cost", "change")
 DEFAULT_TERMS = ("exit", "risk", "early_transfer")
 MILESTONES = ("transfer", "exit", "departure")
 LONGEST = 600
@@ -69,6 +68,7 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
         mandate_requires=keys.word("mandate_requires", MILESTONES, "exit"),
         risk_margin=keys.points("risk_margin"),
         risk_months=keys.whole("risk_months", 0, 2 * LONGEST, 24),
+        announced_pledges=keys.flag("announced_pledges"),
         objective=_objective(keys),
     )
     # An end of the mandate that was given but cannot be read must not make a fault of every cell that names it.
@@ -139,8 +139,6 @@ def _goal(keys: _Keys, entry: object) -> Goal | None:
     term, tolerance = table.get("term"), table.get("tolerance", 0)
     if not isinstance(term, str) or set(table) - {"term", "tolerance"}:
         keys.fault("objective", _shown(entry), "a term, or {term = …, tolerance = …}")
-    elif term in LATER_TERMS:
-        keys.fault("objective", shown(term), f"one of {', '.join(TERMS)}", LATER)
     elif term not in TERMS:
         keys.fault("objective", shown(term), f"one of {', '.join(TERMS)}", nearest(term, TERMS))
     elif type(tolerance) is not int or tolerance < 0:
@@ -177,6 +175,13 @@ class _Keys:
             return int(value * SCORE)
         self.fault(key, _shown(value), "points from 0 to 100 with at most three decimals")
         return 0
+
+    def flag(self, key: str) -> bool:
+        value = self.entries.get(key, False)
+        if isinstance(value, bool):
+            return value
+        self.fault(key, _shown(value), "true or false, without quotes")
+        return False
 
     def text(self, key: str, default: str) -> str:
         value = self.entries.get(key, default)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from sequencer.errors import Fault, InstanceError
+from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.tables import build, spread
+from sequencer.tables import build, money, spread
+from sequencer.tables.capacity import capacity
 from sequencer.tables.cells import Setting
 from sequencer.tables.checks import check_complete
 from sequencer.tables.faults import Faults, shown
 from sequencer.tables.folder import listed
 from sequencer.tables.links import links
 from sequencer.tables.names import Names
+from sequencer.tables.needs import needs
 from sequencer.tables.phases import phases
 from sequencer.tables.plan import FILE, Scalars, read_plan
 from sequencer.tables.reading import Reading
 from sequencer.tables.references import check_references
+from sequencer.tables.reserves import name_resources
 from sequencer.tables.rows import Rows, read_rows
 from sequencer.tables.schema import tables
 from sequencer.tables.spellings import check_spellings
+
+F = TypeVar("F", bound=facts.Fact)
 
 
 def read(folder: str | Path) -> Instance:
@@ -47,6 +54,7 @@ def read(folder: str | Path) -> Instance:
     files = listed(folder, faults)
     scalars = read_plan(files.get(FILE, folder / FILE), faults)
     read_tables = _tables(files, scalars, faults)
+    name_resources(read_tables, faults)
     check_spellings(read_tables, faults)
     names = Names(read_tables)
     check_references(read_tables, names, faults)
@@ -61,7 +69,7 @@ def read(folder: str | Path) -> Instance:
 
 
 def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
-    setting = Setting(",", scalars.calendar, scalars.mandate_end)
+    setting = Setting(",", scalars.calendar, scalars.mandate_end, scalars.plan.months - 1)
     read_tables = {}
     for name, table in tables().items():
         if table.path in files:
@@ -85,6 +93,9 @@ def _check_stretches(read_tables: Mapping[str, Rows], scalars: Scalars, faults: 
 
 
 def _built(reading: Reading) -> Instance:
+    needed = tuple(needs(reading))
+    joined = tuple(links(reading))
+    money.check_lines_named(reading)
     return Instance(
         calendar=reading.scalars.calendar,
         plan=reading.scalars.plan,
@@ -99,12 +110,25 @@ def _built(reading: Reading) -> Instance:
         threat=tuple(spread.threat(reading)),
         limits=tuple(spread.limits(reading)),
         resources=tuple(build.resources(reading)),
-        capacity=tuple(spread.capacity(reading)),
-        needs=tuple(spread.needs(reading)),
+        capacity=tuple(capacity(reading)),
+        needs=of_kind(needed, facts.Need),
         guarantees=tuple(build.guarantees(reading)),
-        links=tuple(links(reading)),
+        links=of_kind(joined, facts.Link),
+        widths=of_kind(joined, facts.Width),
+        gates=of_kind(joined, facts.Gate),
         calendar_events=tuple(build.closures(reading)),
+        budget=tuple(money.budget(reading)),
+        donors=tuple(money.donors(reading)),
+        pledges=tuple(money.pledges(reading)),
+        reserves=tuple(build.reserves(reading)),
+        relapses=of_kind(needed, facts.Relapse),
+        published=tuple(build.published(reading)),
     )
+
+
+def of_kind(found: Iterable[facts.Fact], kind: type[F]) -> tuple[F, ...]:
+    """Return those of one kind among facts that one file gives."""
+    return tuple(fact for fact in found if isinstance(fact, kind))
 
 
 def _without_idle_gains(instance: Instance) -> Instance:

@@ -18,6 +18,8 @@ ELSEWHERE = (
     ("gains", "option", "options"),
     ("packages", "option", "options"),
     ("guarantees", "home", "places"),
+    ("links", "gate", "phases"),
+    ("calendar", "resource", "resources"),
 )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sequencer.errors import Fault
 from sequencer.tables import cells, text
 from sequencer.tables.cells import Setting
-from sequencer.tables.faults import LATER, CellError, Faults, listed, nearest, shown
+from sequencer.tables.faults import CellError, Faults, listed, nearest, shown
 from sequencer.tables.schema import Column, Table
 from sequencer.vocabulary import Origin
 
@@ -101,7 +101,7 @@ def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Row
     columns, complete = _columns(sheet, table, faults)
     if not complete:
         return Rows(table, whole=False)
-    reader = _RowReader(table, columns, Setting(sheet.delimiter, setting.calendar, setting.mandate_end), faults)
+    reader = _RowReader(table, columns, replace(setting, delimiter=sheet.delimiter), faults)
     result.rows = [reader.row(number, line) for number, line in sheet.rows]
     return result
 
@@ -110,7 +110,7 @@ def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Colu
     """Return the column that each heading means, and whether all required ones are there."""
     known = table.headings()
     headings = [text.heading(written) for written in sheet.header]
-    if not any(heading in known or heading in table.later for heading in headings):
+    if not any(heading in known or heading in table.ignored for heading in headings):
         found = f"no heading of this table but {shown(listed(filter(None, sheet.header)))}"
         needed = f"a header with {listed(column.name for column in table.columns if column.required)}"
         faults.add(Fault(table.path, sheet.first, "", found, needed, "the first row names the columns"))
@@ -119,8 +119,8 @@ def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Colu
     guessed = set()
     for place, (written, heading) in enumerate(zip(sheet.header, headings, strict=True)):
         column = known.get(heading)
-        if heading in table.later:
-            faults.add(Fault(table.path, sheet.first, written, f"a column {LATER}", "a table without it"))
+        if heading in table.ignored:
+            pass
         elif column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
             hint = nearest(heading, known)
             guessed.add(hint.removeprefix("nearest: "))

@@ -15,7 +15,7 @@ class Column:
     """One column: ``role`` says how a cell is read, ``choices`` what may stand there (empty: anything).
 
     ``many``: several values separated by ``;``. ``aliases`` are other headings understood. ``default`` is text
-    as a planner would write it. ``later``: words of the full design that this version refuses.
+    as a planner would write it.
     """
 
     name: str
@@ -29,14 +29,13 @@ class Column:
     default: str = ""
     unit: str = ""
     aliases: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """One CSV file: its columns, the columns that together name a row, and where a column's names come from.
 
-    ``later``: columns of the full design that this version refuses.
+    ``ignored``: headings that may stand there though nobody reads them.
     """
 
     name: str
@@ -46,7 +45,7 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     references: Mapping[str, str]
-    later: tuple[str, ...] = ()
+    ignored: frozenset[str] = frozenset()
 
     def headings(self) -> dict[str, Column]:
         """Return the columns by every heading understood."""
@@ -64,12 +63,6 @@ def tables() -> Mapping[str, Table]:
     return {entry["name"]: _table(entry) for entry in json.loads(text())["resources"]}
 
 
-@cache
-def later() -> frozenset[str]:
-    """Return the names of tables of the full design; to ignore one would be to plan without it."""
-    return frozenset(json.loads(text())["later"])
-
-
 def _table(entry: Mapping[str, Any]) -> Table:
     declared = entry["schema"]
     return Table(
@@ -80,7 +73,7 @@ def _table(entry: Mapping[str, Any]) -> Table:
         columns=tuple(_column(field) for field in declared["fields"]),
         key=tuple(declared.get("primaryKey", ())),
         references={key["fields"][0]: key["reference"]["resource"] for key in declared.get("foreignKeys", ())},
-        later=tuple(entry.get("later", ())),
+        ignored=frozenset(entry.get("ignored", ())),
     )
 
 
@@ -98,5 +91,4 @@ def _column(field: Mapping[str, Any]) -> Column:
         default=str(field.get("default", "")),
         unit=field.get("unit", ""),
         aliases=tuple(field.get("aliases", ())),
-        later=tuple(field.get("later", ())),
     )

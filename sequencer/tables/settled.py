@@ -6,7 +6,7 @@ from sequencer.instance.instance import Instance, grouped
 from sequencer.tables.reading import Reading
 from sequencer.tables.references import NONE
 from sequencer.tables.timetable import events
-from sequencer.vocabulary import OPENS
+from sequencer.vocabulary import OPENS, Stage
 
 
 def options_by_package(instance: Instance, reading: Reading) -> dict[str, list[str]]:
@@ -26,7 +26,8 @@ def check_options(instance: Instance, reading: Reading) -> None:
             needed = f"an option of {package}: {', '.join(names)}"
             row.fault(reading.faults, "option", f'"{row["option"]}"', needed, hint)
         past = row["fixed"] is not None and row["fixed"] < 0
-        if not row["option"] and len(names) > 1 and (past or row["current_stage"]):
+        begun = row["current_stage"] not in ("", Stage.INTERNATIONAL)
+        if not row["option"] and len(names) > 1 and (past or begun):
             why = "its transfer lies before the plan" if past else "it is in a stage already"
             row.fault(reading.faults, "option", "nothing", f"one of its options: {', '.join(names)}", why)
 

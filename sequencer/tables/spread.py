@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import TypeAlias
 
 from sequencer.instance import facts
-from sequencer.tables.build import FRAGILE
 from sequencer.tables.reading import Reading
 from sequencer.tables.resolve import Timelines, winners
 from sequencer.tables.rows import Row
-from sequencer.vocabulary import Event, Per, Stage
-
-FRAGILE_WORD = "fragile"
-#: What a need is for; rows for the same, at the same set of threat levels, override each other.
-When: TypeAlias = Stage | Event
+from sequencer.vocabulary import Event
 
 
 def options(reading: Reading) -> Iterator[facts.Option]:
@@ -87,53 +80,6 @@ def limits(reading: Reading) -> Iterator[facts.Limit]:
         )
 
 
-def needs(reading: Reading) -> Iterator[facts.Need]:
-    """Yield the needs: one for each stage or event of a row that speaks for the package at some threat levels."""
-    for row in reading.tables["needs"]:
-        _check_when(reading, row)
-    fragile = {
-        row["function"]: frozenset(map(Stage, row["fragile"])) or FRAGILE
-        for row in reading.tables["functions"]
-        if "fragile" not in row.bad
-    }
-
-    @cache
-    def keys(row: Row, stages: frozenset[Stage]) -> list[tuple[str, When, frozenset[int] | None]]:
-        named = [Stage(word) for word in row["stages"] if word != FRAGILE_WORD]
-        if FRAGILE_WORD in row["stages"]:
-            named += [stage for stage in Stage if stage in stages and stage not in named]
-        when: list[When] = [*named] or [Event(row["event"])]
-        return [(row["resource"], one, frozenset(row["threat"]) or None) for one in when]
-
-    def of_package(row: Row, package: str) -> list[tuple[str, When, frozenset[int] | None]]:
-        return keys(row, fragile.get(reading.names.packages[package][1], FRAGILE))
-
-    rows = reading.usable("needs", "packages", "resource", "stages", "event", "months", "threat")
-    for row, package, won in winners(rows, of_package, reading.names, reading.faults):
-        for _, when, levels in () if row.bad else won:
-            yield facts.Need(
-                package=package,
-                resource=row["resource"],
-                stage=when if isinstance(when, Stage) else None,
-                event=when if isinstance(when, Event) else None,
-                months=row["months"],
-                levels=levels,
-                amount=row["amount"],
-                per_people=row["per_people"],
-                origin=row.origin,
-            )
-
-
-def _check_when(reading: Reading, row: Row) -> None:
-    if row.bad.isdisjoint(("stages", "event")):
-        if row["stages"] and row["event"]:
-            row.fault(reading.faults, "event", "stages and an event", "one of them; the other in a row of its own")
-        elif not row["stages"] and not row["event"]:
-            row.fault(reading.faults, "stages", "neither stages nor an event", "one of them")
-    if row["months"] is not None and not row["event"] and "event" not in row.bad:
-        row.fault(reading.faults, "months", f"{row['months']} without an event", "an event, or a blank cell")
-
-
 def threat(reading: Reading) -> Iterator[facts.Threat]:
     """Yield the threat levels of each place in disjoint stretches of months."""
     lines: Timelines[str] = Timelines(reading.scalars.calendar, reading.faults)
@@ -144,47 +90,6 @@ def threat(reading: Reading) -> Iterator[facts.Threat]:
         for start, end, row in lines.settled(place, place):
             if not row.bad:
                 yield facts.Threat(place=place, start=start, end=end, level=row["level"], origin=row.origin)
-
-
-def capacity(reading: Reading) -> Iterator[facts.Capacity]:
-    """Yield the capacity of each source of each pool in disjoint stretches of months."""
-    lines: Timelines[tuple[str, str, str]] = Timelines(reading.scalars.calendar, reading.faults)
-    per = {row["resource"]: row["per"] for row in reading.usable("resources", "resource", "per")}
-    for row in reading.usable("capacity", "resource", "places"):
-        if row["resource"] in per:
-            pools = _pools(reading, row, per[row["resource"]])
-            told = row.bad.isdisjoint(("places", "source", "from", "to"))
-            for pool, rank in pools.items() if told else ():
-                lines.claim((row["resource"], pool, row["source"]), rank, row)
-    for about in lines.claims:
-        resource, pool, source = about
-        for start, end, row in lines.settled(about, " ".join(filter(None, (resource, pool, source)))):
-            if not row.bad:
-                yield facts.Capacity(
-                    resource=resource, pool=pool, source=source, start=start, end=end, amount=row["amount"],
-                    origin=row.origin,
-                )  # fmt: skip
-
-
-def _pools(reading: Reading, row: Row, per: str) -> dict[str, int]:
-    """Return the pools that a capacity row speaks of, with how specifically each is meant."""
-    segments = row["places"] or ("*",)
-    places = reading.names.places(segments)
-    if per == Per.ALL:
-        if row["places"]:
-            hint = "or write `place` or `region` under per in resources.csv"
-            row.fault(reading.faults, "places", "; ".join(segments), "a blank cell: one pool for all places", hint)
-        return {"": 0}
-    if per == Per.PLACE:
-        return places
-    pools: dict[str, int] = {}
-    for place, rank in places.items():
-        region = reading.names.region[place]
-        if region:
-            pools[region] = max(pools.get(region, 0), min(rank, 1))
-        elif rank:
-            row.fault(reading.faults, "places", place, "places that lie in a region", "name the region in places.csv")
-    return pools
 
 
 def _won(reading: Reading, table: str, *columns: str) -> Iterator[tuple[Row, str, list[tuple[str, ...]]]]:

@@ -44,7 +44,7 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
     """
     path = Path(path)
     faults = Faults()
-    setting = Setting(",", instance.calendar, instance.plan.mandate_end)
+    setting = Setting(",", instance.calendar, instance.plan.mandate_end, instance.plan.months - 1)
     rows = read_rows(path, _table(path.name), setting, faults)
     choices: dict[str, Choice] = {}
     for package, row in _by_package(rows, instance, faults).items():
