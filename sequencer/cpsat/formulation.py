@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.problem import Cell, Link, Path, Problem, Rule, Term
+from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Term
+from sequencer.vocabulary import Event
 
 #: Variables and their coefficients; the sum they stand for.
 Terms: TypeAlias = list[tuple[cp_model.IntVar, int]]
+
+#: What can stand in a constraint.
+Expr: TypeAlias = cp_model.LinearExpr | int
 
 #: The open cells of each package, shape (K, T).
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
@@ -35,6 +39,12 @@ class Formulation(Protocol):
 
     def literals(self, name: str) -> Literals:
         """Return every open cell of a package and its literal."""
+
+    def come_by(self, name: str, event: Event, month: int) -> Expr:
+        """Return 1 if an event of a package comes in a month or earlier, else 0."""
+
+    def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
+        """Return what some demands come to in each bucket."""
 
     def minimise_latest(self, term: Term) -> None:
         """Make a maximum the objective."""

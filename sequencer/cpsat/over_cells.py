@@ -5,15 +5,32 @@ Whatever the rules say is a table over cells, and a sum of a table over the chos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
-from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Supply, Term, Window
+from sequencer.cpsat.formulation import Expr, Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
+from sequencer.cpsat.money import post_bridge
+from sequencer.cpsat.relapses import post_reserve
+from sequencer.cpsat.together import post_gate, post_width
+from sequencer.problem import (
+    Bridge,
+    Cell,
+    Demand,
+    Gate,
+    Link,
+    Path,
+    Problem,
+    Reserve,
+    Rule,
+    Supply,
+    Term,
+    Width,
+    Window,
+)  # fmt: skip
 from sequencer.vocabulary import Event
 
 
@@ -33,7 +50,17 @@ class OverCells:
             case Link():
                 self._post_link(rule)
             case Supply():
-                self._post_supply(rule)
+                for need, capacity in zip(self.sums(rule.demands, rule.buckets), rule.capacity, strict=True):
+                    self.model.add(need <= capacity)
+            case Width():
+                last = max(self._packages[name].dates(event)[-1] for name, event in rule.members)
+                post_width(self, rule, last)
+            case Gate():
+                post_gate(self, rule)
+            case Bridge():
+                post_bridge(self, rule)
+            case Reserve():
+                post_reserve(self, rule)
             case _:
                 assert_never(rule)
 
@@ -56,15 +83,21 @@ class OverCells:
                 come = sum(after.happened(rule.after_event, month + rule.maximum))
                 self.model.add(sum(before.happened(rule.before_event, month)) <= come)
 
-    def _post_supply(self, rule: Supply) -> None:
-        rows: list[Terms] = [[] for _ in rule.buckets]
-        for name, demands in rule.demands_of.items():
-            needs = need_tables(rule, demands, self._paths[name])
+    def come_by(self, name: str, event: Event, month: int) -> Expr:
+        """Return 1 if an event of a package comes in a month or earlier, else 0."""
+        return sum(self._packages[name].happened(event, month))
+
+    def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
+        """Return what some demands come to in each bucket."""
+        rows: list[Terms] = [[] for _ in buckets]
+        of_package: dict[str, list[Demand]] = {}
+        for demand in demands:
+            of_package.setdefault(demand.package, []).append(demand)
+        for name, mine in of_package.items():
+            needs = need_tables(buckets, mine, self._paths[name])
             for b, terms in self._packages[name].totals(needs):
                 rows[b] += terms
-        for terms, capacity in zip(rows, rule.capacity, strict=True):
-            if terms:
-                self.model.add(weighted(terms) <= capacity)
+        return [weighted(terms) for terms in rows]
 
     def minimise_latest(self, term: Term) -> None:
         """Make a maximum the objective."""
@@ -155,16 +188,18 @@ class PackageCells:
         return sorted({month + option.offset(event) for option, months in options for month in months})
 
 
-def need_tables(rule: Supply, demands: tuple[Demand, ...], path: Path) -> NDArray[np.int64]:
+def need_tables(buckets: Sequence[range], demands: Sequence[Demand], path: Path) -> NDArray[np.int64]:
     """Return what a package needs by bucket and cell, shape (B, K, T), from running sums of the monthly amounts."""
-    tables = np.zeros((len(rule.buckets), *path.shape), dtype=np.int64)
-    starts = np.array([months.start for months in rule.buckets])
-    stops = np.array([months.stop for months in rule.buckets])
+    tables = np.zeros((len(buckets), *path.shape), dtype=np.int64)
+    starts = np.array([months.start for months in buckets])
+    stops = np.array([months.stop for months in buckets])
     transfer = np.array(path.months)[:, None]
     for demand in demands:
         horizon = len(demand.amounts)
         running = np.concatenate([[0], np.cumsum(demand.amounts)])
         for k, option in enumerate(path.options):
+            if demand.option not in {None, k}:
+                continue
             begin = np.zeros_like(transfer) if demand.begin is None else transfer + option.offset(demand.begin)
             end = np.full_like(transfer, horizon) if demand.end is None else transfer + option.offset(demand.end)
             if demand.months is not None:

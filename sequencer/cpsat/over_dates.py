@@ -5,16 +5,38 @@ Needs that are the same in every month become intervals under ``cumulative``; ot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
-from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Supply, Term, Window
+from sequencer.cpsat.formulation import Expr, Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
+from sequencer.cpsat.money import post_bridge
+from sequencer.cpsat.relapses import post_reserve
+from sequencer.cpsat.together import post_gate
+from sequencer.problem import (
+    Bridge,
+    Cell,
+    Demand,
+    Gate,
+    Link,
+    Path,
+    Problem,
+    Reserve,
+    Rule,
+    Supply,
+    Term,
+    Width,
+    Window,
+)  # fmt: skip
 from sequencer.vocabulary import Event
+
+#: An event of a package that comes by a month, with an option if one is named.
+Change: TypeAlias = tuple[str, Event, int, int | None]
+
+LONGEST = 1200  # months that an event can lie beyond the plan, with the longest stages
 
 
 class OverDates:
@@ -35,6 +57,14 @@ class OverDates:
                 self._post_link(rule)
             case Supply():
                 self._post_supply(rule)
+            case Width():
+                self._post_width(rule)
+            case Gate():
+                post_gate(self, rule)
+            case Bridge():
+                post_bridge(self, rule)
+            case Reserve():
+                post_reserve(self, rule)
             case _:
                 assert_never(rule)
 
@@ -54,23 +84,49 @@ class OverDates:
         if monthly and all(self._is_interval(demand) for demand in rule.demands):
             self._post_cumulative(rule)
             return
-        for months, capacity in zip(rule.buckets, rule.capacity, strict=True):
-            row: dict[tuple[str, Event, int], int] = {}
-            constant = 0
-            for demand in rule.demands:
-                constant += _add_need(row, demand, months)
+        for need, capacity in zip(self.sums(rule.demands, rule.buckets), rule.capacity, strict=True):
+            self.model.add(need <= capacity)
+
+    def _post_width(self, rule: Width) -> None:
+        """Put an earliest and a latest date around all dates that lie in the plan."""
+        first, last = (self.model.new_int_var(0, self._horizon + LONGEST, "") for _ in range(2))
+        self.model.add(last - first <= rule.width)
+        for name, event in rule.members:
+            package = self._packages[name]
+            past = package.come_by(event, -1)
+            if past is True:
+                continue
+            date = package.date(event)
+            for bound in (first <= date, date <= last):
+                constraint = self.model.add(bound)
+                if past is not False:
+                    constraint.only_enforce_if(~past)
+
+    def come_by(self, name: str, event: Event, month: int) -> Expr:
+        """Return 1 if an event of a package comes in a month or earlier, else 0."""
+        return self._packages[name].come_by(event, month)
+
+    def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
+        """Return what some demands come to in each bucket."""
+        found = []
+        for months in buckets:
+            row: dict[Change, int] = {}
+            constant = sum(_add_need(row, demand, months) for demand in demands)
             terms: Terms = []
-            for (name, event, month), amount in row.items():
-                come = self._packages[name].come_by(event, month)
+            for (name, event, month, option), amount in row.items():
+                come = self._packages[name].come_by(event, month, option)
                 if isinstance(come, bool):
                     constant += amount * come
                 elif amount:
                     terms.append((come, amount))
-            self.model.add(weighted(terms) + constant <= capacity)
+            found.append(weighted(terms) + constant)
+        return found
 
     def _is_interval(self, demand: Demand) -> bool:
         """Return whether a need is the same in every month and never reaches beyond the plan."""
         package = self._packages[demand.package]
+        if demand.option is not None:
+            return False
         first = 0 if demand.begin is None else package.span(demand.begin)[0]
         last = self._horizon if demand.end is None else package.span(demand.end)[1]
         if demand.months is not None and demand.begin is not None:
@@ -127,7 +183,7 @@ class PackageDates:
                 domain = cp_model.Domain.from_values(open_)
                 model.add_linear_expression_in_domain(self.transfer, domain).only_enforce_if(self.option[k])
         self._dates: dict[Event, cp_model.LinearExpr] = {}
-        self._come: dict[tuple[Event, int], cp_model.IntVar] = {}
+        self._come: dict[tuple[Event, int, int | None], cp_model.IntVar] = {}
         self._cells: list[tuple[Cell, cp_model.IntVar]] | None = None
 
     def _offsets(self, event: Event) -> dict[int, int]:
@@ -154,17 +210,35 @@ class PackageDates:
             self._model.add(date == self.transfer + ahead).only_enforce_if(self.option[k])
         return date
 
-    def come_by(self, event: Event, month: int) -> cp_model.IntVar | bool:
-        """Return whether an event comes in a month or earlier: a literal, or the answer where it is certain."""
+    def come_by(self, event: Event, month: int, option: int | None = None) -> cp_model.IntVar | bool:
+        """Return whether an event comes in a month or earlier, and with an option: a literal, or the certain answer."""
+        if option is not None:
+            return self._come_with(option, month - self.path.options[option].offset(event))
         first, last = self.span(event)
         if month < first or month >= last:
             return month >= last
-        if (event, month) not in self._come:
+        if (event, month, None) not in self._come:
             literal = self._model.new_bool_var("")
             self._model.add(self.date(event) <= month).only_enforce_if(literal)
             self._model.add(self.date(event) >= month + 1).only_enforce_if(~literal)
-            self._come[event, month] = literal
-        return self._come[event, month]
+            self._come[event, month, None] = literal
+        return self._come[event, month, None]
+
+    def _come_with(self, option: int, month: int) -> cp_model.IntVar | bool:
+        """Return whether an option is taken and the transfer comes in a month or earlier."""
+        if option not in self.option:
+            return False
+        come = self.come_by(Event.TRANSFER, month)
+        if len(self.option) == 1 or come is False:
+            return come
+        if come is True:
+            return self.option[option]
+        if (Event.TRANSFER, month, option) not in self._come:
+            both = self._model.new_bool_var("")
+            self._model.add_bool_and(come, self.option[option]).only_enforce_if(both)
+            self._model.add_bool_or(both, ~come, ~self.option[option])
+            self._come[Event.TRANSFER, month, option] = both
+        return self._come[Event.TRANSFER, month, option]
 
     def interval(self, demand: Demand, horizon: int) -> cp_model.IntervalVar:
         """Return the interval of a need that lies within the plan."""
@@ -217,7 +291,7 @@ class PackageDates:
         return Cell(option, solution.value(self.transfer))
 
 
-def _add_need(row: dict[tuple[str, Event, int], int], demand: Demand, months: range) -> int:
+def _add_need(row: dict[Change, int], demand: Demand, months: range) -> int:
     """Add a need to the row of a bucket, as changes at "has come by"; return what is needed whatever is chosen.
 
     In month m the need is its amount times ([begin has come by m] - [end has come by m]).
@@ -230,13 +304,13 @@ def _add_need(row: dict[tuple[str, Event, int], int], demand: Demand, months: ra
         if demand.begin is None:
             constant += amount
         else:
-            _change(row, (demand.package, demand.begin, month), amount)
+            _change(row, (demand.package, demand.begin, month, demand.option), amount)
         if demand.months is not None and demand.begin is not None:
-            _change(row, (demand.package, demand.begin, month - demand.months), -amount)
+            _change(row, (demand.package, demand.begin, month - demand.months, demand.option), -amount)
         elif demand.end is not None:
-            _change(row, (demand.package, demand.end, month), -amount)
+            _change(row, (demand.package, demand.end, month, demand.option), -amount)
     return constant
 
 
-def _change(row: dict[tuple[str, Event, int], int], key: tuple[str, Event, int], amount: int) -> None:
+def _change(row: dict[Change, int], key: Change, amount: int) -> None:
     row[key] = row.get(key, 0) + amount
