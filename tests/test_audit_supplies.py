@@ -263,7 +263,7 @@ def test_s1_forces_are_there_between_their_months() -> None:
 
 def missing(places: Collection[str], needs: Mapping[str, int], shares: Sequence[Share]) -> int:
     """Return the needs of some places less everything that can reach one of them."""
-    reaching = sum(share.capacity for share in shares if share.places & set(places))
+    reaching = sum(share.capacity for share in shares if share.serves & set(places))
     return sum(needs[place] for place in places) - reaching
 
 

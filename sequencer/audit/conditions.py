@@ -1,7 +1,8 @@
-"""What holds in a place or an institution in a given month: the threat, and the score on a criterion."""
+"""What holds in a given month: the threat in a place, the score on a criterion, a calendar event."""
 
 from __future__ import annotations
 
+from sequencer.audit.buckets import YEAR
 from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
@@ -52,6 +53,18 @@ def score(instance: Instance, walk: Walk, row: facts.Readiness, base: int, month
     at_transfer = _before(instance, walk, row, base, walk.transfer)
     since = month - max(walk.transfer, row.assessed)
     return min(FULL, max(0, at_transfer + row.growth_after * since))
+
+
+def in_force(closure: facts.Closure, month: int) -> bool:
+    """Return whether a month lies in a calendar event, or in one of its later years."""
+    start, end = closure.start, closure.end
+    while start <= month:
+        if month <= end:
+            return True
+        if not closure.yearly:
+            return False
+        start, end = start + YEAR, end + YEAR
+    return False
 
 
 def _before(instance: Instance, walk: Walk, row: facts.Readiness, base: int, month: int) -> int:

@@ -37,8 +37,7 @@ def _starts(instance: Instance, walk: Walk) -> Iterator[Finding]:
     found = partial(_finding, walk, "P1")
     begins, first = walk.month(Event.SUPPORT_START), label(0)
     fixed = package.fixed is not None and package.fixed < 0
-    reached = package.since is not None and package.current_stage in HANDED_OVER
-    if walk.past and not fixed and not reached:
+    if walk.past and not fixed and not _handed_over(walk):
         text = f"is transferred in {label(walk.transfer)}, but the plan begins in {first} and no date says it was"
         yield found(walk.transfer, -walk.transfer, f"{text} [{package.origin}]")
     if not walk.past and begins < 0 and not walk.midway:
@@ -47,6 +46,13 @@ def _starts(instance: Instance, walk: Walk) -> Iterator[Finding]:
     if package.option is not None and walk.option.name != package.option:
         text = f"takes the option {walk.option.name}, but {package.option} is settled [{package.origin}]"
         yield found(None, 1, text, unit="option")
+
+
+def _handed_over(walk: Walk) -> bool:
+    """Return whether the stage a package is in, and since when, puts its transfer before the plan."""
+    stage, since = walk.package.current_stage, walk.package.since
+    opening = OPENS[stage] if stage in HANDED_OVER else None
+    return opening is not None and since is not None and since - (walk.month(opening) - walk.transfer) < 0
 
 
 def _ends(instance: Instance, walk: Walk) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sequencer.instance.facts import SCORE
@@ -21,8 +22,17 @@ RULES: dict[str, str] = {
     "W10": "the stage a package is in already",
     "L1": "least lag",
     "L2": "greatest lag",
+    "L3": "greatest width",
+    "L4": "gate of a phase",
     "S1": "capacity",
+    "S2": "allocation",
+    "S3": "carry-over",
+    "S4": "share of a donor",
+    "S5": "growth and fall",
+    "R1": "reserve",
 }
+
+NAMED = 5  # packages named in a finding before the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,15 @@ def count(number: int, noun: str) -> str:
     ('1 month', '3 months')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first few names, and how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b"]), some(list("abcdefg"))
+    ('a, b', 'a, b, c, d, e and 2 more')
+    """
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sequencer.audit.conditions import readiness, score, threat
+from sequencer.audit.conditions import in_force, readiness, score, threat
 from sequencer.audit.finding import Finding, count, points
 from sequencer.audit.walk import Walk, hold, longest_hold
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.vocabulary import Event
-
-YEAR = 12
 
 
 def gates(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
@@ -93,7 +91,7 @@ def _open(instance: Instance, walk: Walk, closure: facts.Closure) -> Iterator[Fi
     label = instance.calendar.label
     for event in Event:
         month = walk.month(event)
-        if event not in closure.events or _happened(walk, event) or not _closed(closure, month):
+        if event not in closure.events or _happened(walk, event) or not in_force(closure, month):
             continue
         again = " and every year after" if closure.yearly else ""
         text = (
@@ -101,18 +99,6 @@ def _open(instance: Instance, walk: Walk, closure: facts.Closure) -> Iterator[Fi
             f" ({instance.calendar.span(closure.start, closure.end)}{again}) [{closure.origin}]."
         )
         yield Finding("W4", walk.name, month, 1, "event", text)
-
-
-def _closed(closure: facts.Closure, month: int) -> bool:
-    """Return whether a month lies in a calendar event, or in one of its later years."""
-    start, end = closure.start, closure.end
-    while start <= month:
-        if month <= end:
-            return True
-        if not closure.yearly:
-            return False
-        start, end = start + YEAR, end + YEAR
-    return False
 
 
 def _stretch(instance: Instance, months: range) -> str:

@@ -1,18 +1,28 @@
-"""Links: the lag between an event of one package and an event of another."""
+"""Links: the lag between two events, events that lie close together, and phases that wait for events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sequencer.audit.finding import Finding, count
 from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
+from sequencer.vocabulary import Event
 
 
 def links(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
-    """Yield a finding for each lag that is too short (L1) or too long (L2); past events bind nobody."""
+    """Yield the findings of L1 to L4."""
     by_name = {walk.name: walk for walk in taken}
+    yield from _lags(instance, by_name)
+    for width in instance.widths:
+        yield from _together(instance, width, by_name)
+    for gate in instance.gates:
+        yield from _waited(instance, gate, by_name)
+
+
+def _lags(instance: Instance, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
+    """Yield a finding for each lag that is too short (L1) or too long (L2); past events bind nobody."""
     for link in instance.links:
         before = by_name[link.before].month(link.before_event)
         after = by_name[link.after].month(link.after_event)
@@ -25,6 +35,43 @@ def links(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
         if link.maximum is not None and lag > link.maximum:
             text = _text(instance, link, before, after, f"at most {link.maximum}")
             yield Finding("L2", _about(link), after, lag - link.maximum, "months", text)
+
+
+def _together(instance: Instance, width: facts.Width, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
+    """L3: the first and the last of some events lie close enough together; past events do not count."""
+    dated = [(by_name[package].month(event), f"{event} of {package}") for package, event in width.members]
+    dated = [(month, what) for month, what in dated if month >= 0]
+    if not dated:
+        return
+    first, earliest = min(dated, key=lambda date: date[0])
+    last, latest = max(dated, key=lambda date: date[0])
+    if last - first > width.width:
+        label = instance.calendar.label
+        text = (
+            f"{latest} in {label(last)} comes {count(last - first, 'month')} after {earliest} in {label(first)}, but"
+            f" its row keeps {len(width.members)} events within {count(width.width, 'month')} [{width.origin}]."
+        )
+        yield Finding("L3", f"{earliest} <-> {latest}", last, last - first - width.width, "months", text)
+
+
+def _waited(instance: Instance, gate: facts.Gate, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
+    """L4: who transfers in a phase does so long enough after an event of every package it waits for."""
+    label = instance.calendar.label
+    (phase,) = (phase for phase in instance.phases if phase.name == gate.phase)
+    for walk in by_name.values():
+        if walk.name not in gate.waiting or walk.past or not phase.start <= walk.transfer <= phase.end:
+            continue
+        for other in gate.before:
+            lacking = by_name[other].month(gate.event) + gate.minimum - walk.transfer
+            if other == walk.name or lacking <= 0:
+                continue
+            text = (
+                f"{walk.name} is transferred in {label(walk.transfer)} in phase {phase.name}, which waits until"
+                f" {count(gate.minimum, 'month')} after {gate.event} of {other} in"
+                f" {label(by_name[other].month(gate.event))}: {count(lacking, 'month')} too early [{gate.origin}]."
+            )
+            about = f"{other} {gate.event} -> {walk.name} {Event.TRANSFER}"
+            yield Finding("L4", about, walk.transfer, lacking, "months", text)
 
 
 def _about(link: facts.Link) -> str:

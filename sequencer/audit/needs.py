@@ -62,20 +62,25 @@ class Ledger:
             if stage is Stage.PROVING and not proving_named:
                 stage = Stage.INTERNATIONAL  # proving has the needs of international unless a row names it
             wanted = stage is row.stage
-        if not wanted:
-            return 0
-        if row.levels is not None and threat(self.instance, walk.package.place, month) not in row.levels:
-            return 0
-        return self._asked(walk, row)
+        return asked(self.instance, walk.package, row, month) if wanted else 0
 
-    def _asked(self, walk: Walk, row: facts.Need) -> int:
-        """Return the amount of a row, times the people of the place where it says so; rounded up once."""
-        if row.per_people is None or not row.amount:
-            return row.amount
-        population = self.instance.place[walk.package.place].population
-        if population is None:
-            raise ValueError(
-                f"a need asks for the population of {walk.package.place}, which is not given [{row.origin}]"
-            )
-        whole, rest = divmod(row.amount * population, row.per_people)
-        return whole + (1 if rest else 0)
+
+def asked(instance: Instance, package: facts.Package, row: facts.Need | facts.Relapse, month: int) -> int:
+    """Return what a row asks for in a month in which it speaks: nothing at other threat levels than those it names.
+
+    The amount is multiplied by the people of the place where the row says so, and rounded up once.
+
+    Raises
+    ------
+    ValueError
+        If the threat or the population is asked for and not given.
+    """
+    if row.levels is not None and threat(instance, package.place, month) not in row.levels:
+        return 0
+    if row.per_people is None or not row.amount:
+        return row.amount
+    population = instance.place[package.place].population
+    if population is None:
+        raise ValueError(f"a need asks for the population of {package.place}, which is not given [{row.origin}]")
+    whole, rest = divmod(row.amount * population, row.per_people)
+    return whole + (1 if rest else 0)

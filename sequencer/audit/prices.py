@@ -28,7 +28,7 @@ def price(instance: Instance, choices: Choices) -> dict[str, int]:
         ``exit`` and ``departure`` in months from the start of the plan, ``risk`` in people times threat level times
         thousandths of a point, ``early_transfer`` in weight times months, ``cost`` in the plan's money. ``risk`` is
         left out if a package with a readiness gate on its transfer lies in a place without population or threat,
-        ``departure`` if the mission owns no resource.
+        ``departure`` if the mission owns no resource. ``change``, in months, is there if a plan was published before.
 
     Raises
     ------
@@ -44,6 +44,8 @@ def price(instance: Instance, choices: Choices) -> dict[str, int]:
     }
     if any(resource.owner == "mission" for resource in instance.resources):
         terms["departure"] = max((ledger.departure(walk) for walk in taken), default=0)
+    if instance.published:
+        terms["change"] = sum(abs(choices[row.package].transfer - row.transfer) for row in instance.published)
     if _risk_is_known(instance, taken):
         terms["risk"] = sum(_risk(instance, walk) for walk in taken)
     return terms
@@ -57,15 +59,19 @@ def _weight(instance: Instance, walk: Walk) -> int:
 
 def _cost(instance: Instance, walk: Walk) -> int:
     """Return holding, support, handover and recurrent cost to the exit, in the months of the plan."""
-    package, start = walk.package, max(0, walk.transfer)
-    supported = [m for m in range(walk.month(Event.SUPPORT_START), walk.month(Event.SUPPORT_END)) if m >= 0]
-    carried = range(start, min(walk.month(Event.EXIT), instance.plan.months))
-    return (
-        package.holding_cost * len(range(start))
-        + walk.option.cost * len(supported)
-        + (0 if walk.past else package.handover_cost)
-        + package.recurrent_cost * len(carried)
-    )
+    package, cost = walk.package, 0
+    carried = range(walk.transfer, walk.month(Event.EXIT))
+    supported = range(walk.month(Event.SUPPORT_START), walk.month(Event.SUPPORT_END))
+    for month in range(instance.plan.months):
+        if month < walk.transfer:
+            cost += package.holding_cost
+        if month == walk.transfer:
+            cost += package.handover_cost
+        if month in carried:
+            cost += package.recurrent_cost
+        if month in supported:
+            cost += walk.option.cost
+    return cost
 
 
 def _risk_is_known(instance: Instance, taken: Sequence[Walk]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sequencer.instance import facts
@@ -12,7 +13,7 @@ from sequencer.vocabulary import OPENS, Event, Stage
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A package, the option and transfer month chosen for it, and the lengths of its stages in months.
+    """A package, the option and transfer month chosen for it, the lengths of its stages in months, and its dates.
 
     ``settled``: the option is the only one or was named by the planner.
     """
@@ -25,6 +26,7 @@ class Walk:
     joint: int
     mentored: int
     advisory: int
+    dates: Mapping[Event, int]
     settled: bool
 
     @property
@@ -46,14 +48,7 @@ class Walk:
 
     def month(self, event: Event) -> int:
         """Return the month of an event; those of empty stages take place too."""
-        return {
-            Event.SUPPORT_START: self.transfer - self.joint - self.proving - self.support,
-            Event.SUPPORT_END: self.transfer - self.joint - self.proving,
-            Event.JOINT_START: self.transfer - self.joint,
-            Event.TRANSFER: self.transfer,
-            Event.ADVISORY_START: self.transfer + self.mentored,
-            Event.EXIT: self.transfer + self.mentored + self.advisory,
-        }[event]
+        return self.dates[event]
 
     def stage(self, month: int) -> Stage:
         """Return the stage in which the package spends a month."""
@@ -111,14 +106,26 @@ def _walk(instance: Instance, package: facts.Package, choice: Choice) -> Walk:
     option = options[choice.option]
     function = instance.function[package.function]
     joint = function.joint if option.joint is None else option.joint
+    mentored = function.mentored if option.mentored is None else option.mentored
+    advisory = function.advisory if option.advisory is None else option.advisory
+    proving = max(0, longest_hold(instance, package.name) - joint)
+    at = choice.transfer
     return Walk(
         package=package,
         option=option,
-        transfer=choice.transfer,
+        transfer=at,
         support=option.support,
-        proving=max(0, longest_hold(instance, package.name) - joint),
+        proving=proving,
         joint=joint,
-        mentored=function.mentored if option.mentored is None else option.mentored,
-        advisory=function.advisory if option.advisory is None else option.advisory,
+        mentored=mentored,
+        advisory=advisory,
+        dates={
+            Event.SUPPORT_START: at - joint - proving - option.support,
+            Event.SUPPORT_END: at - joint - proving,
+            Event.JOINT_START: at - joint,
+            Event.TRANSFER: at,
+            Event.ADVISORY_START: at + mentored,
+            Event.EXIT: at + mentored + advisory,
+        },
         settled=len(options) == 1 or package.option is not None,
     )
