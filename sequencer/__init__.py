@@ -15,35 +15,42 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sequencer.checker import check
+    from sequencer.comparison import Comparison, compare
     from sequencer.errors import Disagreement, Fault, InstanceError, SequencerError, UsageError
     from sequencer.instance.instance import Instance
-    from sequencer.outcome import Level, Limits, Outcome, Status
-    from sequencer.solver import Progress, solve
+    from sequencer.levels import Progress
+    from sequencer.outcome import Haste, Level, Limits, Outcome, Status
+    from sequencer.solver import solve
     from sequencer.tables.read import read
     from sequencer.timetable import Choice
 
 _HOMES = {
     "Choice": "sequencer.timetable",
+    "Comparison": "sequencer.comparison",
     "Disagreement": "sequencer.errors",
     "Fault": "sequencer.errors",
+    "Haste": "sequencer.outcome",
     "Instance": "sequencer.instance.instance",
     "InstanceError": "sequencer.errors",
     "Level": "sequencer.outcome",
     "Limits": "sequencer.outcome",
     "Outcome": "sequencer.outcome",
-    "Progress": "sequencer.solver",
+    "Progress": "sequencer.levels",
     "SequencerError": "sequencer.errors",
     "Status": "sequencer.outcome",
     "UsageError": "sequencer.errors",
     "check": "sequencer.checker",
+    "compare": "sequencer.comparison",
     "read": "sequencer.tables.read",
     "solve": "sequencer.solver",
 }
 
 __all__ = [
     "Choice",
+    "Comparison",
     "Disagreement",
     "Fault",
+    "Haste",
     "Instance",
     "InstanceError",
     "Level",
@@ -54,6 +61,7 @@ __all__ = [
     "Status",
     "UsageError",
     "check",
+    "compare",
     "read",
     "solve",
 ]

@@ -1,13 +1,15 @@
-"""Checking a timetable, whoever made it, against every promise; no solver is loaded."""
+"""Checking a timetable, whoever made it, against every promise; a solver is loaded only to settle who pays what."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.errors import Disagreement, Fault, InstanceError
 from sequencer.instance.instance import Instance
-from sequencer.problem import Breach
-from sequencer.timetable import Choices
+from sequencer.problem import Breach, Cell, Problem
+from sequencer.timetable import Choices, Uses
 
 
 def check(instance: Instance, choices: Choices) -> tuple[Breach, ...]:
@@ -50,8 +52,19 @@ def check(instance: Instance, choices: Choices) -> tuple[Breach, ...]:
             faults.append(Fault("timetable", 0, "transfer", found, f"a month from {first} to {last}"))
     if faults:
         raise InstanceError(faults)
-    breaches, findings = tuple(problem.breaches(problem.cells(choices))), audit(instance, choices)
+    cells = problem.cells(choices)
+    uses = _uses(problem, cells)
+    breaches, findings = tuple(problem.breaches(cells, uses)), audit(instance, choices, uses)
     if bool(breaches) != bool(findings):
         views = [f"rules: {breach}" for breach in breaches] + [f"audit: {finding}" for finding in findings]
         raise Disagreement("only one of two readings rejects the timetable:\n" + "\n".join(views))
     return breaches
+
+
+def _uses(problem: Problem, cells: Mapping[str, Cell]) -> Uses:
+    """Return what each line of money pays in a timetable, as near to the rules as can be."""
+    if problem.bridge is None:
+        return {}
+    from sequencer.cpsat.allotment import allot  # noqa: PLC0415 - most checks need no solver
+
+    return allot(problem, cells)

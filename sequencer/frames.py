@@ -100,7 +100,7 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
                 years = zip(rule.labels, _total(rule, schedule), held, strict=True)
                 rows += [(rule.resource, label, "", need, there) for label, need, there in years]
             case Reserve():
-                months = enumerate(zip(rule.worst(schedule), rule.people, strict=True))
+                months = enumerate(zip(map(rule.worst, rule.needs(schedule)), rule.people, strict=True))
                 label = problem.calendar.label
                 rows += [
                     ("reserve", label(m), rule.scope, sum(need for need, _ in worst), people)

@@ -6,9 +6,9 @@ import threading
 from typing import TextIO
 
 from sequencer import statements, words
+from sequencer.levels import Progress
 from sequencer.months import Calendar
 from sequencer.outcome import Level
-from sequencer.solver import Progress
 
 PAUSE = 0.5  # seconds between two lines
 

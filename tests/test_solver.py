@@ -20,7 +20,7 @@ from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.problem import Problem, Term
-from sequencer.solver import Progress
+from sequencer.levels import Progress
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from sequencer.cpsat import search
 from sequencer.errors import Disagreement
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
-from sequencer.problem import Link, Problem, Rule, Supply, Window
+from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Origin
 
@@ -51,9 +51,20 @@ def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
 
 
 def _alone(instance: Instance, name: str) -> Instance:
-    """Return the instance with one package only."""
+    """Return the instance with one package only, and nothing that it shares with others."""
     needs = tuple(fact for fact in instance.needs if fact.package == name)
-    return replace(instance, packages=(instance.package[name],), needs=needs, links=())
+    return replace(
+        instance,
+        packages=(instance.package[name],),
+        needs=needs,
+        links=(),
+        widths=(),
+        gates=(),
+        budget=(),
+        pledges=(),
+        reserves=(),
+        published=(),
+    )
 
 
 def _cover(problem: Problem, name: str) -> list[Window]:
@@ -117,10 +128,14 @@ def _group(rule: Rule) -> str | None:
             return None
         case Window():
             return f"{rule.id} {rule.origins[0].place if rule.origins else rule.package}"
-        case Link():
+        case Link() | Width() | Gate():
             return f"link {' '.join(origin.place for origin in rule.origins)}"
         case Supply():
             return f"supply {rule.name}"
+        case Bridge():
+            return "money"
+        case Reserve():
+            return f"reserve {rule.scope}"
         case _:
             assert_never(rule)
 
@@ -136,11 +151,13 @@ def _say(group: Sequence[Rule], problem: Problem) -> str:
         case Window():
             text, origins = _nearest(rule, problem.windows[rule.package], problem)
             text = f"{rule.package}: {text}"
-        case Link():
+        case Link() | Width() | Gate():
             text, origins = rule.describe(problem.calendar), rule.origins
-        case Supply():
+        case Supply() | Reserve():
             text = rule.describe(problem.calendar)
             origins = tuple(dict.fromkeys(origin for bucket in rule.origins for origin in bucket))
+        case Bridge():
+            text, origins = rule.describe(problem.calendar), rule.rows
         case _:
             assert_never(rule)
     more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""

@@ -3,16 +3,18 @@
 A promise is *tight* for a package if the package, moved one month earlier with the same option while all others stay,
 would break it. That is a fact about this timetable only; whether more of something would improve the plan is another
 question, and the answer may be no. A package that could move alone is held by the objective: the first term that
-would exceed what the plan may reach says by how much.
+would exceed what the plan may reach says by how much. Whether money would suffice is asked only where nothing else
+holds a package, since lines of money can always be used in another way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sequencer import words
-from sequencer.problem import Cell, Problem, Schedule, Supply
+from sequencer.cpsat.allotment import allot
+from sequencer.problem import Cell, Link, Problem, Reserve, Schedule, Supply
 from sequencer.vocabulary import Origin
 
 
@@ -55,6 +57,7 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
     """
     schedule = Schedule(problem.calendar, problem.paths, cells)
     needs = [(supply, _totals(supply, schedule)) for supply in problem.supplies]
+    relapses = [(reserve, reserve.needs(schedule)) for reserve in problem.reserves]
     for name, cell in cells.items():
         if cell.transfer < 0:
             yield Tight(name, "W7", "it was handed over before the plan", ())
@@ -62,9 +65,13 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
         earlier = Cell(cell.option, cell.transfer - 1)
         held = list(_windows(problem, name, earlier))
         if earlier.transfer in problem.paths[name].months:
-            held += _links(problem, name, {**cells, name: earlier})
+            moved = Schedule(problem.calendar, problem.paths, {**cells, name: earlier})
+            held += _together(problem, name, moved)
             for supply, totals in needs:
                 held += _supply(supply, totals, name, schedule, earlier)
+            for reserve, fragile in relapses:
+                held += _reserve(reserve, fragile, name, moved)
+            held = held or list(_money(problem, schedule, moved))
         yield from held or _terms(problem, name, {**cells, name: earlier}, caps)
 
 
@@ -79,11 +86,42 @@ def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
             yield Tight(name, window.id, window.reason(at, problem.calendar), window.rows(at))
 
 
-def _links(problem: Problem, name: str, cells: Mapping[str, Cell]) -> Iterator[Tight]:
-    moved = Schedule(problem.calendar, problem.paths, cells)
-    for link in problem.links_of.get(name, ()):
-        for breach in link.breaches(moved):
-            yield Tight(name, breach.rule, link.sentence(breach.rule), breach.origins)
+def _together(problem: Problem, name: str, moved: Schedule) -> Iterator[Tight]:
+    for rule in problem.together_of.get(name, ()):
+        for breach in rule.breaches(moved):
+            text = rule.sentence(breach.rule) if isinstance(rule, Link) else rule.sentence()
+            yield Tight(name, breach.rule, text, breach.origins)
+    for gate in problem.gates:
+        for breach in gate.unopened(moved, name):
+            yield Tight(name, breach.rule, gate.sentence(breach.about[0]), breach.origins)
+
+
+def _reserve(reserve: Reserve, fragile: list[list[tuple[int, str]]], name: str, moved: Schedule) -> Iterator[Tight]:
+    """Yield the first month in which the relapses that must be answerable would need more than is there."""
+    if name not in reserve.demands_of:
+        return
+    for month, need in reserve.fragile(name, moved.paths[name], moved.cells[name]):
+        others = [entry for entry in fragile[month] if entry[1] != name]
+        needed = sum(size for size, _ in reserve.worst([*others, (need, name)]))
+        if needed > reserve.people[month]:
+            text = f"{reserve.sentence(month, moved.calendar)}, {needed} would be needed"
+            yield Tight(name, "R1", text, reserve.origins[month])
+            return
+
+
+def _money(problem: Problem, schedule: Schedule, moved: Schedule) -> Iterator[Tight]:
+    """Yield the first thing that could not be paid for; to be asked of packages that nothing else holds."""
+    bridge = problem.bridge
+    if bridge is None:
+        return
+    same = bridge.needs(schedule) == bridge.needs(moved) and bridge.capacities(schedule) == bridge.capacities(moved)
+    if same:
+        return
+    paid = replace(moved, uses=allot(problem, moved.cells))
+    for breach in bridge.breaches(paid):
+        (name,) = (name for name, cell in schedule.cells.items() if cell != moved.cells[name])
+        yield Tight(name, breach.rule, breach.text, breach.origins)
+        return
 
 
 def _totals(supply: Supply, schedule: Schedule) -> list[int]:

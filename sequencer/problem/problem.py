@@ -14,9 +14,11 @@ from sequencer.problem.breach import Breach
 from sequencer.problem.bridge import Bridge
 from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path
+from sequencer.problem.reserve import Reserve
 from sequencer.problem.rules import Rule
 from sequencer.problem.schedule import Schedule
 from sequencer.problem.supply import Supply
+from sequencer.problem.together import Gate, Width
 from sequencer.problem.window import Window
 from sequencer.timetable import Choice, Choices, Uses
 
@@ -81,18 +83,24 @@ class Problem:
         return {name: tuple(rules) for name, rules in found.items()}
 
     @cached_property
-    def links(self) -> tuple[Link, ...]:
-        """All links."""
-        return tuple(rule for rule in self.rules if isinstance(rule, Link))
+    def together_of(self) -> Mapping[str, tuple[Link | Width, ...]]:
+        """The links and widths that bind each package; a package without any is left out."""
+        found: dict[str, list[Link | Width]] = {}
+        for rule in self.rules:
+            if isinstance(rule, Link | Width):
+                for name in rule.about:
+                    found.setdefault(name, []).append(rule)
+        return {name: tuple(rules) for name, rules in found.items()}
 
     @cached_property
-    def links_of(self) -> Mapping[str, tuple[Link, ...]]:
-        """The links that bind each package; a package without links is left out."""
-        found: dict[str, list[Link]] = {}
-        for link in self.links:
-            for name in link.about:
-                found.setdefault(name, []).append(link)
-        return {name: tuple(links) for name, links in found.items()}
+    def gates(self) -> tuple[Gate, ...]:
+        """All gates of phases."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Gate))
+
+    @cached_property
+    def reserves(self) -> tuple[Reserve, ...]:
+        """All reserves."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Reserve))
 
     @cached_property
     def supplies(self) -> tuple[Supply, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach
 from sequencer.problem.demand import Demand
+from sequencer.problem.path import Cell, Path
 from sequencer.vocabulary import Origin
 
 if TYPE_CHECKING:
@@ -48,19 +49,28 @@ class Reserve:
             found.setdefault(demand.package, []).append(demand)
         return {name: tuple(demands) for name, demands in found.items()}
 
-    def worst(self, schedule: Schedule) -> list[list[tuple[int, str]]]:
-        """Return, for each month, the at most k largest needs and their packages, the largest first."""
+    def needs(self, schedule: Schedule) -> list[list[tuple[int, str]]]:
+        """Return, for each month, what relapses of the packages fragile then would need, and which they are."""
         found: list[list[tuple[int, str]]] = [[] for _ in self.people]
-        for demand in self.demands:
-            path, cell = schedule.paths[demand.package], schedule.cells[demand.package]
+        for name in self.demands_of:
+            for month, need in self.fragile(name, schedule.paths[name], schedule.cells[name]):
+                found[month].append((need, name))
+        return found
+
+    def fragile(self, package: str, path: Path, cell: Cell) -> Iterator[tuple[int, int]]:
+        """Yield each month in which a package is fragile and a relapse would need something, and how much."""
+        for demand in self.demands_of[package]:
             for month in demand.span(path, cell):
                 if demand.amounts[month]:
-                    found[month].append((demand.amounts[month], demand.package))
-        return [sorted(needs, key=lambda need: (-need[0], need[1]))[: self.k] for needs in found]
+                    yield month, demand.amounts[month]
+
+    def worst(self, needs: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+        """Return the at most k largest needs and their packages, the largest first."""
+        return sorted(needs, key=lambda need: (-need[0], need[1]))[: self.k]
 
     def breaches(self, schedule: Schedule) -> Iterator[Breach]:
         """Yield a breach for each month in which the largest needs exceed the force."""
-        for month, worst in enumerate(self.worst(schedule)):
+        for month, worst in enumerate(map(self.worst, self.needs(schedule))):
             over = sum(need for need, _ in worst) - self.people[month]
             if over > 0:
                 needs = ", ".join(f"{name} {need}" for need, name in worst)

@@ -70,17 +70,19 @@ class Gate:
 
     def breaches(self, schedule: Schedule) -> Iterator[Breach]:
         """Yield a breach for each package that transfers in the phase and each it does not wait for."""
-        label = schedule.calendar.label
-        opened = {name: schedule.date(name, self.event) + self.minimum for name in self.before}
         for name in schedule.cells:
-            transfer = schedule.date(name, Event.TRANSFER)
-            if name not in self.waiting or transfer not in self.months:
-                continue
-            for other, month in opened.items():
-                if other != name and month > transfer:
-                    short = month - transfer
-                    text = f"{name} transfers in {label(transfer)}; {self.sentence(other)}: {short} months too early"
-                    yield Breach("L4", (other, name), transfer, short, "months", text, self.origins)
+            yield from self.unopened(schedule, name)
+
+    def unopened(self, schedule: Schedule, name: str) -> Iterator[Breach]:
+        """Yield a breach for each package that one package should wait for and does not."""
+        label, transfer = schedule.calendar.label, schedule.date(name, Event.TRANSFER)
+        if name not in self.waiting or transfer not in self.months:
+            return
+        for other in self.before:
+            short = schedule.date(other, self.event) + self.minimum - transfer
+            if other != name and short > 0:
+                text = f"{name} transfers in {label(transfer)}; {self.sentence(other)}: {short} months too early"
+                yield Breach("L4", (other, name), transfer, short, "months", text, self.origins)
 
     def sentence(self, other: str) -> str:
         """Say the rule for one of the packages waited for."""

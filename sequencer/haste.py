@@ -1,0 +1,55 @@
+"""The price of haste: what risk and cost would be if the exit came later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sequencer.levels import Levels
+from sequencer.outcome import Haste, Status
+from sequencer.problem import Cell, Problem
+
+LATER = (3, 6)  # months
+
+
+def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
+    """Return risk and cost of a plan beside those with the exit some months later; empty without a plan.
+
+    The other terms of the objective are minimised again, in their order, and then the cost as for the plan itself. Each
+    search takes at most as long as that for the plan did, or a second; it begins from that plan, so it finds one.
+
+    Parameters
+    ----------
+    levels : Levels
+        The finished search for the plan.
+    status : Status
+        What it ended with.
+    """
+    problem, plan = levels.problem, levels.cells
+    if plan is None:
+        return ()
+    leaves = problem.terms["exit"]
+    here = problem.value(leaves, plan)
+    found = [_priced(problem, plan, 0, here, proven=status is Status.OPTIMAL)]
+    goals = [(term, tolerance) for term, tolerance in levels.goals if term is not leaves]
+    goals = goals or [(problem.terms["cost"], 0)]
+    seconds = max(1.0, levels.used())
+    for later in LATER:
+        limits = replace(levels.limits, seconds=max(0.01, min(seconds, levels.left())))
+        most = [(leaves, here + later)]
+        search = Levels(problem, goals, limits, None, levels.stop, most, plan)
+        proven = search.run() is Status.OPTIMAL
+        if proven:
+            search.tidy({})
+        if levels.stop.is_set():
+            break
+        levels.spent += search.spent
+        found.append(_priced(problem, search.cells or plan, later, here + later, proven=proven))
+    return tuple(found)
+
+
+def _priced(problem: Problem, cells: Mapping[str, Cell], later: int, most: int, *, proven: bool) -> Haste:
+    values = problem.values(cells)
+    return Haste(
+        later=later, exit=most, achieved=values["exit"], risk=values.get("risk"), cost=values.get("cost"), proven=proven
+    )

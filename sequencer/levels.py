@@ -1,0 +1,205 @@
+"""The lexicographic search: level after level, each under the best values of those before it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
+from sequencer.errors import Disagreement
+from sequencer.objective import distance
+from sequencer.outcome import SEED, Level, Limits, Status
+from sequencer.problem import Cell, Problem, Term
+from sequencer.timetable import Choices
+
+#: Part of the time left that a level may use when others follow.
+SHARE = 2 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve has come: the level being solved, its best plan and bound (None while unknown)."""
+
+    term: str
+    unit: str
+    value: int | None
+    bound: int | None
+    seconds: float
+
+
+@dataclass
+class Levels:
+    """The lexicographic search, and what it knows so far.
+
+    Attributes
+    ----------
+    goals : sequence of (Term, int)
+        The terms in order, each with its tolerance.
+    progress : callable or None
+        Called with every better plan and bound, on a thread of the solver.
+    stop : threading.Event
+        Ends the search soon after it is set.
+    frozen : sequence of (Term, int)
+        Terms to hold at every level, and the most each may reach.
+    cells : mapping of str to Cell, or None
+        The best plan so far; given at the start, it keeps what is frozen.
+    found : list of (int, int or None)
+        Best value and bound of each level begun.
+    notes : tuple of str
+        What else must be said.
+    spent : float
+        The solver's repeatable units of work, used up.
+    """
+
+    problem: Problem
+    goals: Sequence[tuple[Term, int]]
+    limits: Limits
+    progress: Callable[[Progress], None] | None
+    stop: threading.Event
+    frozen: Sequence[tuple[Term, int]] = ()
+    cells: Mapping[str, Cell] | None = None
+    found: list[tuple[int, int | None]] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
+    spent: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+
+    def run(self) -> Status:
+        """Solve level after level until all are proven or the limits are reached."""
+        try:
+            for position, (term, _) in enumerate(self.goals):
+                status = self._level(position, term)
+                if status is not Status.OPTIMAL and self.cells is None:
+                    return status
+                if self.stop.is_set() or self.left() <= 0:
+                    break
+        except KeyboardInterrupt:  # pressed again: do not even wait for the search to end
+            self.stop.set()
+        except MemoryError:
+            self.notes += ("memory ran out; the best plan so far is shown",)
+        if self.cells is None:
+            return Status.UNKNOWN
+        return Status.OPTIMAL if self.proven else Status.FEASIBLE
+
+    def tidy(self, near: Choices) -> None:
+        """Among the plans proven best, look for the cheapest, then for the one nearest to an earlier plan.
+
+        It takes at most as long as the levels did, or a second; the plan it ends with is as good in every level.
+        """
+        last = len(self.goals) - 1
+        held = [(goal, self.found[i][0] + (tol if i < last else 0)) for i, (goal, tol) in enumerate(self.goals)]
+        caps = [*self.frozen, *held]
+        seconds = min(self.left(), max(1.0, self.used()))
+        for term in (self.problem.terms["cost"], distance(self.problem, near)):
+            if any(term.name == goal.name for goal, _ in self.goals) or not term.tables or self.stop.is_set():
+                continue
+            limits = replace(self.limits, seconds=max(seconds, 0.01))
+            run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
+            self.spent += run.spent
+            self.cells = run.cells or self.cells
+            if self.cells is not None:
+                caps.append((term, self.problem.value(term, self.cells)))
+
+    def _level(self, position: int, term: Term) -> Status:
+        run = self._search(position, term)
+        if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
+            run = self._any_plan()
+        if run.status is Status.INFEASIBLE:
+            if self.cells is not None:
+                raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
+            return self._prove_infeasible()
+        cells = run.cells or self.cells  # out of time: the plan of the level before is the best known here, too
+        if cells is None:
+            return run.status
+        self.cells = cells
+        value = self.problem.value(term, cells)
+        bound = value if run.bound is None and run.status is Status.OPTIMAL else run.bound
+        if bound is not None and (bound > value or (run.status is Status.OPTIMAL and bound != value)):
+            raise Disagreement(f"{term.name}: {run.status}, with bound {bound} and a plan of value {value}")
+        self.found.append((value, bound))
+        self._better_earlier(cells)
+        self._report(term, value, bound)
+        return run.status
+
+    def _better_earlier(self, cells: Mapping[str, Cell]) -> None:
+        """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that."""
+        for i, (value, bound) in enumerate(self.found):
+            self.found[i] = (min(value, self.problem.value(self.goals[i][0], cells)), bound)
+
+    def _search(self, position: int, term: Term) -> search.Run:
+        left = self.left()
+        seconds = left if position == len(self.goals) - 1 else left * SHARE
+        held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
+        caps = [*self.frozen, *held]
+        limits = replace(self.limits, seconds=seconds)
+        report = partial(self._report, term)
+        run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
+        self.spent += run.spent
+        return run
+
+    def _any_plan(self) -> search.Run:
+        """Look for any plan at all in the time that is left: it is worth more than none."""
+        limits = replace(self.limits, seconds=max(0.01, self.left()))
+        run = search.run(self.problem, None, [], None, limits=limits, stop=self.stop)
+        self.spent += run.spent
+        return run
+
+    def _prove_infeasible(self) -> Status:
+        """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
+        told = search.best_for(self.goals[0][0])
+        other = OverCells if told is OverDates else OverDates
+        for formulation, presolve in ((other, True), (told, False)):
+            limits = replace(self.limits, seconds=max(1.0, self.left() * SHARE), seed=(self.limits.seed + 1) % SEED)
+            run = search.run(
+                self.problem, None, [], None, limits=limits, stop=self.stop, formulation=formulation, presolve=presolve
+            )
+            self.spent += run.spent
+            if run.cells is not None:
+                raise Disagreement("reported infeasible, but a second search with other settings found a plan")
+            if run.status is Status.INFEASIBLE:
+                return Status.INFEASIBLE
+        self.notes += ("a search reports that no plan exists; a second one could not confirm it in time",)
+        return Status.UNKNOWN
+
+    def _report(self, term: Term, value: int | None, bound: int | None) -> None:
+        if self.progress is not None:
+            self.progress(Progress(term.name, term.unit, value, bound, time.monotonic() - self.began))
+
+    def used(self) -> float:
+        """Return how much of the limit on time is used up."""
+        return self.spent if self.limits.deterministic else time.monotonic() - self.began
+
+    def left(self) -> float:
+        """Return how much of the limit on time is left."""
+        return max(0.0, self.limits.seconds - self.used())
+
+    @property
+    def proven(self) -> bool:
+        """Whether every level is proven."""
+        return len(self.found) == len(self.goals) and all(value == bound for value, bound in self.found)
+
+    def levels(self, values: Mapping[str, int] | None) -> tuple[Level, ...]:
+        """Return what is known of each level; ``values`` are those of the plan returned."""
+        levels = []
+        for i, (term, tolerance) in enumerate(self.goals):
+            value, bound = self.found[i] if i < len(self.found) else (None, None)
+            achieved = None if values is None else values[term.name]
+            if achieved is not None:
+                value = achieved if value is None else min(value, achieved)
+            proof = None if bound is None else "exact"
+            levels.append(
+                Level(
+                    term=term.name,
+                    unit=term.unit,
+                    value=value,
+                    bound=bound,
+                    tolerance=tolerance,
+                    achieved=achieved,
+                    proof=proof,
+                )
+            )
+        return tuple(levels)
