@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check a timetable against every promise")
     _instance(check)
     check.add_argument("timetable", metavar="TIMETABLE", help="a CSV file with package, option and transfer")
+    _compare(commands.add_parser("compare", help="set a timetable and what really happened side by side"))
     validate = commands.add_parser("validate", help="list every fault in a folder")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
@@ -76,9 +77,22 @@ def _instance(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _compare(command: argparse.ArgumentParser) -> None:
+    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    command.add_argument(
+        "plan", metavar="PLAN", help="a CSV file with package and transfer, or a folder of solve --out"
+    )
+    command.add_argument(
+        "record", metavar="RECORD", help="a CSV file with package, or place and function, and transfer"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+    command.add_argument("--out", metavar="FILE", help="write the comparison of the packages to a CSV file")
+    command.add_argument("--overwrite", action="store_true", help="replace FILE if there is one")
+
+
 def _solve(command: argparse.ArgumentParser) -> None:
     _instance(command)
-    command.add_argument("--out", metavar="DIR", help="write timetable, supplies, tight promises and outcome to DIR")
+    command.add_argument("--out", metavar="DIR", help="write timetable and answer to DIR as CSV and JSON files")
     command.add_argument("--overwrite", action="store_true", help="replace files in DIR that were changed by hand")
     command.add_argument(
         "--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"

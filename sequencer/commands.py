@@ -167,6 +167,20 @@ def _check(options: argparse.Namespace) -> int:
     return INFEASIBLE if breaches else OK
 
 
+def _compare(options: argparse.Namespace) -> int:
+    from sequencer import sides  # noqa: PLC0415 - pandas takes time to import
+    from sequencer.comparison import compare  # noqa: PLC0415
+
+    comparison = compare(read(options.instance), options.plan, options.record)
+    if options.out is not None:
+        sides.write(comparison, Path(options.out), overwrite=options.overwrite)
+    if options.json:
+        _print_json(sides.as_json(comparison))
+    else:
+        sides.show(comparison)
+    return OK
+
+
 def _validate(options: argparse.Namespace) -> int:
     try:
         instance = _read(options)
@@ -229,6 +243,7 @@ def _print_json(value: object) -> None:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "solve": _solve,
     "check": _check,
+    "compare": _compare,
     "validate": _validate,
     "schema": _schema,
     "levers": _levers,

@@ -123,7 +123,7 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
     UsageError
         If the files cannot be written; whatever stood in the folder is then as it was.
     """
-    texts = {name: _csv(frame) for name, frame in _frames(outcome).items()}
+    texts = {name: csv_text(frame) for name, frame in _frames(outcome).items()}
     record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}
     record["files"][OUTCOME] = _fingerprint(_json(record).encode())
     texts[OUTCOME] = _json(record)
@@ -179,7 +179,8 @@ def moved(earlier: pd.DataFrame, now: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _csv(frame: pd.DataFrame) -> str:
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a table as CSV that no spreadsheet takes for formulas."""
     return str(_as_written(frame).to_csv(index=False, lineterminator="\n"))
 
 

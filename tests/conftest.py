@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,9 @@ def timor(top: Path) -> Path:
 def worked(top: Path) -> Path:
     """Return the folder of the worked example of models/problem.md."""
     return top / "instances" / "tiny" / "worked-example"
+
+
+@pytest.fixture
+def folder(worked: Path, tmp_path: Path) -> Path:
+    """Return a copy of the worked example to change."""
+    return Path(shutil.copytree(worked, tmp_path / "instance"))
