@@ -15,7 +15,7 @@ from sequencer.audit import Finding, audit
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
-from sequencer.timetable import Choice
+from sequencer.timetable import Choice, Uses
 from sequencer.vocabulary import Bucket, Event, Origin, Stage
 
 HERE = Origin("made.csv", 7)
@@ -96,6 +96,15 @@ def link(before: Event, after: Event, minimum: int | None = 0, maximum: int | No
     )
 
 
+def width(most: int, *members: tuple[str, Event]) -> facts.Width:
+    return facts.Width(members=members, width=most, origin=HERE)
+
+
+def gate(*before: str, **changes: object) -> facts.Gate:
+    waiting = frozenset({NAME})
+    return made(facts.Gate, changes, phase="second", waiting=waiting, before=before, event=Event.TRANSFER)
+
+
 def resource(bucket: Bucket = Bucket.MONTH, **changes: object) -> facts.Resource:
     return made(facts.Resource, changes, name="mentors", bucket=bucket, unit="teams", owner="mission")
 
@@ -112,6 +121,39 @@ def need(when: Stage | Event, amount: int, package: str = NAME, **changes: objec
 
 def force(name: str, people: int, *covers: str, **changes: object) -> facts.Guarantee:
     return made(facts.Guarantee, changes, force=name, resource="mentors", covers=frozenset(covers), people=people)
+
+
+def factor(thousandths: int, start: int, end: int, **changes: object) -> facts.Closure:
+    what = {"resource": "mentors", "factor": thousandths}
+    return closure(start, end, **(what | changes))
+
+
+def budget(year: int, amount: int, **changes: object) -> facts.Budget:
+    return made(facts.Budget, changes, year=year, amount=amount)
+
+
+def donor(name: str, max_share: int | None = None, **changes: object) -> facts.Donor:
+    return made(facts.Donor, changes, name=name, max_share=max_share)
+
+
+def pledge(donor: str, amount: int, **changes: object) -> facts.Pledge:
+    return made(facts.Pledge, changes, donor=donor, amount=amount)
+
+
+def reserve(k: int, scope: str = facts.COUNTRY) -> facts.Reserve:
+    return facts.Reserve(scope=scope, k=k, origin=HERE)
+
+
+def relapse(amount: int, package: str = NAME, **changes: object) -> facts.Relapse:
+    return made(facts.Relapse, changes, package=package, amount=amount)
+
+
+def standby(people: int, scope: str = facts.COUNTRY, **changes: object) -> facts.Guarantee:
+    return made(facts.Guarantee, changes, force=f"reserve of {scope}", resource="", scope=scope, people=people)
+
+
+def published(package: str, transfer: int) -> facts.Published:
+    return facts.Published(package=package, transfer=transfer, origin=HERE)
 
 
 def case(**tables: object) -> Instance:
@@ -140,12 +182,14 @@ def choices(policing: int, clinics: int | None = None, option: str = "none") -> 
     return chosen if clinics is None else chosen | {CLINICS: Choice("none", clinics)}
 
 
-def broken(instance: Instance, timetable: Mapping[str, Choice]) -> list[tuple[str, int | None, int]]:
+def broken(
+    instance: Instance, timetable: Mapping[str, Choice], uses: Uses | None = None
+) -> list[tuple[str, int | None, int]]:
     """Return rule, month and amount of every finding."""
-    return [(finding.rule, finding.month, finding.amount) for finding in audit(instance, timetable)]
+    return [(finding.rule, finding.month, finding.amount) for finding in audit(instance, timetable, uses)]
 
 
-def only(instance: Instance, timetable: Mapping[str, Choice]) -> Finding:
+def only(instance: Instance, timetable: Mapping[str, Choice], uses: Uses | None = None) -> Finding:
     """Return the one finding there is."""
-    (finding,) = audit(instance, timetable)
+    (finding,) = audit(instance, timetable, uses)
     return finding
