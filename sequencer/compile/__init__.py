@@ -37,7 +37,7 @@ def compile_instance(instance: Instance) -> Problem:
     """
     threat = ThreatLevels(instance)
     paths = {package.name: path_of(instance, package) for package in instance.packages}
-    windows = WindowCompiler(instance, threat)
+    windows = WindowCompiler(instance, paths, threat)
     amounts = Amounts(instance, threat)
     supplies = tuple(SupplyCompiler(instance, amounts).supplies())
     mission = mission_demands(supplies)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Path, PathOption
@@ -10,12 +15,13 @@ from sequencer.vocabulary import Event, Stage
 
 def hold_of(instance: Instance, package: str, event: Event = Event.TRANSFER) -> int:
     """Return a package's hold in months before an event: the longest of its readiness gates there, else the plan's."""
-    holds = [
-        instance.plan.hold if fact.hold is None else fact.hold
-        for fact in instance.criteria_of.get(package, ())
-        if fact.event is event
-    ]
+    holds = [held(instance, gate) for gate in instance.criteria_of.get(package, ()) if gate.event is event]
     return max(holds, default=instance.plan.hold)
+
+
+def held(instance: Instance, gate: facts.Criterion) -> int:
+    """Return the hold of one readiness gate in months."""
+    return instance.plan.hold if gate.hold is None else gate.hold
 
 
 def path_of(instance: Instance, package: facts.Package) -> Path:
@@ -28,7 +34,7 @@ def path_of(instance: Instance, package: facts.Package) -> Path:
 
 def _option(fact: facts.Option, function: facts.Function, hold: int) -> PathOption:
     joint = function.joint if fact.joint is None else fact.joint
-    return PathOption(
+    return _known(
         name=fact.name,
         support=fact.support,
         proving=max(0, hold - joint),
@@ -36,6 +42,9 @@ def _option(fact: facts.Option, function: facts.Function, hold: int) -> PathOpti
         mentored=function.mentored if fact.mentored is None else fact.mentored,
         advisory=function.advisory if fact.advisory is None else fact.advisory,
     )
+
+
+_known = lru_cache(maxsize=4096)(PathOption)  # one object for all options alike: they are compared again and again
 
 
 #: The event that opens a stage a package can be in already; international has no beginning.
@@ -56,3 +65,16 @@ def _settled(package: facts.Package, options: tuple[PathOption, ...]) -> list[in
         begins = BEGINS[package.current_stage]
         months += [package.since - option.offset(begins) for option in options]
     return months
+
+
+def dates(path: Path, event: Event) -> NDArray[np.int64]:
+    """Return the month of an event in every cell, shape (K, T); paths alike share the table."""
+    return _dates(path.options, path.months, event)
+
+
+@lru_cache(maxsize=4096)
+def _dates(options: tuple[PathOption, ...], months: range, event: Event) -> NDArray[np.int64]:
+    offsets = np.array([[option.offset(event)] for option in options], dtype=np.int64)
+    table = offsets + np.array(months, dtype=np.int64)[None, :]
+    table.flags.writeable = False
+    return table

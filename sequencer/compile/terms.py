@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.compile.series import ThreatLevels, scores
-from sequencer.compile.windows import dates
+from sequencer.compile.paths import dates
+from sequencer.compile.readiness import exposures
+from sequencer.compile.series import ThreatLevels, within
 from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.problem import Demand, Path, Term
+from sequencer.problem import Demand, Path, PathOption, Term
 from sequencer.vocabulary import MONTH, RISK, Event
 
 Table = NDArray[np.int64]
@@ -46,12 +48,16 @@ def terms(
 
 def departures(paths: Mapping[str, Path], mission: Mapping[str, tuple[Demand, ...]]) -> dict[str, Table]:
     """Return, for each cell, the first month from which on the package needs nothing that the mission owns."""
+    known: dict[Hashable, Table] = {}  # packages alike share the arithmetic
     tables = {}
     for name, demands in mission.items():
         path = paths[name]
         table = np.zeros(path.shape, dtype=np.int64)
         for demand in demands:
-            table = np.maximum(table, _last_needed(path, demand) + 1)
+            key = (path.options, path.months, demand.begin, demand.end, demand.months, demand.amounts)
+            if key not in known:
+                known[key] = _last_needed(path, demand) + 1
+            np.maximum(table, known[key], out=table)
         tables[name] = table
     return tables
 
@@ -66,7 +72,7 @@ def _last_needed(path: Path, demand: Demand) -> Table:
         end = first + demand.months
     else:
         end = np.full(path.shape, horizon) if demand.end is None else dates(path, demand.end)
-    last = last_up_to[np.clip(end, 0, horizon)]
+    last = last_up_to[within(end, horizon + 1)]
     return np.where((last >= first) & (first < end), last, -1)
 
 
@@ -90,21 +96,30 @@ def _costs(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
     tables = {}
     for package in instance.packages:
         path = paths[package.name]
-        transfer, leaving = dates(path, Event.TRANSFER), dates(path, Event.EXIT)
-        starts, ends = dates(path, Event.SUPPORT_START), dates(path, Event.SUPPORT_END)
+        held, supported, handed, run = _paid(path.options, path.months, instance.plan.months)
         support = np.array([[fact.cost] for fact in instance.options_of[package.name]], dtype=np.int64)
-        begun = np.maximum(0, transfer)
         tables[package.name] = (
-            package.holding_cost * begun
-            + support * (np.maximum(0, ends) - np.maximum(0, starts))
-            + package.handover_cost * (transfer >= 0)
-            + package.recurrent_cost * np.maximum(0, np.minimum(leaving, instance.plan.months) - begun)
+            package.holding_cost * held
+            + support * supported
+            + package.handover_cost * handed
+            + package.recurrent_cost * run
         )
     return tables
 
 
+@lru_cache(maxsize=1024)
+def _paid(options: tuple[PathOption, ...], months: range, horizon: int) -> tuple[Table, Table, Table, Table]:
+    """Return how often each cost is paid in each cell: holding, support, handover, recurrent."""
+    path = Path("", options, months)
+    transfer, leaving = dates(path, Event.TRANSFER), dates(path, Event.EXIT)
+    starts, ends = dates(path, Event.SUPPORT_START), dates(path, Event.SUPPORT_END)
+    begun = np.maximum(0, transfer)
+    run = np.maximum(0, np.minimum(leaving, horizon) - begun)
+    return begun, np.maximum(0, ends) - np.maximum(0, starts), (transfer >= 0).astype(np.int64), run
+
+
 def _risks(instance: Instance, paths: Mapping[str, Path], threat: ThreatLevels) -> dict[str, Table] | None:
-    tables = {}
+    tables: dict[str, Table] = {}
     for package in instance.packages:
         gates = [gate for gate in instance.criteria_of.get(package.name, ()) if gate.event is Event.TRANSFER]
         place = instance.place[package.place]
@@ -113,7 +128,9 @@ def _risks(instance: Instance, paths: Mapping[str, Path], threat: ThreatLevels) 
         if place.population is None or place.name not in threat:
             return None
         _check_size(instance, place, gates)
-        tables[package.name] = place.population * _exposure(instance, paths[package.name], place.name, gates, threat)
+        tables[package.name] = np.zeros(paths[package.name].shape, dtype=np.int64)
+    for gate, exposure in exposures(instance, paths, threat):
+        tables[gate.package] += (instance.place[instance.package[gate.package].place].population or 0) * exposure
     return tables
 
 
@@ -125,23 +142,3 @@ def _check_size(instance: Instance, place: facts.Place, gates: Sequence[facts.Cr
         found, needed = f"{place.population} people, a risk of up to {most:.1e}", "a number the risk can be exact with"
         hint = "state the population in thousands, or leave risk out of the objective"
         raise InstanceError([Fault("places.csv", place.origin.row or 0, "population", found, needed, hint)])
-
-
-def _exposure(
-    instance: Instance, path: Path, place: str, gates: Sequence[facts.Criterion], threat: ThreatLevels
-) -> Table:
-    """Return the sum over the months after transfer of threat times shortfall of the low scores, for each cell."""
-    transfer = np.array(path.months, dtype=np.int64)[:, None]
-    months = transfer + np.arange(instance.plan.risk_months)
-    counted = threat.at(place, months) * (months >= 0)
-    table = np.zeros(path.shape, dtype=np.int64)
-    for gate in gates:
-        fact = instance.score_of[path.package, gate.criterion]
-        for k, option in enumerate(path.options):
-            gain = instance.gain_of.get((path.package, option.name, gate.criterion))
-            low = scores(
-                fact, fact.low, 0 if gain is None else gain.gain, option=option, transfer=transfer, months=months
-            )
-            short = np.maximum(0, gate.threshold + instance.plan.risk_margin - low)
-            table[k] += (counted * short).sum(axis=1)
-    return table

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.compile.paths import BEGINS, hold_of
-from sequencer.compile.series import Months, ThreatLevels, scores
+from sequencer.compile.paths import BEGINS, dates, held, hold_of
+from sequencer.compile.readiness import worst_scores
+from sequencer.compile.series import Months, ThreatLevels, Worst
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Measure, Path, Window
 from sequencer.vocabulary import Event, Origin, Stage
 
 Mask = NDArray[np.bool_]
+Maker: TypeAlias = Callable[[facts.Package, Path], Iterator[Window]]
 
 #: Events whose threat limits are tested through a hold, that of the readiness gates of the same event.
 GATED = frozenset({Event.TRANSFER, Event.EXIT})
 
 
 class WindowCompiler:
-    """Makes the windows of one package after another; all masks and tables have the shape (K, T) of its path."""
+    """Makes the windows of one package after another; all masks and tables have the shape (K, T) of its path.
 
-    def __init__(self, instance: Instance, threat: ThreatLevels) -> None:
+    Packages alike share tables: none may be changed in place.
+    """
+
+    def __init__(self, instance: Instance, paths: Mapping[str, Path], threat: ThreatLevels) -> None:
         self._instance = instance
         self._threat = threat
         self._label = instance.calendar.label
+        self._worst_scores = worst_scores(instance, paths)
+        self._calendar = {
+            place.name: tuple(i for i, fact in enumerate(instance.calendar_events) if place.name in fact.places)
+            for place in instance.places
+        }
+        self._found: dict[Hashable, list[Window]] = {}
 
     def windows(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows of a package that close at least one cell (departure excepted: it needs the demands).
@@ -35,11 +47,11 @@ class WindowCompiler:
         A package handed over before the plan is exempt from all but those that settle its one cell.
         """
         exempt = past(package, path)
-        yield from (window for window in self._settled(package, path) if window.closed.any())
-        for window in self._promises(package, path):
-            over = np.where(exempt, 0, window.over)
-            if (over > 0).any():
-                yield replace(window, over=over)
+        yield from _closing(self._settled(package, path))
+        promises = _closing(self._promises(package, path))
+        if exempt.any():
+            promises = _closing(replace(window, over=np.where(exempt, 0, window.over)) for window in promises)
+        yield from promises
 
     def _settled(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield what the planner has settled: the option, the transfer, the beginning of the current stage."""
@@ -60,13 +72,27 @@ class WindowCompiler:
 
     def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows from which a package handed over before the plan is exempt."""
-        yield from self._path(package, path)
+        yield from self._alike(self._path, package, path)
         yield from self._bounds(package, path)
-        yield from self._phases(package, path)
-        yield from self._closures(package, path)
-        yield from self._readiness(package, path)
+        yield from self._alike(self._phases, package, path)
+        yield from self._alike(self._closures, package, path, self._calendar[package.place])
+        yield from self._readiness(package)
         for limit in self._instance.limits_of.get(package.name, ()):
             yield from self._limit(package, path, limit)
+
+    def _alike(
+        self,
+        make: Callable[[facts.Package, Path], Iterator[Window]],
+        package: facts.Package,
+        path: Path,
+        *also: Hashable,
+    ) -> Iterator[Window]:
+        """Yield the windows that close a cell, made once for all packages alike: in function, cells and ``also``."""
+        key = (make, package.function, path.options, path.months, midway(package, path), *also)
+        if key not in self._found:
+            self._found[key] = list(_closing(make(package, path)))
+        for window in self._found[key]:
+            yield Window(window.id, package.name, window.over, window.unit, window.text, window.origins)
 
     def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
         name, plan = package.name, (self._instance.plan.origin,)
@@ -99,16 +125,16 @@ class WindowCompiler:
             within = (transfer >= phase.start) & (transfer <= phase.end)
             if phase.admits is not None and package.function not in phase.admits:
                 text = f"phase {phase.name} admits only {', '.join(sorted(phase.admits))}"
-                yield _closing(("W9", "package"), package.name, within, text, phase.origin)
+                yield _either(("W9", "package"), package.name, within, text, phase.origin)
             if phase.months is not None:
                 months = ", ".join(map(self._label, sorted(phase.months)))
                 text = f"phase {phase.name} admits transfers only in {months}"
                 closed = within & ~np.isin(transfer, list(phase.months))
-                yield _closing(("W9", "package"), package.name, closed, text, phase.origin)
+                yield _either(("W9", "package"), package.name, closed, text, phase.origin)
 
     def _closures(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        for fact in self._instance.calendar_events:
-            if package.place not in fact.places or package.function not in fact.functions:
+        for fact in map(self._instance.calendar_events.__getitem__, self._calendar[package.place]):
+            if package.function not in fact.functions:
                 continue
             for event in sorted(fact.events):
                 when = dates(path, event) - fact.start
@@ -118,55 +144,42 @@ class WindowCompiler:
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
-                yield _closing(("W4", "event"), package.name, closed, text, fact.origin)
+                yield _either(("W4", "event"), package.name, closed, text, fact.origin)
 
-    def _readiness(self, package: facts.Package, path: Path) -> Iterator[Window]:
+    def _readiness(self, package: facts.Package) -> Iterator[Window]:
         for criterion in self._instance.criteria_of.get(package.name, ()):
-            hold = self._instance.plan.hold if criterion.hold is None else criterion.hold
             fact = self._instance.score_of[package.name, criterion.criterion]
-            found, month = self._worst_scores(path, fact, criterion.event, hold)
-            until = f"{_hold(hold)}at the {criterion.event}"
+            found, month = self._worst_scores[package.name, criterion.criterion, criterion.event]
+            until = f"{_hold(held(self._instance, criterion))}at the {criterion.event}"
             measure = Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE)
             text, rows = f"{criterion.criterion} {until}", (criterion.origin, fact.origin)
             yield Window("W1", package.name, measure.over, "thousandths of a point", text, rows, measure)
 
-    def _worst_scores(self, path: Path, fact: facts.Readiness, event: Event, hold: int) -> tuple[Months, Months]:
-        """Return the lowest score through the hold up to an event, and its month, for each cell."""
-        transfer = np.array(path.months, dtype=np.int64)[:, None]
-        found, month = np.empty(path.shape, np.int64), np.empty(path.shape, np.int64)
-        for k, option in enumerate(path.options):
-            gain = self._instance.gain_of.get((path.package, option.name, fact.criterion))
-            months = transfer + option.offset(event) - np.arange(hold, -1, -1)
-            table = scores(
-                fact, fact.score, 0 if gain is None else gain.gain, option=option, transfer=transfer, months=months
-            )
-            found[k], month[k] = _extreme(table, months, table.argmin(axis=1))
-        return found, month
-
     def _limit(self, package: facts.Package, path: Path, limit: facts.Limit) -> Iterator[Window]:
-        event, place = dates(path, limit.event), package.place
-        hold = hold_of(self._instance, package.name, limit.event) if limit.event in GATED else 0
-        done = _happened(package, path, limit.event)
+        place, here = package.place, (limit.origin,)
         if limit.limit is not None:
-            months = event[..., None] - np.arange(hold, -1, -1)
-            measure = self._worst_threat(place, months, self._threat.at(place, months), limit.limit)
-            text = f"threat in {place} {_hold(hold)}at the {limit.event.value.replace('_', ' ')}"
-            over = np.where(done, 0, measure.over)
-            yield Window("W2", package.name, over, "levels", text, (limit.origin,), measure)
+            hold = hold_of(self._instance, package.name, limit.event) if limit.event in GATED else 0
+            highest = self._threat.highest(place, hold + 1)
+            if highest.found.max() > limit.limit:
+                text = f"threat in {place} {_hold(hold)}at the {limit.event.value.replace('_', ' ')}"
+                over, measure = self._worst_threat(package, path, limit, highest, limit.limit)
+                yield Window("W2", package.name, over, "levels", text, here, measure)
         if limit.trend:
-            months = event[..., None] - np.arange(limit.trend - 1, -1, -1)
-            rises = self._threat.at(place, months) - self._threat.at(place, months - 1)
-            measure = self._worst_threat(place, months, rises, 0)
-            text = f"rise of the threat in {place} in the last {_months(limit.trend)} up to the {limit.event}"
-            over = np.where(done, 0, measure.over)
-            yield Window("W3", package.name, over, "levels", text, (limit.origin,), measure)
+            steepest = self._threat.steepest(place, limit.trend)
+            if steepest.found.max() > 0:
+                text = f"rise of the threat in {place} in the last {_months(limit.trend)} up to the {limit.event}"
+                over, measure = self._worst_threat(package, path, limit, steepest, 0)
+                yield Window("W3", package.name, over, "levels", text, here, measure)
 
-    def _worst_threat(self, place: str, months: Months, values: Months, most: int) -> Measure:
-        """Return the highest of some values, shape (K, T, D), and the threat row it comes from, for each cell."""
-        found, month = _extreme(values, months, values.argmax(axis=-1))
-        origins = tuple(fact.origin for fact in self._instance.threat_of[place])
-        which = self._threat.row(place, month)
-        return Measure(found, month, most, at_least=False, unit="(threat level)", origins=origins, which=which)
+    def _worst_threat(
+        self, package: facts.Package, path: Path, limit: facts.Limit, worst: Worst, most: int
+    ) -> tuple[Months, Measure]:
+        """Return how far each cell exceeds the most allowed, and the highest value with the threat row behind it."""
+        found, month = worst.at(dates(path, limit.event))
+        origins = tuple(fact.origin for fact in self._instance.threat_of[package.place])
+        which = self._threat.row(package.place, month)
+        measure = Measure(found, month, most, at_least=False, unit="(threat level)", origins=origins, which=which)
+        return np.where(_happened(package, path, limit.event), 0, measure.over), measure
 
 
 def past(package: facts.Package, path: Path) -> Mask:
@@ -181,24 +194,17 @@ def midway(package: facts.Package, path: Path) -> bool:
     return package.current_stage in BEGINS and (package.option is not None or len(path.options) == 1)
 
 
-def dates(path: Path, event: Event) -> Months:
-    """Return the month of an event in every cell, shape (K, T)."""
-    offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
-    return offsets + np.array(path.months, dtype=np.int64)[None, :]
-
-
 def _happened(package: facts.Package, path: Path, event: Event) -> Mask:
     """Return the cells of a package midway on its path in which an event lies before the plan and is done."""
     return (dates(path, event) < 0) & midway(package, path)
 
 
-def _extreme(table: Months, months: Months, position: Months) -> tuple[Months, Months]:
-    """Return the entries of the last axis at a position, and their months."""
-    pick = position[..., None]
-    return np.take_along_axis(table, pick, -1)[..., 0], np.take_along_axis(months, pick, -1)[..., 0]
+def _closing(windows: Iterable[Window]) -> Iterator[Window]:
+    """Yield the windows that close at least one cell."""
+    return (window for window in windows if window.closed.any())
 
 
-def _closing(rule: tuple[str, str], package: str, closed: Mask, text: str, origin: Origin) -> Window:
+def _either(rule: tuple[str, str], package: str, closed: Mask, text: str, origin: Origin) -> Window:
     """Return a window that is broken or kept, nothing between; ``rule`` is its id and what it counts."""
     return Window(rule[0], package, closed.astype(np.int64), rule[1], text, (origin,))
 
