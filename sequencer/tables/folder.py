@@ -10,7 +10,9 @@ from sequencer.tables.plan import FILE
 from sequencer.tables.schema import tables
 
 #: What the program or its authors put into the folder beside the instance.
-RECORDS = frozenset({"timetable.csv", "supplies.csv", "tight.csv", "best.csv", "record.csv"})
+RECORDS = frozenset(
+    {"timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv", "best.csv", "record.csv"}
+)
 #: How backups and the locks of open files begin and end.
 IDLE_STARTS, IDLE_ENDS = (".", "~"), ("~", ".bak", ".orig")
 
