@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
-from sequencer.instance.instance import Instance
+from sequencer.instance.instance import Instance, grouped
 from sequencer.vocabulary import Origin, Per
 
 Source: TypeAlias = facts.Capacity | facts.Guarantee
@@ -45,7 +45,7 @@ class Pool:
 
 def pools(instance: Instance, resource: facts.Resource) -> Iterator[Pool]:
     """Yield the pools of a resource."""
-    capacity: list[Source] = [row for row in instance.capacity if row.resource == resource.name]
+    capacity = grouped((row for row in instance.capacity if row.resource == resource.name), "pool")
     forces = [force for force in instance.guarantees if force.resource == resource.name]
     factors = [fact for fact in instance.calendar_events if fact.resource == resource.name and fact.factor is not None]
     sharing: dict[str, list[str]] = {}
@@ -54,7 +54,7 @@ def pools(instance: Instance, resource: facts.Resource) -> Iterator[Pool]:
         of = {Per.ALL: "", Per.PLACE: place.name, Per.REGION: place.region}[resource.per]
         sharing.setdefault(of, []).append(package.name)
     for of, names in sharing.items():
-        rows = [row for row in capacity if isinstance(row, facts.Capacity) and row.pool == of]
+        rows = capacity.get(of, ())
         mine = tuple(fact for fact in factors if fact.pools is None or of in fact.pools)
         yield from _split(instance, Pool(of, of, frozenset(names), (*rows, *forces), mine))
 

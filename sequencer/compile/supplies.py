@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Amounts:
             for place in instance.places
             if place.name in threat
         }
+        self._known: dict[Hashable, tuple[int, ...]] = {}  # many rows ask for the same: it is held once
 
     def of(self, fact: facts.Need | facts.Relapse) -> tuple[int, ...]:
         """Return what a row asks for in each month of the plan, if its stage or event falls there."""
@@ -37,9 +38,15 @@ class Amounts:
         if amount * self._instance.plan.months > LARGEST:
             found, needed = f"a need of {amount} in a month", "a number that sums can be exact with"
             raise InstanceError([Fault("needs.csv", fact.origin.row or 0, "amount", found, needed)])
-        if fact.levels is None:
+        asked = (amount, fact.levels, "" if fact.levels is None else place.name)
+        if asked not in self._known:
+            self._known[asked] = self._monthly(*asked)
+        return self._known[asked]
+
+    def _monthly(self, amount: int, levels: frozenset[int] | None, place: str) -> tuple[int, ...]:
+        if levels is None:
             return (amount,) * self._instance.plan.months
-        return tuple(amount if level in fact.levels else 0 for level in self._levels[place.name])
+        return tuple(amount if level in levels else 0 for level in self._levels[place])
 
 
 class SupplyCompiler:
@@ -53,10 +60,13 @@ class SupplyCompiler:
         """Yield one supply for each pool of each resource that something needs."""
         for resource in self._instance.resources:
             demands = self.demands(resource.name)
+            of_package: dict[str, list[int]] = {}
+            for i, demand in enumerate(demands):
+                of_package.setdefault(demand.package, []).append(i)
             for pool in pools(self._instance, resource):
-                drawing = tuple(demand for demand in demands if demand.package in pool.packages)
+                drawing = sorted(i for name in pool.packages for i in of_package.get(name, ()))
                 if drawing:
-                    yield self._supply(resource, pool, drawing)
+                    yield self._supply(resource, pool, tuple(demands[i] for i in drawing))
 
     def demands(self, resource: str) -> tuple[Demand, ...]:
         """Return what draws on a resource; proving has the needs of international unless a row names it."""
