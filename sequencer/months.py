@@ -38,6 +38,10 @@ class Calendar:
         year, month = divmod(self.year * 12 + self.month - 1 + number, 12)
         return year + 1 if self.fiscal_start > 1 and month + 1 >= self.fiscal_start else year
 
+    def opening(self, year: int) -> int:
+        """Return the first month of the fiscal year that ends in this year."""
+        return self.number(year - (self.fiscal_start > 1), self.fiscal_start)
+
     def span(self, first: int, last: int | None) -> str:
         """Return ``YYYY-MM..YYYY-MM``, both ends included; an open end is left out."""
         return f"{self.label(first)}..{'' if last is None else self.label(last)}"

@@ -19,21 +19,104 @@ def plan() -> Instance:
     return read(Path(__file__).parent.parent / "instances" / "historical" / "timor-leste-2009")
 
 
-def test_every_number_of_every_table_has_an_address(plan: Instance) -> None:
+@pytest.fixture(scope="module")
+def everything() -> Instance:
+    """Return an instance with a fact of every kind."""
+    return read(Path(__file__).parent / "whole")
+
+
+#: Whole numbers that are no levers: parts of an address, and what no rule reads.
+NO_LEVERS = {
+    ("Threat", "start"), ("Threat", "end"), ("Capacity", "start"), ("Capacity", "end"), ("Guarantee", "start"),
+    ("Guarantee", "end"), ("Pledge", "start"), ("Pledge", "end"), ("Budget", "year"), ("Guarantee", "response_hours"),
+}  # fmt: skip
+
+
+def kinds() -> list[type[facts.Fact]]:
+    """Return every kind of fact."""
+    return [kind for kind in vars(facts).values() if isinstance(kind, type) and issubclass(kind, facts.Fact)]
+
+
+def test_every_whole_number_of_every_fact_is_a_lever_with_a_unit_and_a_direction() -> None:
+    for kind in kinds():
+        for field in dataclasses.fields(kind):
+            if str(field.type) in ("int", "int | None"):
+                said = set(field.metadata) >= {"unit", "relax", "scale", "low", "high", "optional"}
+                assert said != ((kind.__name__, field.name) in NO_LEVERS), (kind, field.name)
+                assert not said or (field.metadata["unit"] and field.metadata["relax"] in {-1, 0, 1})
+
+
+def numbers(fact: facts.Fact) -> int:
+    """Return how many numbers a fact has that can be turned."""
+    fields = [field for field in dataclasses.fields(fact) if "unit" in field.metadata]
+    said = [field for field in fields if field.metadata["optional"] or getattr(fact, field.name) is not None]
+    return len(said) - (isinstance(fact, facts.Closure) and not fact.resource)  # its factor has nothing to multiply
+
+
+@pytest.mark.parametrize("name", ["plan", "everything"])
+def test_every_number_of_every_table_has_an_address(name: str, request: pytest.FixtureRequest) -> None:
+    plan: Instance = request.getfixturevalue(name)
     levers = addresses(plan)
     tables = {field.name for field in dataclasses.fields(Instance)} - {"calendar", "plan", "changes"}
     covered = {table.attribute for table in TABLES.values()}
     assert tables - covered == {"resources"}  # which have no numbers
-    numbers = sum(
-        "unit" in field.metadata and (field.metadata["optional"] or getattr(fact, field.name) is not None)
-        for attribute in covered
-        for fact in getattr(plan, attribute)
-        for field in dataclasses.fields(fact)
-    )
+    of_facts = sum(numbers(fact) for attribute in covered for fact in getattr(plan, attribute))
     scalars = sum("unit" in field.metadata for field in dataclasses.fields(facts.Plan))
-    shifts = len(plan.calendar_events)
-    assert len(levers) == numbers + scalars + shifts
+    assert len(levers) == of_facts + scalars + len(plan.calendar_events)
     assert all(lever.unit and lever.relax in {-1, 0, 1} for lever in levers.values())
+
+
+def test_the_folder_with_everything_has_a_fact_of_every_kind(everything: Instance) -> None:
+    tables = [getattr(everything, field.name) for field in dataclasses.fields(Instance)]
+    found = {type(fact) for table in tables if isinstance(table, tuple) for fact in table}
+    assert set(kinds()) - found == {facts.Fact, facts.Plan}
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "shown"),
+    [
+        ("widths.arden/policing.transfer--arden/clinics.exit", "+2", "8"),
+        ("gates.second.exit", "=-1", "-1"),
+        ("calendar.monsoon.factor", 0.25, "0.25"),
+        ("budget.host@FY2028", "+5", "125"),
+        ("budget.host@FY2026.max_fall", "none", ""),
+        ("donors.japan.max_share", 33.5, "33.5"),
+        ("reserves.country", "+1", "3"),
+        ("relapse.arden/policing.threat4+5", 60, "60"),
+        ("published.arden/policing", "2026-07", "2026-07"),
+        ("pledge.japan/fund@2026-01..2027-06.carry_until", "2028-03", "2028-03"),
+        ("pledge.japan/fund@FY2028", 70, "70"),
+    ],
+)
+def test_new_tables_have_levers(everything: Instance, address: str, value: Value, shown: str) -> None:
+    assert addresses(everything.but({address: value}))[address].shown(everything.calendar) == shown
+
+
+@pytest.mark.parametrize("address", ["pledge.japan/fund@2027-07..2028-06", "pledge.japan/fund@fy2028..FY2028"])
+def test_a_range_may_be_named_by_months_or_by_years(everything: Instance, address: str) -> None:
+    assert everything.but({address: 70}).pledges == everything.but({"pledge.japan/fund@FY2028": 70}).pledges
+
+
+def test_a_range_of_fiscal_years_cuts_a_row(everything: Instance) -> None:
+    changed = everything.but({"capacity.mentor_team.a@FY2027": 9, "pledge.japan/fund@FY2026": 1})
+    rows = [(row.start, row.end, row.amount) for row in changed.capacity if row.source == "a"]
+    assert rows == [(0, 5, 1), (6, 17, 9), (18, None, 1)]
+    fund = [(row.start, row.end, row.amount, row.base) for row in changed.pledges if row.name == "fund"]
+    assert fund == [(0, 5, 1, 40), (6, 17, 50, None), (18, 29, 60, None)]
+
+
+def test_pledges_end_with_the_sunset_of_their_donor(everything: Instance) -> None:
+    changed = everything.but({"donors.japan.sunset": "-2"})
+    assert [row.end for row in changed.pledges if row.donor == "japan"] == [17, 27, 27]
+
+
+def test_many_levers_turn_in_one_go(everything: Instance) -> None:
+    changes: dict[str, Value] = {f"packages.{package.name}.recurrent_cost": "+1" for package in everything.packages}
+    changes["packages.*.recurrent_cost"] = "+1"
+    before = {package.name: package.recurrent_cost for package in everything.packages}
+    assert {p.name: p.recurrent_cost - before[p.name] for p in everything.but(changes).packages} == dict.fromkeys(
+        before, 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,6 +214,25 @@ def test_a_longer_plan_lengthens_its_last_phase(plan: Instance) -> None:
 def test_a_change_that_makes_no_sense_is_refused(plan: Instance, address: str, value: Value, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         plan.but({address: value})
+
+
+@pytest.mark.parametrize(
+    ("address", "value", "message"),
+    [
+        ("budget.host@FY2028.base", 5, "the base of host would be stated twice"),
+        ("donors.japan.sunset", "2027-01", "pledges.csv row 2: japan/fund would be pledged beyond the donor's sunset"),
+        ("reserves.east", 1, "reserves.east: no reserve force"),
+        ("links.carden/schools.transfer--arden/policing.transfer.minimum", 5, "a cycle of links"),
+        ("calendar.election.factor", 1, "no number has the address"),
+        ("calendar.monsoon.factor", 11, "between 0 and 10"),
+        ("donors.japan.max_share", 0.25, "a number with at most"),
+        ("widths.*", -1, "between 0 and 600"),
+        ("pledge.japan/fund@FY2031", 1, "no number has the address"),
+    ],
+)
+def test_new_facts_are_kept_from_contradicting(everything: Instance, address: str, value: Value, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        everything.but({address: value})
 
 
 def test_dates_that_contradict_each_other_are_refused_together(plan: Instance) -> None:

@@ -212,7 +212,7 @@ LINKS = [
 def test_a_star_on_both_sides_stands_for_the_same_name(
     tmp_path: Path, before: str, after: str, places: set[tuple[str, str]]
 ) -> None:
-    instance = reading(tmp_path, links=f"before,after,minimum\n{before},{after},1\n")
+    instance = reading(tmp_path, links=f"before,after,minimum\n{before},{after},0\n")
     assert {(link.before.partition("/")[0], link.after.partition("/")[0]) for link in instance.links} == places
 
 

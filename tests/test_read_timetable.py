@@ -159,4 +159,4 @@ def test_columns_carry_their_constraints() -> None:
     assert packages["current_stage"].choices == tuple(Stage)
     assert (packages["weight"].minimum, packages["weight"].maximum, packages["weight"].unit) == (0, 1_000_000, "weight")
     assert schema.tables()["functions"].columns[5].many
-    assert schema.tables()["guarantees"].headings()["resource"].default == "presence"
+    assert schema.tables()["budget"].headings()["line"].default == "host"

@@ -23,100 +23,161 @@ F = TypeVar("F", bound=facts.Fact)
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-RANGE = re.compile(r"(?P<base>.+)@(?P<first>\d{4}-\d{2})\.\.(?P<last>\d{4}-\d{2})?")
+RANGE = re.compile(
+    r"(?P<base>.+)@(?P<first>[0-9]{4}-[0-9]{2}|FY[0-9]{4})(?P<open>\.\.)?(?P<last>[0-9]{4}-[0-9]{2}|FY[0-9]{4})?"
+    r"(?P<field>\.[a-z_]+)?",
+    re.IGNORECASE,
+)
 NOTHING = "none"
 ABSOLUTE = "="  # before a number with a sign that is a value, not a change
 
 
 def but(instance: Instance, changes: Iterable[tuple[str, Value]]) -> Instance:
     """Return a copy of an instance with some numbers changed, in order; see ``Instance.but``."""
+    draft = _Draft(instance)
     for address, value in changes:
-        levers: Mapping[str, Lever] = addresses(instance)
-        if address not in levers and "*" not in address:
-            instance, levers = _split(instance, levers, address)
-        for lever in _meant(levers, address):
-            instance = _turn(instance, lever, value)
-    wrong = contradictions(instance)
+        for lever in draft.meant(address):
+            draft.turn(lever, value)
+    changed = draft.instance()
+    wrong = contradictions(changed)
     if wrong:
         raise UsageError("the changes contradict other facts: " + "; ".join(wrong))
-    return instance
+    return changed
 
 
-def _meant(levers: Mapping[str, Lever], address: str) -> list[Lever]:
-    """Return the levers an address means; with a star there may be several."""
-    if address in levers:
-        return [levers[address]]
-    if "*" in address:
-        pattern = re.compile(".*".join(map(re.escape, address.split("*"))))
-        meant = [lever for name, lever in levers.items() if pattern.fullmatch(name)]
-        if meant:
-            return meant
-    near = difflib.get_close_matches(address, list(levers), n=3, cutoff=0.5)
-    hint = f"; nearest: {', '.join(near)}" if near else "; `sequencer levers` lists them all"
-    raise UsageError(f"no number has the address {address!r}{hint}")
+class _Draft:
+    """An instance while levers are turned, so that many of them cost one copy and one list of addresses."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.base = instance
+        self.calendar = instance.calendar
+        self.plan = instance.plan
+        self.said = list(instance.changes)
+        self.tables: dict[str, list[Any]] = {}
+        self._levers: Mapping[str, Lever] | None = None
+
+    def instance(self) -> Instance:
+        """Return the instance as it is now."""
+        tables: dict[str, Any] = {name: tuple(rows) for name, rows in self.tables.items()}
+        return dataclasses.replace(self.base, plan=self.plan, changes=tuple(self.said), **tables)
+
+    def table(self, attribute: str) -> list[Any]:
+        """Return the facts of a table, to be changed in place."""
+        return self.tables.setdefault(attribute, list(getattr(self.base, attribute)))
+
+    @property
+    def levers(self) -> Mapping[str, Lever]:
+        """The levers by address; their values are those of the time at which addresses changed last."""
+        if self._levers is None:
+            self._levers = addresses(self.instance())
+        return self._levers
+
+    def meant(self, address: str) -> list[Lever]:
+        """Return the levers an address means; with a star there may be several."""
+        if address not in self.levers and "*" not in address:
+            address = self._ranged(address)
+        if address in self.levers:
+            return [self.levers[address]]
+        if "*" in address:
+            pattern = re.compile(".*".join(map(re.escape, address.split("*"))))
+            meant = [lever for name, lever in self.levers.items() if pattern.fullmatch(name)]
+            if meant:
+                return meant
+        near = difflib.get_close_matches(address, list(self.levers), n=3, cutoff=0.5)
+        hint = f"; nearest: {', '.join(near)}" if near else "; `sequencer levers` lists them all"
+        raise UsageError(f"no number has the address {address!r}{hint}")
+
+    def _ranged(self, address: str) -> str:
+        """Return the listed address of a row with the range that an address names; cut the row if it is longer."""
+        match, word = RANGE.fullmatch(address), address.split(".", 1)[0]
+        if match is None or word not in TABLES or not TABLES[word].ranged:
+            return address
+        table = TABLES[word]
+        start, end = self._months(match)
+        inside = max(start, 0), None if end is None else max(0, min(end, self.plan.months - 1))
+        rows = self.table(table.attribute)
+        for first, last in ((start, end), inside):
+            for position, row in enumerate(rows):
+                name = f"{word}.{table.name(row, self.calendar)}"
+                holds = row.start <= first and (row.end is None or (last is not None and last <= row.end))
+                if not holds or not name.startswith(f"{match['base']}@"):
+                    continue
+                if (first, last) != (row.start, row.end):
+                    rows[position : position + 1] = _parts(row, first, last)
+                    self._levers = None
+                part = next(part for part in rows[position:] if part.start == first)
+                return f"{word}.{table.name(part, self.calendar)}{match['field'] or ''}"
+        return address
+
+    def _months(self, match: re.Match[str]) -> tuple[int, int | None]:
+        """Return the first and last month of a range, by months or by fiscal years."""
+        words = match["first"].upper(), (match["last"] or "").upper()
+        years = [int(word[2:]) if word.startswith("FY") else None for word in words]
+        start = self.calendar.opening(years[0]) if years[0] else _month(words[0], self.calendar)
+        if match["last"] is None and match["open"]:
+            return start, None
+        if match["last"] is None:
+            return start, start if years[0] is None else self.calendar.opening(years[0] + 1) - 1
+        return start, self.calendar.opening(years[1] + 1) - 1 if years[1] else _month(words[1], self.calendar)
+
+    def turn(self, lever: Lever, value: Value) -> None:
+        """Give the number of a lever another value."""
+        fact = self.plan if lever.attribute == "plan" else self.table(lever.attribute)[lever.position]
+        if lever.field != SHIFT:
+            lever = dataclasses.replace(lever, value=getattr(fact, lever.field))
+        new = _new_value(lever, value, self.calendar)
+        turned = dataclasses.replace(lever, value=new).shown(self.calendar) or NOTHING
+        self.said.append(f"{lever.address}: {lever.shown(self.calendar) or NOTHING} -> {turned}")
+        if isinstance(fact, facts.Plan):
+            scalar: dict[str, Any] = {lever.field: new}  # its origin stays: other scalars of the plan share it
+            self.plan = dataclasses.replace(fact, **scalar)
+            if lever.field == "months":
+                self._stretch()
+            return
+        if lever.field == SHIFT and new is not None:
+            fields: dict[str, Any] = {"start": fact.start + new, "end": fact.end + new}
+        else:
+            fields = {lever.field: new, **_follow(fact, lever.field, new)}
+        changed = _changed(fact, fields, turned)
+        self.table(lever.attribute)[lever.position] = changed
+        if isinstance(fact, facts.Donor) and lever.field == "sunset":
+            self._end_pledges(fact, new)
+        if isinstance(fact, facts.Need) and lever.field == "months":
+            self._levers = None  # its address names them
+
+    def _stretch(self) -> None:
+        """Stretch or cut the last phase to the end of a plan of another length."""
+        phases = sorted(self.table("phases"), key=lambda phase: phase.start)
+        phases[-1] = dataclasses.replace(phases[-1], end=self.plan.months - 1)
+        self.tables["phases"] = phases
+
+    def _end_pledges(self, donor: facts.Donor, sunset: int | None) -> None:
+        """Let the pledges that end with their donor's sunset, or with nothing, end with the new one."""
+        if sunset is None:
+            return
+        pledges = self.table("pledges")
+        for position, pledge in enumerate(pledges):
+            if pledge.donor == donor.name and pledge.end in (None, donor.sunset):
+                pledges[position] = dataclasses.replace(pledge, end=sunset)
+        self._levers = None
 
 
-def _split(instance: Instance, levers: Mapping[str, Lever], address: str) -> tuple[Instance, Mapping[str, Lever]]:
-    """Cut the row that covers a range of months, so that the range named by an address is a row of its own."""
-    match, word = RANGE.fullmatch(address), address.split(".", 1)[0]
-    if match is None or word not in TABLES or not TABLES[word].ranged:
-        return instance, levers
-    first, last = (_month(part, instance.calendar) if part else None for part in match.group("first", "last"))
-    attribute = TABLES[word].attribute
-    for lever in levers.values():
-        if lever.attribute != attribute or not lever.address.startswith(f"{match['base']}@"):
-            continue
-        rows = getattr(instance, attribute)
-        row = rows[lever.position]
-        if first is None or row.start > first or (row.end is not None and (last is None or last > row.end)):
-            continue
-        parts = [dataclasses.replace(row, start=first, end=last)]
-        if row.start < first:
-            parts.insert(0, dataclasses.replace(row, end=first - 1))
-        if last is not None and row.end != last:
-            parts.append(dataclasses.replace(row, start=last + 1))
-        changed = (*rows[: lever.position], *parts, *rows[lever.position + 1 :])
-        instance = _with(instance, attribute, changed)
-        return instance, addresses(instance)
-    return instance, levers
-
-
-def _turn(instance: Instance, lever: Lever, value: Value) -> Instance:
-    calendar = instance.calendar
-    new = _new_value(lever, value, calendar)
-    turned = dataclasses.replace(lever, value=new).shown(calendar) or NOTHING
-    said = f"{lever.address}: {lever.shown(calendar) or NOTHING} -> {turned}"
-    instance = dataclasses.replace(instance, changes=(*instance.changes, said))
-    if lever.attribute == "plan":
-        scalar: dict[str, Any] = {lever.field: new}  # its origin stays: other scalars of the plan share it
-        instance = dataclasses.replace(instance, plan=dataclasses.replace(instance.plan, **scalar))
-        return _stretched(instance) if lever.field == "months" else instance
-    rows = list(getattr(instance, lever.attribute))
-    fact = rows[lever.position]
-    if lever.field == SHIFT and new is not None:
-        fields: dict[str, Any] = {"start": fact.start + new, "end": fact.end + new}
-    else:
-        fields = {lever.field: new, **_follow(fact, lever.field, new)}
-    rows[lever.position] = _changed(fact, fields, turned)
-    return _with(instance, lever.attribute, tuple(rows))
+def _parts(row: Any, first: int, last: int | None) -> list[Any]:  # noqa: ANN401 - any kind of fact with a range
+    """Return a row cut so that ``first..last`` is a row of its own."""
+    parts = [dataclasses.replace(row, start=first, end=last)]
+    if row.start < first:
+        parts.insert(0, dataclasses.replace(row, end=first - 1))
+    if last is not None and row.end != last:
+        parts.append(dataclasses.replace(row, start=last + 1))
+    if isinstance(row, facts.Pledge):  # what was used before the plan is stated once
+        parts[1:] = [dataclasses.replace(part, base=None) for part in parts[1:]]
+    return parts
 
 
 def _changed(fact: F, fields: Mapping[str, Any], turned: str) -> F:
     """Return a fact with other numbers, whose origin says that they are not those of its row."""
     origin = dataclasses.replace(fact.origin, confidence=f"changed to {turned} for this run")
     return dataclasses.replace(fact, **fields, origin=origin)
-
-
-def _stretched(instance: Instance) -> Instance:
-    """Return the instance with its last phase stretched or cut to the end of a plan of another length."""
-    phases = sorted(instance.phases, key=lambda phase: phase.start)
-    phases[-1] = dataclasses.replace(phases[-1], end=instance.plan.months - 1)
-    return dataclasses.replace(instance, phases=tuple(phases))
-
-
-def _with(instance: Instance, attribute: str, rows: tuple[facts.Fact, ...]) -> Instance:
-    changes: dict[str, Any] = {attribute: rows}
-    return dataclasses.replace(instance, **changes)
 
 
 def _follow(fact: facts.Fact, field: str, new: int | None) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sequencer.instance import facts
+from sequencer.instance.cycles import cycles, said
 from sequencer.instance.instance import Instance
+from sequencer.vocabulary import Stage
 
 
 def contradictions(instance: Instance) -> list[str]:
@@ -15,6 +17,9 @@ def contradictions(instance: Instance) -> list[str]:
         *_phases(instance),
         *(said for package in instance.packages for said in _package(instance, package)),
         *_rows(instance),
+        *_money(instance),
+        *_reserve(instance),
+        *(f"a cycle of links: {said(circle)}, each waiting for the one before" for circle in cycles(instance)),
     ]
 
 
@@ -46,7 +51,9 @@ def _package(instance: Instance, package: facts.Package) -> Iterator[str]:
     for first, low, second, high in bounds:
         if low is not None and high is not None and low > high:
             yield f"packages.{package.name}: {second} would come before {first}"
-    begun = package.current_stage is not None or (package.fixed is not None and package.fixed < 0)
+    begun = package.current_stage not in (None, Stage.INTERNATIONAL) or (
+        package.fixed is not None and package.fixed < 0
+    )
     if begun and package.option is None and len(instance.options_of[package.name]) > 1:
         yield f"packages.{package.name} would have begun before the plan, so its option must be named in packages.csv"
 
@@ -63,8 +70,52 @@ def _rows(instance: Instance) -> Iterator[str]:
     for limit in instance.limits:
         if limit.limit is None and not limit.trend:
             yield f"limits of {limit.package} at {limit.event}: neither limit nor trend would be left"
-    ranged: tuple[facts.Closure | facts.Threat | facts.Capacity | facts.Guarantee, ...]
-    ranged = (*instance.calendar_events, *instance.threat, *instance.capacity, *instance.guarantees)
+    ranged: tuple[facts.Closure | facts.Threat | facts.Capacity | facts.Guarantee | facts.Pledge, ...]
+    ranged = (
+        *instance.calendar_events, *instance.threat, *instance.capacity, *instance.guarantees, *instance.pledges
+    )  # fmt: skip
     for row in ranged:
         if row.end is not None and row.end < row.start:
             yield f"{row.origin.place}: {instance.calendar.span(row.start, row.end)} would end before it begins"
+
+
+def _money(instance: Instance) -> Iterator[str]:
+    based: set[str] = set()
+    rows: tuple[facts.Budget | facts.Pledge, ...] = (*instance.budget, *instance.pledges)
+    for fact in rows:
+        if fact.base is not None and fact.line in based:
+            yield f"the base of {fact.line} would be stated twice"
+        elif fact.base is not None:
+            based.add(fact.line)
+    sunsets = {donor.name: donor.sunset for donor in instance.donors}
+    for pledge in instance.pledges:
+        sunset = sunsets.get(pledge.donor)
+        if sunset is not None and (pledge.end is None or pledge.end > sunset):
+            end = instance.calendar.label(sunset)
+            yield f"{pledge.origin.place}: {pledge.line} would be pledged beyond the donor's sunset, {end}"
+
+
+def _reserve(instance: Instance) -> Iterator[str]:
+    forces = {force.scope for force in instance.guarantees}
+    for scope in instance.reserves:
+        if scope.k and scope.scope not in forces:
+            yield f"reserves.{scope.scope}: no reserve force answers there"
+    for fact in asked_relapses(instance):
+        place = instance.place[instance.package[fact.package].place]
+        if fact.levels and place.name not in instance.threat_of:
+            yield f"relapse.{fact.package}: it would ask for the threat level of {place.name}, which no row gives"
+        if fact.per_people and place.population is None:
+            yield f"relapse.{fact.package}: it would ask for the population of {place.name}, which is not given"
+
+
+def asked_relapses(instance: Instance) -> list[facts.Relapse]:
+    """Return what relapses need in the scopes in which some must be answerable."""
+    scopes = {fact.scope for fact in instance.reserves if fact.k}
+
+    def counted(fact: facts.Relapse) -> bool:
+        package = instance.package.get(fact.package)  # none while reading, if its own row has a fault
+        if package is None or not fact.amount:
+            return False
+        return facts.COUNTRY in scopes or instance.place[package.place].region in scopes - {""}
+
+    return [fact for fact in instance.relapses if counted(fact)] if scopes else []

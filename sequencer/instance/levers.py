@@ -5,6 +5,8 @@ An address is ``TABLE.NAME`` for the number the row is about, or ``TABLE.NAME.FI
     readiness.aileu/policing.logistics            the score
     readiness.aileu/policing.logistics.growth     its growth per month
     capacity.mentors@2009-03..2009-12             the amount in a range of months; a part of the range may be named
+    pledge.japan/fund@FY2009..FY2011              a range may be named by fiscal years, too
+    budget.host@FY2010                            the amount of a fiscal year
     calendar.election.shift                       months by which a closure is moved
 
 A ``*`` in an address stands for anything, so ``readiness.*.logistics`` is every score on logistics.
@@ -49,10 +51,42 @@ def _plain(*fields: str) -> Name:
     return name
 
 
+def _pledge(fact: facts.Pledge, calendar: Calendar) -> str:
+    return f"{fact.line}@{_years(fact.start, fact.end, calendar) or calendar.span(fact.start, fact.end)}"
+
+
+def _years(start: int, end: int | None, calendar: Calendar) -> str:
+    """Return a range of months as fiscal years; empty where it is not made of whole ones."""
+    first = calendar.fiscal_year(start)
+    last = None if end is None else calendar.fiscal_year(end)
+    if start != calendar.opening(first) or (last is not None and end != calendar.opening(last + 1) - 1):
+        return ""
+    if first == last:
+        return f"FY{first}"
+    return f"FY{first}..{'' if last is None else f'FY{last}'}"
+
+
+def _budget(fact: facts.Budget, calendar: Calendar) -> str:  # noqa: ARG001 - a Name
+    return f"{fact.line}@FY{fact.year}"
+
+
+def _width(fact: facts.Width, calendar: Calendar) -> str:  # noqa: ARG001 - a Name
+    ends = "--".join(f"{package}.{event}" for package, event in (fact.members[0], fact.members[-1]))
+    between = len(fact.members) - 2
+    return f"{ends}+{between}" if between else ends
+
+
+def _relapse(fact: facts.Relapse, calendar: Calendar) -> str:  # noqa: ARG001 - a Name
+    return f"{fact.package}{_levels(fact)}"
+
+
+def _levels(fact: facts.Need | facts.Relapse) -> str:
+    return "" if fact.levels is None else f".threat{'+'.join(map(str, sorted(fact.levels)))}"
+
+
 def _need(fact: facts.Need, calendar: Calendar) -> str:  # noqa: ARG001 - a Name
-    levels = "" if fact.levels is None else f".threat{'+'.join(map(str, sorted(fact.levels)))}"
     lasting = "" if fact.months is None else f"+{fact.months}"
-    return f"{fact.package}.{fact.resource}.{fact.stage or fact.event}{lasting}{levels}"
+    return f"{fact.package}.{fact.resource}.{fact.stage or fact.event}{lasting}{_levels(fact)}"
 
 
 def _link(fact: facts.Link, calendar: Calendar) -> str:  # noqa: ARG001 - a Name
@@ -75,7 +109,15 @@ TABLES: dict[str, Table] = {
     "needs": Table("needs", _need, "amount"),
     "guarantees": Table("guarantees", _ranged("force"), "people", ranged=True),
     "links": Table("links", _link),
+    "widths": Table("widths", _width, "width"),
+    "gates": Table("gates", _plain("phase", "event"), "minimum"),
     "calendar": Table("calendar_events", _plain("name")),
+    "budget": Table("budget", _budget, "amount"),
+    "donors": Table("donors", _plain("name")),
+    "pledge": Table("pledges", _pledge, "amount", ranged=True),
+    "reserves": Table("reserves", _plain("scope"), "k"),
+    "relapse": Table("relapses", _relapse, "amount"),
+    "published": Table("published", _plain("package"), "transfer"),
 }
 
 SHIFT = "shift"  # the field of a calendar event that moves both its ends
@@ -147,27 +189,23 @@ def _levers(instance: Instance) -> Iterator[Lever]:
                 address = base if field.name == table.main else f"{base}.{field.name}"
                 yield _lever(address, fact, field, table.attribute, position)
             if isinstance(fact, facts.Closure):
-                yield Lever(
-                    f"{base}.{SHIFT}",
-                    0,
-                    "months",
-                    0,
-                    1,
-                    None,
-                    None,
-                    optional=False,
-                    attribute=table.attribute,
-                    position=position,
-                    field=SHIFT,
-                )
+                yield _shift(f"{base}.{SHIFT}", table.attribute, position)
 
 
 def _numbers(fact: facts.Fact) -> list[dataclasses.Field[Any]]:
     """Return the fields that hold numbers; those that are empty and have no meaning of their own are left out."""
     fields = [field for field in dataclasses.fields(fact) if "unit" in field.metadata]
+    if isinstance(fact, facts.Closure) and not fact.resource:
+        fields = [field for field in fields if field.name != "factor"]  # there is nothing it could multiply
     return [field for field in fields if field.metadata["optional"] or getattr(fact, field.name) is not None]
 
 
 def _lever(address: str, fact: facts.Fact, field: dataclasses.Field[Any], attribute: str, position: int) -> Lever:
     value = getattr(fact, field.name)
     return Lever(address, value, **field.metadata, attribute=attribute, position=position, field=field.name)
+
+
+def _shift(address: str, attribute: str, position: int) -> Lever:
+    return Lever(
+        address, 0, "months", 0, 1, None, None, optional=False, attribute=attribute, position=position, field=SHIFT
+    )

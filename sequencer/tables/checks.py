@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from sequencer.errors import Fault
+from sequencer.instance.contradictions import asked_relapses
 from sequencer.instance.facts import Fact, Need, Relapse
 from sequencer.instance.instance import Instance
 from sequencer.tables.buckets import check_buckets
 from sequencer.tables.faults import listed
 from sequencer.tables.reading import Reading
-from sequencer.tables.reserves import asked_relapses, check_scopes
+from sequencer.tables.reserves import check_scopes
 from sequencer.tables.rows import Row
-from sequencer.tables.settled import check_dates, check_options, options_by_package
+from sequencer.tables.settled import check_closed, check_cycles, check_dates, check_options, options_by_package
 from sequencer.vocabulary import Event, Per
 
 
@@ -208,6 +209,10 @@ CHECKS: dict[Callable[[Instance, Reading], None], frozenset[str]] = {
     _departure: frozenset({"plan.toml", "resources.csv"}),
     check_options: frozenset({"options.csv", "places.csv", "functions.csv", "plan.toml"}),
     check_dates: frozenset({"packages.csv", "options.csv", "criteria.csv", "functions.csv", "plan.toml"}),
+    check_closed: frozenset(
+        {"packages.csv", "options.csv", "criteria.csv", "functions.csv", "plan.toml", "calendar.csv"}
+    ),
+    check_cycles: frozenset({"packages.csv", "options.csv", "criteria.csv", "functions.csv", "plan.toml", "links.csv"}),
     _gains: frozenset({"options.csv", "places.csv", "functions.csv"}),
     _scores: frozenset({"packages.csv", "criteria.csv", "readiness.csv"}),
     _threat: frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sequencer.instance.facts import COUNTRY, Relapse
+from sequencer.instance.facts import COUNTRY
 from sequencer.instance.instance import Instance
 from sequencer.tables.build import RESERVE
 from sequencer.tables.faults import Faults, shown
@@ -54,15 +54,3 @@ def _check_forces(instance: Instance, reading: Reading) -> None:
         if scope and scope not in asked:
             needed = f"a row for the scope {scope} in reserve.csv"
             row.fault(reading.faults, "covers", f"a reserve force for {scope}", needed)
-
-
-def asked_relapses(instance: Instance) -> list[Relapse]:
-    """Return what relapses need in the scopes in which some must be answerable."""
-    scopes = {fact.scope for fact in instance.reserves if fact.k}
-    return [
-        fact
-        for fact in instance.relapses
-        if fact.amount
-        and fact.package in instance.package
-        and (COUNTRY in scopes or instance.place[instance.package[fact.package].place].region in scopes - {""})
-    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from sequencer.instance import cycles
+from sequencer.instance.dates import events
+from sequencer.instance.facts import Closure, Package
 from sequencer.instance.instance import Instance, grouped
 from sequencer.tables.reading import Reading
 from sequencer.tables.references import NONE
-from sequencer.tables.timetable import events
-from sequencer.vocabulary import OPENS, Stage
+from sequencer.tables.rows import Row
+from sequencer.vocabulary import OPENS, Event, Origin, Stage
 
 
 def options_by_package(instance: Instance, reading: Reading) -> dict[str, list[str]]:
@@ -50,3 +53,55 @@ def check_dates(instance: Instance, reading: Reading) -> None:
         if begins != package.since:
             needed = f"the month that follows from the fixed transfer in {label(package.fixed)}: {label(begins)}"
             row.fault(reading.faults, "since", label(package.since), needed, "or no fixed transfer")
+
+
+def check_closed(instance: Instance, reading: Reading) -> None:
+    """Note fixed transfers that put an event into a month in which the calendar closes it, whatever the option."""
+    rows = {row.number: row for row in reading.tables["packages"]}
+    for package in instance.packages:
+        if package.fixed is None or package.fixed < 0 or package.origin.row not in rows:
+            continue
+        for closure in instance.calendar_events:
+            if package.place in closure.places and package.function in closure.functions:
+                event = _closed_event(instance, package, closure)
+                if event is not None:
+                    _note_closed(reading, rows[package.origin.row], event, closure)
+                    break
+
+
+def _closed_event(instance: Instance, package: Package, closure: Closure) -> Event | None:
+    """Return an event that a fixed transfer puts into closed months, whichever of its options the package has."""
+    chosen = (option for option in instance.options_of[package.name] if package.option in (None, option.name))
+    dates = [events(instance, option, package.fixed or 0) for option in chosen]
+    for event in sorted(closure.events, key=list(Event).index):
+        if all(date[event] >= 0 and _closes(closure, date[event]) for date in dates):
+            return event
+    return None
+
+
+def _closes(closure: Closure, month: int) -> bool:
+    if closure.yearly and month >= closure.start:
+        month = closure.start + (month - closure.start) % 12
+    return closure.start <= month <= closure.end
+
+
+def _note_closed(reading: Reading, row: Row, event: Event, closure: Closure) -> None:
+    what = "the transfer" if event is Event.TRANSFER else f"{event}, which follows from it,"
+    found = f"{reading.scalars.calendar.label(row['fixed'])}, which puts {what} into {closure.name}"
+    row.fault(reading.faults, "fixed", found, "a month that is open", f"{closure.origin.place} closes it")
+
+
+def check_cycles(instance: Instance, reading: Reading) -> None:
+    """Note links that wait for each other in a circle; rows that do so in many places are named once."""
+    rows = {row.number: row for row in reading.tables["links"]}
+    told: set[frozenset[Origin]] = set()
+    for circle in cycles.cycles(instance):
+        origins = frozenset(link.origin for link in circle)
+        numbers = sorted({origin.row for origin in origins if origin.row in rows})
+        if origins in told or not numbers:
+            continue
+        told.add(origins)
+        lags = sum(link.minimum or 0 for link in circle)
+        named = " and ".join(f"row {number}" for number in numbers)
+        found = f"a cycle of links ({named}; {lags} months): {cycles.said(circle)}"
+        rows[numbers[-1]].fault(reading.faults, "after", found, "links that can all be kept", "none can ever happen")

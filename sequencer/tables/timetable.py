@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sequencer.errors import Fault, InstanceError
+from sequencer.instance.dates import events
 from sequencer.instance.facts import Option, Package
 from sequencer.instance.instance import Instance
 from sequencer.tables.cells import Setting
@@ -117,22 +118,3 @@ def _check_dates(row: Row, events: Mapping[Event, int], instance: Instance, faul
         if event not in row.bad and row[event] is not None and row[event] != events[event]:
             needed = f"{label(events[event])}, which follows from the option and the transfer"
             row.fault(faults, event, shown(label(row[event])), needed, "change these, or leave the cell blank")
-
-
-def events(instance: Instance, option: Option, transfer: int) -> dict[Event, int]:
-    """Return the month of each event of a package with this option."""
-    function = instance.function[instance.package[option.package].function]
-    joint = function.joint if option.joint is None else option.joint
-    mentored = function.mentored if option.mentored is None else option.mentored
-    advisory = function.advisory if option.advisory is None else option.advisory
-    gates = [gate for gate in instance.criteria_of.get(option.package, ()) if gate.event is Event.TRANSFER]
-    holds = [instance.plan.hold if gate.hold is None else gate.hold for gate in gates]
-    proving = max(0, max(holds, default=instance.plan.hold) - joint)
-    return {
-        Event.SUPPORT_START: transfer - joint - proving - option.support,
-        Event.SUPPORT_END: transfer - joint - proving,
-        Event.JOINT_START: transfer - joint,
-        Event.TRANSFER: transfer,
-        Event.ADVISORY_START: transfer + mentored,
-        Event.EXIT: transfer + mentored + advisory,
-    }
