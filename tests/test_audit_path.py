@@ -216,7 +216,15 @@ def test_w9_month_outside_all_phases() -> None:
 @pytest.mark.parametrize(
     # All since -1. Support 1, joint 2, hold 3 so proving 1: support_start t-4, support_end t-3, joint_start t-2.
     ("stage", "transfer"),
-    [(Stage.SUPPORT, 3), (Stage.PROVING, 2), (Stage.JOINT, 1), (Stage.MENTORED, -1), (Stage.ADVISORY, -4)],
+    # advisory_start t+3, exit t+4.
+    [
+        (Stage.SUPPORT, 3),
+        (Stage.PROVING, 2),
+        (Stage.JOINT, 1),
+        (Stage.MENTORED, -1),
+        (Stage.ADVISORY, -4),
+        (Stage.AUTONOMOUS, -5),
+    ],
 )
 def test_w10_current_stage_began_when_said(stage: Stage, transfer: int) -> None:
     instance = case(plan=plan(hold=3), options=(option(support=1),), packages=(package(current_stage=stage, since=-1),))
@@ -228,6 +236,33 @@ def test_w10_stage_must_not_be_empty() -> None:
     # Support of 0 months 'began' in month 0 = t - 2, but an option without it cannot be under way.
     instance = case(packages=(package(current_stage=Stage.SUPPORT, since=0),))
     assert broken(instance, choices(2)) == [("W10", 0, 1)]
+
+
+def test_w10_international_has_no_beginning() -> None:
+    instance = case(packages=(package(current_stage=Stage.INTERNATIONAL, since=-9),))
+    assert broken(instance, choices(2)) == broken(instance, choices(20)) == []
+    # Nor does it put anything under way: support may not begin before the plan.
+    assert broken(instance, choices(1)) == [("P1", -1, 1)]
+
+
+def test_w10_autonomous_passes_in_every_option() -> None:
+    # Nothing after the transfer: autonomous from the transfer on, in the past or in month 0.
+    for since in (-1, 0):
+        short = case(
+            functions=(function(joint=0, mentored=0, advisory=0),),
+            packages=(package(current_stage=Stage.AUTONOMOUS, since=since),),
+        )
+        assert broken(short, choices(since)) == []
+    # Exit in 0 is a transfer in -4; the path of 4 months makes no other transfer past.
+    gone = case(packages=(package(current_stage=Stage.AUTONOMOUS, since=0),))
+    assert broken(gone, choices(-4)) == []
+    assert broken(gone, choices(-5)) == [("W10", -1, 1)]
+
+
+def test_p1_a_stage_begun_in_month_0_makes_no_transfer_past() -> None:
+    mentored = case(packages=(package(current_stage=Stage.MENTORED, since=0),))
+    assert broken(mentored, choices(0)) == []
+    assert broken(mentored, choices(-1)) == [("P1", -1, 1), ("W10", -1, 1)]
 
 
 def test_w10_without_since_asks_nothing() -> None:

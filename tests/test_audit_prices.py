@@ -15,6 +15,7 @@ from audit_cases import (
     NAME,
     POINT,
     broken,
+    budget,
     capacity,
     case,
     choices,
@@ -29,6 +30,7 @@ from audit_cases import (
     pair,
     place,
     plan,
+    published,
     readiness,
     resource,
     threat,
@@ -175,6 +177,21 @@ def test_risk_is_left_out_where_it_is_not_known() -> None:
     assert "risk" not in price(case(**gate, threat=(threat(1),), places=(place(population=None),)), choices(5))
     # Nobody asks for the threat in a place whose packages have no gate.
     assert price(case(), choices(5))["risk"] == 0
+
+
+def test_change_is_months_from_the_published_plan() -> None:
+    # Policing comes 3 months later than published, clinics 2 earlier; what was not published does not count.
+    instance = pair(published=(published(NAME, 7), published(CLINICS, 12)))
+    assert price(instance, choices(10, 10))["change"] == 5
+    assert price(pair(published=(published(CLINICS, 10),)), choices(5, 10))["change"] == 0
+    assert "change" not in price(pair(), choices(10, 10))
+    past = pair(packages=(package(fixed=-2), package(CLINICS)), published=(published(NAME, -4),))
+    assert price(past, choices(-2, 10))["change"] == 2
+
+
+def test_cost_and_risk_mind_no_budget() -> None:
+    # Money that must be allotted is no price: prices need no uses.
+    assert price(case(budget=(budget(2030, 5),)), choices(10)) == price(case(), choices(10))
 
 
 # The worked example of the statement

@@ -126,7 +126,7 @@ def _step(
     if far > most:
         unit = instance.plan.money_unit
         text = (
-            f"money of {line.name} {way} from {before} to {now} {unit} in {year.label}, by {far}, but may by {most}"
+            f"what is used of {line.name} {way} from {before} to {now} {unit} in {year.label}, by {far}, but may by {most}"
             f" at most [{row.origin}]."
         )
         yield Finding("S5", _about(line.name), year.first, far - most, unit, text)
