@@ -49,7 +49,7 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
 
 
 def _priced(problem: Problem, cells: Mapping[str, Cell], later: int, most: int, *, proven: bool) -> Haste:
-    values = problem.values(cells)
+    values = {name: problem.value(term, cells) for name, term in problem.terms.items() if term.tables}
     return Haste(
         later=later, exit=most, achieved=values["exit"], risk=values.get("risk"), cost=values.get("cost"), proven=proven
     )

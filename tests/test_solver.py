@@ -63,7 +63,7 @@ def test_frames_have_the_promised_columns(example: Instance) -> None:
     ]
     assert list(outcome.supplies.columns) == ["resource", "bucket", "source", "need", "capacity"]
     assert outcome.supplies["need"].tolist() == [0, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0]
-    assert list(outcome.tight.columns) == ["package", "transfer", "rule", "reason", "rows", "confidence", "source"]
+    assert list(outcome.tight.columns) == ["package", "transfer", "rule", "reason", "rows", "confidence", "source", "note"]
 
 
 def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance) -> None:
