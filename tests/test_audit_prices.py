@@ -189,8 +189,7 @@ def test_change_is_months_from_the_published_plan() -> None:
     assert price(past, choices(-2, 10))["change"] == 2
 
 
-def test_cost_and_risk_mind_no_budget() -> None:
-    # Money that must be allotted is no price: prices need no uses.
+def test_prices_need_no_uses_of_money() -> None:
     assert price(case(budget=(budget(2030, 5),)), choices(10)) == price(case(), choices(10))
 
 

@@ -126,8 +126,8 @@ def _step(
     if far > most:
         unit = instance.plan.money_unit
         text = (
-            f"what is used of {line.name} {way} from {before} to {now} {unit} in {year.label}, by {far}, but may by {most}"
-            f" at most [{row.origin}]."
+            f"what is used of {line.name} {way} from {before} to {now} {unit} in {year.label}, by {far}, but may by"
+            f" {most} at most [{row.origin}]."
         )
         yield Finding("S5", _about(line.name), year.first, far - most, unit, text)
 
