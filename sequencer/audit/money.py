@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sequencer.audit.allotment import Share, short
 from sequencer.audit.buckets import YEAR, Held, buckets
 from sequencer.audit.finding import Finding, some
-from sequencer.audit.lines import Line, last_month, lines
+from sequencer.audit.lines import Line, Row, last_month, lines
 from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
@@ -15,6 +16,17 @@ from sequencer.timetable import Uses
 from sequencer.vocabulary import Bucket, Event
 
 MONEY = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From the use of one year to that of the next: ``growing`` is the row that limits a rise, ``falling`` a fall."""
+
+    year: Held
+    before: int
+    now: int
+    growing: Row | None
+    falling: Row | None
 
 
 def money(instance: Instance, taken: Sequence[Walk], uses: Uses | None) -> Iterator[Finding]:
@@ -37,7 +49,8 @@ def money(instance: Instance, taken: Sequence[Walk], uses: Uses | None) -> Itera
     known = lines(instance, taken, years)
     for line in known:
         yield from _there(instance, line, stated[line.name], years)
-        yield from _steps(instance, line, stated[line.name], years)
+        for step in _steps(instance, line, stated[line.name], years):
+            yield from _stepped(instance, line, step)
     for index, year in enumerate(years):
         used = {line.name: stated[line.name][index] for line in known}
         yield from _split(instance, known, used, needs[index], year)
@@ -90,46 +103,40 @@ def _there(instance: Instance, line: Line, used: Sequence[int], years: Sequence[
         yield Finding(rule, _about(line.name), year.first, wanted - there, unit, text)
 
 
-def _steps(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Held]) -> Iterator[Finding]:
-    """S5: from one whole year to the next, use rises and falls by no more than the rows allow."""
+def _steps(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Held]) -> Iterator[Step]:
+    """Yield the steps that may be limited: into each whole year, the first from the base if one is stated.
+
+    One more leads out of the plan, where the row of a pledge ends with it.
+    """
     whole = [index for index, year in enumerate(years) if len(year.months) == YEAR]
     for index in whole:
         row = line.giving[index]
-        first = index == whole[0]
-        before, falling = (line.base, row) if first else (used[index - 1], line.giving[index - 1])
-        if before is None:
-            continue
-        if row is not None and row.max_growth is not None:
-            yield from _step(instance, line, years[index], (before, used[index]), ("rises", row.max_growth, row))
-        if falling is not None and falling.max_fall is not None:
-            yield from _step(instance, line, years[index], (before, used[index]), ("falls", falling.max_fall, falling))
-    last = len(years) - 1
-    row = line.giving[last]
-    if last not in whole or not isinstance(row, facts.Pledge) or row.max_fall is None:
-        return
-    end = last_month(instance, row)
-    if end is not None and end < instance.plan.months:
-        after = Held("the year after the plan", (instance.plan.months,))
-        yield from _step(instance, line, after, (used[last], 0), ("falls", row.max_fall, row))
+        if index > whole[0]:
+            yield Step(years[index], used[index - 1], used[index], row, line.giving[index - 1])
+        elif line.base is not None:
+            yield Step(years[index], line.base, used[index], row, row)
+    row = line.giving[-1]
+    if len(years[-1].months) == YEAR and isinstance(row, facts.Pledge):
+        end = last_month(instance, row)
+        if end is not None and end < instance.plan.months:
+            yield Step(Held("the year after the plan", (instance.plan.months,)), used[-1], 0, None, row)
 
 
-def _step(
-    instance: Instance,
-    line: Line,
-    year: Held,
-    step: tuple[int, int],
-    bound: tuple[str, int, facts.Budget | facts.Pledge],
-) -> Iterator[Finding]:
-    """Compare a step, from one use to the next, with how far it may rise or fall by a row."""
-    (before, now), (way, most, row) = step, bound
-    far = now - before if way == "rises" else before - now
-    if far > most:
-        unit = instance.plan.money_unit
-        text = (
-            f"what is used of {line.name} {way} from {before} to {now} {unit} in {year.label}, by {far}, but may by"
-            f" {most} at most [{row.origin}]."
-        )
-        yield Finding("S5", _about(line.name), year.first, far - most, unit, text)
+def _stepped(instance: Instance, line: Line, step: Step) -> Iterator[Finding]:
+    """S5: use rises and falls by no more than the rows allow; a year that no row gives limits nothing."""
+    growth, fall = step.now - step.before, step.before - step.now
+    bounds = [
+        ("rises", growth, step.growing, None if step.growing is None else step.growing.max_growth),
+        ("falls", fall, step.falling, None if step.falling is None else step.falling.max_fall),
+    ]
+    for way, far, row, most in bounds:
+        if row is not None and most is not None and far > most:
+            unit = instance.plan.money_unit
+            text = (
+                f"what is used of {line.name} {way} from {step.before} to {step.now} {unit} in {step.year.label}, by"
+                f" {far}, but may by {most} at most [{row.origin}]."
+            )
+            yield Finding("S5", _about(line.name), step.year.first, far - most, unit, text)
 
 
 def _split(
