@@ -25,6 +25,9 @@ class Judged:
         self.dates = self._dates()
         stages = [self._stage(month) for month in range(folder.months)]
         self.needs = {row["resource"]: self._needed(row["resource"], stages) for row in folder.rows("resources")}
+        self.relapse = self._relapse(stages)
+        self.money = [self._paid(month) for month in range(folder.months)]
+        self.revenue = [whole(facts.get("revenue")) * (month >= self.transfer) for month in range(folder.months)]
         self.departure = self._departure()
         self.broken = set(self._broken_by_anyone() if facts.past else self._broken())
 
@@ -41,8 +44,8 @@ class Judged:
 
     def _needed(self, resource: str, stages: list[str]) -> list[int]:
         """Return the need of each month of the plan; proving needs what international does unless rows name it."""
-        needs = [need for need in self.facts.needs if need.resource == resource]
-        own = any(need.when == "proving" for need in needs)
+        needs = [need for need in self.facts.needs if need.resource == resource and need.amount]
+        own = any(need.when == "proving" for need in self.facts.needs if need.resource == resource)
         amounts = [0] * self.folder.months
         for month, actual in enumerate(stages):
             stage = "international" if actual == "proving" and not own else actual
@@ -52,6 +55,25 @@ class Judged:
                 if acts and (not need.levels or self.threat.level(self.facts.place, month) in need.levels):
                     amounts[month] += need.amount
         return amounts
+
+    def _relapse(self, stages: list[str]) -> list[int]:
+        """Return what a relapse would need of the reserve in each month; nothing in months that are not fragile."""
+        rows, place = [need for need in self.facts.needs if need.when == "relapse" and need.amount], self.facts.place
+        return [
+            sum(n.amount for n in rows if not n.levels or self.threat.level(place, month) in n.levels)
+            if stage in self.facts.fragile
+            else 0
+            for month, stage in enumerate(stages)
+        ]
+
+    def _paid(self, month: int) -> int:
+        """Return what the lines of money must pay in a month."""
+        facts, supported = self.facts, self.dates["support_start"] <= month < self.dates["support_end"]
+        return (
+            whole(facts.get("recurrent_cost")) * (month >= self.transfer)
+            + whole(facts.get("handover_cost")) * (month == self.transfer)
+            + self.option.cost * supported
+        )
 
     def _departure(self) -> int:
         owned = [row["resource"] for row in self.folder.rows("resources") if row.get("owner") == "mission"]
@@ -139,7 +161,8 @@ class Judged:
             start = folder.month(row["from"]) or 0
             end = folder.month(row.get("to") or row["from"]) or 0
             years = range(0, AGES if row.get("yearly") == "yes" else 1, 12)
-            for month in (self.dates[event] for event in listed(row.get("events", "")) or ["transfer"]):
+            closed = listed(row.get("events", "")) or ([] if row.get("capacity_factor") else ["transfer"])
+            for month in (self.dates[event] for event in closed):
                 done = self.facts.midway and month < 0
                 if not done and any(start + year <= month <= end + year for year in years):
                     return True
@@ -167,6 +190,8 @@ class Judged:
                 return self.facts.weight * self.transfer
             case "cost":
                 return self._cost()
+            case "change":
+                return 0 if self.facts.published is None else abs(self.transfer - self.facts.published)
             case _:
                 return self._risk()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from folder_oracle.funding import draw_money
 from folder_oracle.pencil import FUNCTIONS, PLACES, Pencil
-from folder_oracle.supplies import draw_forces, draw_resources
+from folder_oracle.supplies import draw_forces, draw_reserve, draw_resources
 from folder_oracle.tables import EVENTS
+from folder_oracle.ties import draw_closures, draw_links
 
 DATES = ("earliest", "latest", "fixed")
 OPTIONS = ("none", "light", "heavy")
@@ -32,11 +34,13 @@ class Draw(Pencil):
         self.draw_readiness()
         self.draw_threat()
         self.draw_phases()
+        draw_money(self)
         self.draw_packages()
-        self.draw_closures()
-        self.draw_links()
+        draw_links(self)
         draw_resources(self)
         draw_forces(self)
+        draw_reserve(self)
+        draw_closures(self)
         path.mkdir(parents=True, exist_ok=True)
         (path / "plan.toml").write_text(self.plan(), encoding="utf-8")
         self.write_tables(path)
@@ -45,6 +49,7 @@ class Draw(Pencil):
         """Return the text of ``plan.toml``; departure is asked for only where the mission owns something."""
         random = self.random
         terms = ["exit", "risk", "early_transfer", "cost", *(["departure"] if self.owned else [])]
+        terms += ["change"] if "published" in self.tables else []
         goals = [
             f'"{term}"' if random.random() < 0.7 else f'{{term = "{term}", tolerance = {random.choice([0, 1, 2, 90])}}}'
             for term in random.sample(terms, random.randint(1, 4))
@@ -52,10 +57,11 @@ class Draw(Pencil):
         lines = [
             f'first_month = "{self.date(0)}"',
             f"months = {self.months}",
-            f"fiscal_year_start = {random.choice([1, 4, 7, 12])}",
+            f"fiscal_year_start = {self.fiscal_start}",
             f"hold = {random.choice([0, 0, 1, 2])}",
             f"risk_margin = {random.choice([0, 5, 2.5])}",
             f"risk_months = {random.choice([0, 3, 12])}",
+            *([f"announced_pledges = {random.choice(['true', 'false'])}"] if random.random() < 0.5 else []),
             *([f"objective = [{', '.join(goals)}]"] if random.random() < 0.9 else []),
         ]
         if self.mandate_end is not None:
@@ -63,10 +69,6 @@ class Draw(Pencil):
             requires = "departure" if random.random() < 0.02 else requires
             lines += [f'mandate_end = "{self.date(self.mandate_end)}"', f'mandate_requires = "{requires}"']
         return "\n".join([*lines, ""])
-
-    def functions(self) -> str:
-        """Return a function or a sector."""
-        return self.random.choice([*FUNCTIONS, *(f"sector:{sector}" for sector in self.sector.values())])
 
     def draw_places(self) -> None:
         """Draw places and functions."""
@@ -100,7 +102,7 @@ class Draw(Pencil):
                     packages=pattern,
                     option=option,
                     support_months="" if option == "none" else random.randint(0, 3),
-                    support_cost=random.randint(0, 30),
+                    support_cost=random.randint(0, 1 if self.funded else 30),
                     joint_months=random.choice(["", "", 0, 1]),
                     mentored_months=random.choice(["", "", 0, 2]),
                     advisory_months=random.choice(["", "", 1, 0]),
@@ -186,18 +188,15 @@ class Draw(Pencil):
             )
 
     def draw_packages(self) -> None:
-        """Draw packages: mostly open, sometimes settled, past or midway."""
+        """Draw packages: mostly open, sometimes settled, past or midway; and when some were to transfer before."""
         random = self.random
         for place, function in self.packages:
             kind = random.choices(["open", "fixed", "past", "midway", "both"], [74, 7, 10, 8, 1])[0]
-            bounds = {"earliest": self.months // 2, "latest": self.months} if kind == "open" else {}
-            dates = {name: random.randint(0, top) for name, top in bounds.items() if self.maybe(0.3)}
-            if kind == "fixed":
-                dates["fixed"] = random.randint(self.months // 3, self.months - 3)
-            elif kind in {"past", "both"}:
-                dates["fixed"] = -random.randint(1, 6)
             settled = random.random() < (0.25 if kind in {"open", "fixed"} else 0.95)
             stage, since = self._stage(function) if kind in {"midway", "both"} else ("", "")
+            if kind == "open" and random.random() < 0.03:
+                stage, since = "international", self.month(-random.randint(0, 3))
+            dates = self._dates(kind)
             self.row(
                 "packages",
                 place=place,
@@ -207,10 +206,29 @@ class Draw(Pencil):
                 option=(self._offered() if self.options else "none") if settled else "",
                 current_stage=stage,
                 since=since,
-                recurrent_cost=random.randint(0, 9),
+                recurrent_cost=random.choice([0, 0, 0, 1]) if self.funded else random.randint(0, 9),
                 holding_cost=random.randint(0, 9),
-                handover_cost=random.randint(0, 30),
+                handover_cost=random.randint(0, 4 if self.funded else 30),
+                revenue=random.choice(["", "", "", 1]),
+                revenue_to=random.choice(["", *self.lines]) if random.random() < 0.5 else "",
             )
+        if random.random() < 0.4:
+            for place, function in random.sample(self.packages, random.randint(1, len(self.packages))):
+                transfer = self.month(random.randint(-1, self.months - 1))
+                self.row("published", place=place, function=function, transfer=transfer)
+
+    def _dates(self, kind: str) -> dict[str, int]:
+        """Draw the months that bound or settle a transfer."""
+        random = self.random
+        if kind == "fixed":
+            return {"fixed": random.randint(self.months // 3, self.months - 3)}
+        if kind in {"past", "both"}:
+            return {"fixed": -random.randint(1, 6)}
+        if kind == "open" and self.long:
+            earliest = random.randint(2, self.months - 7)
+            return {"earliest": earliest, "latest": earliest + random.randint(1, 5)}
+        bounds = {"earliest": self.months // 2, "latest": self.months} if kind == "open" else {}
+        return {name: random.randint(0, top) for name, top in bounds.items() if self.maybe(0.3)}
 
     def _stage(self, function: str) -> tuple[str, str]:
         """Return a stage that is mostly one the function has, and the month it began in."""
@@ -218,42 +236,6 @@ class Draw(Pencil):
         row = next(row for row in self.tables["functions"] if row["function"] == function)
         lengths = {stage: int(str(row[f"{stage}_months"] or 0)) for stage in ("joint", "mentored", "advisory")}
         stages = [stage for stage, length in lengths.items() if length] or ["proving"]
-        stage = random.choice([*stages, *stages, "support", "proving"])
+        stage = random.choice([*stages, *stages, "support", "proving", "autonomous"])
         ago = random.randrange(lengths["joint"]) if stage == "joint" else random.randint(0, 3)
         return stage, self.month(-ago)
-
-    def draw_closures(self) -> None:
-        """Draw months in which events may not take place."""
-        random = self.random
-        for number in range(random.randint(1, 2) if self.maybe(0.6) else 0):
-            start = random.randint(-13, self.months - 1)
-            self.row(
-                "calendar",
-                name=f"closure {number}",
-                places=random.choice(["", self.places()]),
-                functions=random.choice(["", "*", self.functions()]),
-                events=random.choice(["", "", ";".join(random.sample(EVENTS, 2)), "exit"]),
-                from_=self.month(start),
-                to=random.choice(["", self.month(start + random.randint(0, 2))]),
-                yearly=random.choice(["", "yes", "no"]),
-            )
-
-    def draw_links(self) -> None:
-        """Draw links, by name or by patterns with stars on one or both sides; a few stand for no pair."""
-        random = self.random
-        for _ in range(random.randint(1, 2) if self.maybe(0.8) else 0):
-            one, other = random.choice(self.packages), random.choice(self.packages)
-            sides = [
-                ("/".join(one), "/".join(other)),
-                (f"*/{one[1]}", f"*/{other[1]}"),
-                (f"{one[0]}/*", f"{other[0]}/*"),
-                ("*/*", "*/*") if len(self.packages) == 1 or random.random() < 0.3 else ("/".join(one), "*/*"),
-                (self.pattern(one), self.pattern(other)),
-            ]
-            before, after = random.choice(sides)
-            same = before == after
-            events = random.sample(EVENTS, 2) if same else random.choices(["", "transfer", "exit", *EVENTS], k=2)
-            low = random.choice(["", 0, 1, 2, -2, -1, "any"])
-            high = random.choice([2, 3, 5]) if low == "any" else random.choice(["", "", "any", 3, 6])
-            lags = {"minimum": low, "maximum": high}
-            self.row("links", before=before, before_event=events[0], after=after, after_event=events[1], **lags)

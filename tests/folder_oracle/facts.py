@@ -50,7 +50,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Need:
-    """What one row needs of a resource in each month of a stage, or in some months from an event on."""
+    """What one row needs of a resource in each month of a stage, or in some months from an event on.
+
+    A need at a ``relapse`` names no resource.
+    """
 
     resource: str
     when: str
@@ -108,8 +111,11 @@ class Facts:
         self.gates = list(self._gates())
         self.scores = self._scores()
         limits = folder.speakers("limits", package, lambda row: [row.get("event") or "transfer"])
+        self.fragile = listed(self.function.get("fragile", "")) or ["joint", "mentored", "advisory"]
         self.limits = {event: (whole(r.get("limit", ""), 99), whole(r.get("trend", ""))) for event, r in limits.items()}
         self.needs = list(self._needs())
+        published = [row for row in folder.rows("published") if (row["place"], row["function"]) == package]
+        self.published = folder.month(published[0]["transfer"]) if published else None
         self.weight = whole(self.get("weight"), whole(self.function.get("weight", ""), 1))
         self.fixed = folder.month(self.get("fixed"))
         self.stage = self.get("current_stage")
@@ -177,10 +183,9 @@ class Facts:
     def _need_keys(self, row: Row) -> list[NeedKey]:
         """Return a key for each stage that a need row lists, or for its event; its months are no part of it."""
         levels = frozenset(map(int, listed(row.get("threat", ""))))
-        fragile = listed(self.function.get("fragile", "")) or ["joint", "mentored", "advisory"]
         named = listed(row.get("stages", ""))
-        stages = {stage for name in named for stage in (fragile if name == "fragile" else [name])}
-        return [(row["resource"], when, levels) for when in (sorted(stages) or [row["event"]])]
+        stages = {stage for name in named for stage in (self.fragile if name == "fragile" else [name])}
+        return [(row.get("resource", ""), when, levels) for when in (sorted(stages) or [row["event"]])]
 
     def _named(self) -> str | None:
         """Return the option that is settled: the one named, or the only one."""

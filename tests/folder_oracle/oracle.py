@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from folder_oracle.cells import Judged
 from folder_oracle.facts import Cell, Facts, Threat
+from folder_oracle.links import Plan, links
+from folder_oracle.money import Money, Uses
+from folder_oracle.pools import check_phases, pools
+from folder_oracle.reserve import scopes
 from folder_oracle.tables import Folder, Package, RefusedError
-from folder_oracle.together import Plan, check_phases, links, pools
 
 MAXIMA = {"exit", "departure"}  # all other terms are sums
 DEFAULT = ("exit", "risk", "early_transfer")
@@ -38,7 +41,8 @@ class Oracle:
         self.terms = self._terms()
         self._check()
         self.cells = {package: dict(self._judged(facts)) for package, facts in self.facts.items()}
-        self._links = list(links(folder))
+        self.money = Money(folder)
+        self._ties = [*links(folder), *scopes(folder)]
         self._pools = list(pools(folder, self.facts))
 
     def _terms(self) -> set[str]:
@@ -46,6 +50,8 @@ class Oracle:
         terms = {"exit", "early_transfer", "cost"}
         if any(row.get("owner") == "mission" for row in self.folder.rows("resources")):
             terms.add("departure")
+        if self.folder.rows("published"):
+            terms.add("change")
         gated = [facts for facts in self.facts.values() if any(gate.event == "transfer" for gate in facts.gates)]
         if all(facts.people is not None and facts.place in self.threat.known for facts in gated):
             terms.add("risk")
@@ -67,19 +73,22 @@ class Oracle:
             yield cell, Judged(self.folder, self.threat, facts, cell)
 
     def broken(self, timetable: Mapping[Package, Cell]) -> set[str]:
-        """Return the ids of the promises that a timetable breaks; ``S`` stands for all about supplies."""
+        """Return the ids of the promises that a timetable breaks; ``S`` stands for all about supplies and money."""
         found: set[str] = set()
         plan: dict[Package, Judged] = {}
         for package, cell in timetable.items():
             plan[package] = self.cells[package][cell]
             found |= plan[package].broken | set(self._broken_with(plan, package))
-        return found
+        return found if self.money.uses(plan) is not None else found | {"S"}
+
+    def unpaid(self, timetable: Mapping[Package, Cell], uses: Uses) -> bool:
+        """Return whether payments are wrong for a timetable; where there is no money, there are none."""
+        return self.money.broken({package: self.cells[package][cell] for package, cell in timetable.items()}, uses)
 
     def _broken_with(self, plan: Plan, newest: Package) -> Iterator[str]:
-        """Yield the promises about several packages that are broken since the newest of them was added."""
-        for link in self._links:
-            if newest in {link.before, link.after} and link.before in plan and link.after in plan:
-                yield from link.broken(plan)
+        """Yield the promises about several packages that are broken, those of pools since the newest was added."""
+        for tie in self._ties:
+            yield from tie.broken(plan)
         for pool in self._pools:
             if pool.short(plan, newest):
                 yield "S"
@@ -88,7 +97,8 @@ class Oracle:
         """Return every timetable that breaks nothing, found package by package.
 
         A timetable of which some packages break a promise about several is left at once: the others cannot mend it,
-        since links are about two packages and every further package only adds to what is needed.
+        since every further package only adds dates, relapses and needs. Money alone waits for the last package: one
+        may bring in what another one costs.
         """
         timetables: list[dict[Package, Cell]] = [{}]
         for package, cells in self.cells.items():
@@ -99,7 +109,8 @@ class Oracle:
                     if not judged.broken and not any(self._broken_with({**plan, package: judged}, package)):
                         further.append({**timetable, package: cell})
             timetables = further
-        return timetables
+        plans = ({package: self.cells[package][cell] for package, cell in chosen.items()} for chosen in timetables)
+        return [chosen for chosen, plan in zip(timetables, plans, strict=True) if self.money.uses(plan) is not None]
 
     def values(self, timetable: Mapping[Package, Cell]) -> dict[str, int]:
         """Return the value of every term that the folder has data for."""

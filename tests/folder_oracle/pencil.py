@@ -23,14 +23,24 @@ class Pencil:
         The first month of the plan, counted from the year 0; ``months`` is their number.
     owned : bool
         Whether the mission owns a resource.
+    funded, long : bool
+        Whether there is money, and whether the plan holds whole fiscal years; transfers then have few months to be in.
+    lines : list of str
+        The sources of money that revenue may be paid into.
     """
 
     def __init__(self, seed: int) -> None:
         self.random = random = Random(seed)  # noqa: S311 - tests
         self.loose = random.choice([1, 2, 4])
         self.tables: dict[str, list[dict[str, object]]] = {}
-        self.months = random.randint(7, 12)
+        self.funded = random.random() < 0.35
+        self.long = self.funded and random.random() < 0.6
+        self.lines: list[str] = []
+        self.months = random.randint(24, 27) if self.long else random.randint(7, 12)
         self.first = 12 * 2030 + random.choice([-2, 0, 0, 6])
+        self.fiscal_start = random.choice([1, 4, 7, 12])
+        if self.long and random.random() < 0.8:
+            self.fiscal_start = (self.first + random.choice([0, 0, self.months - 24])) % 12 + 1
         ends = random.randint(self.months // 2, self.months + 2)
         self.mandate_end = ends if self.maybe(0.6) else None
         self.region = {place: random.choice(["north", "north", "south"]) for place in PLACES}
@@ -38,7 +48,7 @@ class Pencil:
             self.region["belmont"] = ""
         self.sector = {function: random.choice(["security", "service"]) for function in FUNCTIONS}
         every = [(place, function) for place in PLACES for function in FUNCTIONS]
-        self.packages = random.sample(every, random.choice([1, 2, 2, 3, 3]))
+        self.packages = random.sample(every, random.choice([1, 2, 2] if self.long else [1, 2, 2, 3, 3]))
         self.owned = False
 
     def maybe(self, chance: float) -> bool:
@@ -90,9 +100,18 @@ class Pencil:
         chains.append([";".join(dict.fromkeys([self.pattern(package), self.pattern(package)]))])
         return self.random.choice(chains)
 
+    def fiscal_years(self) -> list[int]:
+        """Return the fiscal years of the plan, by the calendar years in which they end."""
+        last = (12 - self.fiscal_start + 1) % 12  # the months of the calendar year in which a later one begins
+        return sorted({(self.first + month + last) // 12 for month in range(self.months)})
+
     def regions(self) -> list[str]:
         """Return how each region is written."""
         return sorted({f"region:{region}" for region in self.region.values() if region})
+
+    def functions(self) -> str:
+        """Return a function or a sector."""
+        return self.random.choice([*FUNCTIONS, *(f"sector:{sector}" for sector in self.sector.values())])
 
     def places(self) -> str:
         """Return a list of places, by name, by region or all."""

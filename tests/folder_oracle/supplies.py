@@ -66,24 +66,62 @@ def _draw_needs(pencil: Pencil, resource: str, unit: int) -> None:
 
 
 def _draw_capacity(pencil: Pencil, resource: str, per: str, bucket: str) -> None:
-    """Draw one or two sources: one for each pool, one that changes, or one for all and perhaps a second."""
+    """Draw one or more sources: one for each pool, one that changes, or one for all and perhaps others for some."""
     random = pencil.random
     typical = BUCKETS[bucket] * random.choice([0.5, 1, 2, 4, 6])
 
-    def add(source: str, places: str, start: int | None = None, end: int | None = None) -> None:
+    def add(source: str, places: str, start: int | None = None, end: int | None = None, functions: str = "") -> None:
         amount = int(typical * random.uniform(0.5, 1.5))
-        names = {"resource": resource, "source": source, "places": places}
-        pencil.row("capacity", **names, **pencil.span(start, end), amount=amount)
+        whose = {"resource": resource, "source": source, "places": places, "functions": functions}
+        pencil.row("capacity", **whose, **pencil.span(start, end), amount=amount)
 
     change = random.randint(1, pencil.months - 1)
+    each = list(PLACES) if per == "place" else pencil.regions()
     if per in {"place", "region"} and random.random() < 0.6:
-        for number, owner in enumerate(PLACES if per == "place" else pencil.regions()):
+        for number, owner in enumerate(each):
             add(f"source {number}", owner)
     elif random.random() < (0.5 if bucket in {"", "month"} else 0.15):
         add("first", "", end=change - 1)
         add("first", "", change)
     else:
-        add("", "")
+        add("", random.choice(["", "", "*"]))
         if random.random() < 0.4:
             second = "second" if random.random() < 0.9 else ""  # the same source twice is a fault
             add(second, "", random.choice([None, random.randint(-2, 0)]), random.choice([None, change + 2]))
+        if per in {"place", "region"} and random.random() < 0.4:
+            start = random.choice([None, change]) if bucket in {"", "month"} else None
+            add("", random.choice(each), start)  # beats the row for all pools
+    if random.random() < 0.4:
+        places = pencil.places() if per in {"", "all"} and random.random() < 0.6 else ""
+        add("third", places, functions=random.choice(["", pencil.functions()]))
+
+
+def draw_reserve(pencil: Pencil) -> None:
+    """Draw scopes in which relapses must be answerable, with their forces and what a relapse needs."""
+    random = pencil.random
+    scopes = [scope for scope in ["country", *pencil.regions()] if pencil.maybe(0.4)]
+    for scope in scopes:
+        pencil.row("reserve", scope=scope.removeprefix("region:"), k=random.choice([0, 1, 1, 2, 3]))
+        change = random.randint(1, pencil.months - 1)
+        spans: list[tuple[int | None, int | None]] = [(None, change - 1), (change, None)]
+        for start, end in spans if random.random() < 0.5 else [(None, None)]:
+            if random.random() < 0.02:
+                continue  # a scope without a force is a fault
+            pencil.row(
+                "guarantees",
+                force=f"reserve {scope}",
+                role="reserve",
+                covers="*" if scope == "country" else scope,
+                **pencil.span(start, end),
+                people=random.randint(2, 12),
+            )
+    for levels in random.sample(LEVELS, random.randint(1, 2)) if scopes else []:
+        for pattern in pencil.patterns():
+            pencil.row(
+                "needs",
+                packages=pattern,
+                event="relapse",
+                threat=levels,
+                amount=random.randint(0, 5),
+                per_people=random.choice(["", "", 1000]),
+            )

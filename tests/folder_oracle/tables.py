@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import tomllib
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
@@ -17,6 +18,8 @@ K = TypeVar("K", bound=Hashable)
 
 EVENTS = ("support_start", "support_end", "joint_start", "transfer", "advisory_start", "exit")
 STAGES = ("international", "support", "proving", "joint", "mentored", "advisory", "autonomous")
+#: Columns in which packages are meant by patterns.
+PATTERNS = ("packages", "before", "after", "except", "earmark")
 FOREVER = 10**6
 
 
@@ -27,6 +30,16 @@ class RefusedError(Exception):
 def points(text: str) -> int:
     """Return points as thousandths of a point; blank is 0."""
     return int(Decimal(text or "0") * 1000)
+
+
+def tenths(text: str) -> int | None:
+    """Return a percentage as thousandths; None for a blank."""
+    return int(Decimal(text) * 10) if text else None
+
+
+def number(text: str) -> int | None:
+    """Return a whole number; None for a blank."""
+    return int(text) if text else None
 
 
 def whole(text: str, blank: int = 0) -> int:
@@ -96,6 +109,14 @@ class Folder:
             raise RefusedError(f"{pattern} matches no package")
         return found
 
+    def means(self, patterns: str, package: Package) -> bool:
+        """Return whether one of a list of patterns means a package."""
+        return any(self.pattern_rank(pattern, package) is not None for pattern in listed(patterns))
+
+    def fiscal_years(self) -> list[list[int]]:
+        """Return the months of each fiscal year of the plan, in order."""
+        return [list(year) for _, year in itertools.groupby(range(self.months), self.fiscal_year)]
+
     def in_places(self, text: str, place: str) -> bool:
         """Return whether a list of place segments means a place."""
         return any(self.place_rank(segment, place) is not None for segment in listed(text))
@@ -117,7 +138,8 @@ class Folder:
     def _check_names(self) -> None:
         for table, rows in self._tables.items():
             for row in rows:
-                for pattern in (*listed(row.get("packages", "")), *filter(None, map(row.get, ("before", "after")))):
+                patterns = [row.get(column) or "" for column in PATTERNS]
+                for pattern in listed(";".join(patterns)):
                     self.matching(pattern)
                 for column in () if table == "places" else ("places", "covers"):
                     for segment in listed(row.get(column, "")):

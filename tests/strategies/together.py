@@ -50,18 +50,22 @@ def widths(chance: Chance, names: list[str]) -> tuple[facts.Width, ...]:
 def gates(chance: Chance, names: list[str], phases: tuple[facts.Phase, ...]) -> tuple[facts.Gate, ...]:
     """Draw phases that wait for events of some packages."""
     random = chance.random
-    return tuple(
-        facts.Gate(
-            phase=random.choice(phases).name,
-            waiting=chance.some(names, 0.8),
-            before=tuple(name for name in names if name in chance.some(names)),
-            event=random.choice(EVENTS),
-            minimum=random.choice([0, 0, 2, -2]),
-            origin=HERE,
+    found = []
+    for _ in range(2):
+        if not chance.maybe(0.35):
+            continue
+        before = chance.some(names)
+        found.append(
+            facts.Gate(
+                phase=random.choice(phases).name,
+                waiting=chance.some(names, 0.8),
+                before=tuple(name for name in names if name in before),
+                event=random.choice(EVENTS),
+                minimum=random.choice([0, 0, 2, -2]),
+                origin=HERE,
+            )
         )
-        for _ in range(2)
-        if chance.maybe(0.35)
-    )
+    return tuple(found)
 
 
 def phases(chance: Chance, functions: list[str]) -> tuple[facts.Phase, ...]:
