@@ -47,7 +47,8 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     out.say(statements.evidence(evidence(outcome.instance)))
     if outcome.choices is None or outcome.values is None:
         return
-    others = [name for name in sorted(outcome.values) if name not in {level.term for level in outcome.levels}]
+    wanted = {level.term for level in outcome.levels}
+    others = [name for name in sorted(outcome.values) if name not in wanted and outcome.problem.terms[name].tables]
     if others:
         out.say("  also: " + ", ".join(_price(outcome, name) for name in others))
     for line in statements.haste(outcome):

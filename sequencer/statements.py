@@ -48,7 +48,7 @@ def haste(outcome: Outcome) -> list[str]:
     if now is None:
         return []
     label = outcome.instance.calendar.label
-    has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(now).items())
+    has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(outcome, now).items())
     lines = [f"Price of haste: with its exit in {label(now.exit)} this plan has {has}"]
     for entry in outcome.haste:
         if entry is now:
@@ -62,7 +62,7 @@ def _later(outcome: Outcome, now: Haste, then: Haste) -> str:
     """Say what a plan with a later exit would have instead of what this plan has."""
     if then.achieved is None:
         return "no plan was found in the time left"
-    before, after = _prices(now), _prices(then)
+    before, after = _prices(outcome, now), _prices(outcome, then)
     if before == after:
         return f"{' and '.join(before)} would stay the same{'' if then.proven else ', as far as was found'}"
     said = [_change(outcome, name, before[name], after[name]) for name in after]
@@ -83,10 +83,11 @@ def _change(outcome: Outcome, name: str, before: int, after: int) -> str:
     return f"{name} {share:+.{digits}f} %, to {_amount(outcome, name, after)}"
 
 
-def _prices(entry: Haste) -> dict[str, int]:
-    """Return risk and cost, as far as there are data for them."""
+def _prices(outcome: Outcome, entry: Haste) -> dict[str, int]:
+    """Return risk and cost, unless there are no data for them or nothing that they would count."""
     prices = {"risk": entry.risk, "cost": entry.cost}
-    return {name: value for name, value in prices.items() if value is not None}
+    terms = outcome.problem.terms
+    return {name: value for name, value in prices.items() if value is not None and terms[name].tables}
 
 
 def _amount(outcome: Outcome, name: str, value: int) -> str:

@@ -26,13 +26,19 @@ def count(how_many: int, thing: str) -> str:
     return f"{number(how_many)} {thing}{'' if how_many == 1 else 's'}"
 
 
+def singular(unit: str) -> str:
+    """Return what one of a unit is called: ``teams`` are counted as 1 team, ``thousand USD`` as 1 thousand USD."""
+    plural = unit.islower() and unit.endswith("s") and not unit.endswith(("ss", "us", "is"))
+    return unit.removesuffix("s") if plural else unit
+
+
 def amount(value: int, unit: str) -> str:
     """Return a number and its unit as people read them, thousands apart; risk in points instead of thousandths."""
     if unit == RISK:
         return f"{number(round(value / SCORE))} people x level x points"
     if unit == MONTH:
         return count(value, "month")
-    return f"{number(value)} {unit}"
+    return f"{number(value)} {singular(unit) if value == 1 else unit}"
 
 
 def value(known: int | None, unit: str, calendar: Calendar) -> str:

@@ -141,7 +141,7 @@ def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) 
     assert (outcome.choices, outcome.values) == (None, None)
     assert [(level.value, level.bound, level.gap, level.proof) for level in outcome.levels] == [(None,) * 4] * 3
     assert outcome.notes[0].startswith("belmont/policing has no month left")
-    assert "not after 2030-07" in outcome.notes[0]
+    assert "not after 2030-07" in outcome.notes[1]
     with pytest.raises(ValueError, match="no plan was found"):
         _ = outcome.timetable
 

@@ -28,14 +28,16 @@ SECONDS = 20.0  # for the search of a contradiction, after infeasibility is prov
 
 
 def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
-    """Return a sentence for each package that has no open month, with the fewest promises that close them all.
+    """Return, for each package that has no open month, a line that says so and lines for promises that close them all.
+
+    None of these promises is needless.
 
     Raises
     ------
     Disagreement
         If the audit finds nothing against one of its months.
     """
-    found = []
+    found: list[str] = []
     for name, path in problem.paths.items():
         if problem.open_cells(name).any():
             continue
@@ -45,8 +47,7 @@ def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
                 raise Disagreement(f"{name}: rules close every month, the audit allows {option.name} in month {month}")
         cover = _cover(problem, name)
         said = [_nearest(window, cover, problem) for window in cover]
-        reasons = [f"{text}{_rows(origins)}" for text, origins in said]
-        found.append(f"{name} has no month left: {'; '.join(reasons)}")
+        found += [f"{name} has no month left:", *(f"- {text}{_rows(origins)}" for text, origins in said)]
     return tuple(found)
 
 
