@@ -38,7 +38,7 @@ def _met(
     ledger: Ledger, resource: facts.Resource, group: Sequence[Pool], drawing: Sequence[Walk], held: Held
 ) -> Iterator[Finding]:
     """Compare needs and capacity of pools that share packages, in one bucket."""
-    needs = {walk.name: sum(ledger.amount(walk, resource.name, month) for month in held.months) for walk in drawing}
+    needs = {walk.name: ledger.needed(walk, resource.name, held.months) for walk in drawing}
     packages = short(needs, [Share(pool.packages, pool.amount(held.first)) for pool in group])
     if not packages:
         return

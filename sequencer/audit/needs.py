@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sequencer.audit.conditions import threat
 from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.vocabulary import Stage
+from sequencer.vocabulary import Event, Stage
 
 MISSION = "mission"
 
@@ -25,11 +25,16 @@ class Ledger:
         self._rows: dict[tuple[str, str], list[facts.Need]] = {}
         for need in instance.needs:
             self._rows.setdefault((need.package, need.resource), []).append(need)
-        self._lines = {(walk.name, name): self._line(walk, name) for walk in taken for name in instance.resource}
+        self._lines: dict[tuple[str, str], list[int]] = {}
+        for walk in taken:
+            stages = [walk.stage(month) for month in range(instance.plan.months)]
+            for resource in instance.resource:
+                self._lines[walk.name, resource] = self._line(walk, resource, stages)
 
-    def amount(self, walk: Walk, resource: str, month: int) -> int:
-        """Return what a package needs of a resource in a month of the plan."""
-        return self._lines[walk.name, resource][month]
+    def needed(self, walk: Walk, resource: str, months: Iterable[int]) -> int:
+        """Return what a package needs of a resource in months of the plan, taken together."""
+        line = self._lines[walk.name, resource]
+        return sum([line[month] for month in months])
 
     def rows(self, resource: str) -> tuple[facts.Need, ...]:
         """Return the rows that say what is needed of a resource."""
@@ -38,31 +43,28 @@ class Ledger:
     def departure(self, walk: Walk) -> int:
         """Return the first month from which on a package needs nothing that the mission owns; 0 if it never does."""
         owned = [resource.name for resource in self.instance.resources if resource.owner == MISSION]
-        needing = [
-            month
-            for month in range(self.instance.plan.months)
-            if any(self.amount(walk, resource, month) > 0 for resource in owned)
-        ]
+        lines = [self._lines[walk.name, name] for name in owned]
+        needing = [month for month in range(self.instance.plan.months) if any(line[month] > 0 for line in lines)]
         return max(needing, default=-1) + 1
 
-    def _line(self, walk: Walk, resource: str) -> list[int]:
-        """Return the monthly amounts of one package and resource."""
+    def _line(self, walk: Walk, resource: str, stages: Sequence[Stage]) -> list[int]:
+        """Return the monthly amounts of one package and resource; ``stages`` are those of the months of the plan."""
         rows = self._rows.get((walk.name, resource), [])
-        months = range(self.instance.plan.months)
         proving_named = any(row.stage is Stage.PROVING for row in rows)
-        return [sum(self._of_row(walk, row, month, proving_named) for row in rows) for month in months]
+        line = [0] * len(stages)
+        for month, stage in enumerate(stages):
+            # proving has the needs of international unless a row names it
+            asking = Stage.INTERNATIONAL if stage is Stage.PROVING and not proving_named else stage
+            for row in rows:
+                if row.stage is asking or (row.event is not None and _lasts(walk, row, row.event, month)):
+                    line[month] += asked(self.instance, walk.package, row, month)
+        return line
 
-    def _of_row(self, walk: Walk, row: facts.Need, month: int, proving_named: bool) -> int:
-        """Return what one row asks for in one month."""
-        if row.event is not None:
-            first = walk.month(row.event)
-            wanted = first <= month < first + (1 if row.months is None else row.months)
-        else:
-            stage = walk.stage(month)
-            if stage is Stage.PROVING and not proving_named:
-                stage = Stage.INTERNATIONAL  # proving has the needs of international unless a row names it
-            wanted = stage is row.stage
-        return asked(self.instance, walk.package, row, month) if wanted else 0
+
+def _lasts(walk: Walk, row: facts.Need, event: Event, month: int) -> bool:
+    """Return whether a month is the event's, or one of those that the row counts from it."""
+    first = walk.month(event)
+    return first <= month < first + (1 if row.months is None else row.months)
 
 
 def asked(instance: Instance, package: facts.Package, row: facts.Need | facts.Relapse, month: int) -> int:
