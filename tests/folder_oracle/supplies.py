@@ -92,8 +92,9 @@ def _draw_capacity(pencil: Pencil, resource: str, per: str, bucket: str) -> None
             start = random.choice([None, change]) if bucket in {"", "month"} else None
             add("", random.choice(each), start)  # beats the row for all pools
     if random.random() < 0.4:
-        places = pencil.places() if per in {"", "all"} and random.random() < 0.6 else ""
-        add("third", places, functions=random.choice(["", pencil.functions()]))
+        (place, function), everywhere = random.choice(pencil.packages), per in {"place", "region"}
+        places = "" if everywhere else random.choice(["", place, f"{place};belmont", "*"])
+        add("third", places, functions=random.choice(["", function, f"sector:{pencil.sector[function]}"]))
 
 
 def draw_reserve(pencil: Pencil) -> None:
@@ -109,7 +110,7 @@ def draw_reserve(pencil: Pencil) -> None:
                 continue  # a scope without a force is a fault
             pencil.row(
                 "guarantees",
-                force=f"reserve {scope}",
+                force=f"reserve of {scope.removeprefix('region:')}",
                 role="reserve",
                 covers="*" if scope == "country" else scope,
                 **pencil.span(start, end),

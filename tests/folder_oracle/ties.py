@@ -40,7 +40,8 @@ def draw_links(pencil: Pencil) -> None:
     random = pencil.random
     for _ in range(random.randint(1, 3) if pencil.maybe(0.8) else 0):
         one, other = random.choice(pencil.packages), random.choice(pencil.packages)
-        kind = random.choices(["link", "width", "gate"], [5, 3, 3 if "phases" in pencil.tables else 0])[0]
+        several, phased = len(pencil.packages) > 1, "phases" in pencil.tables
+        kind = random.choices(["link", "width", "gate"], [5, 3 * several, 2 * several * phased])[0]
         if kind == "gate":
             _draw_gate(pencil, one)
             continue
@@ -48,7 +49,7 @@ def draw_links(pencil: Pencil) -> None:
         same = before == after
         events = random.sample(EVENTS, 2) if same else random.choices(["", "transfer", "exit", *EVENTS], k=2)
         if kind == "width":
-            after = "" if random.random() < 0.4 else after
+            after = "" if "*" in before and random.random() < 0.5 else after
             width = {"width": random.randint(0, 6)}
             pencil.row("links", before=before, before_event=events[0], after=after, after_event=events[1], **width)
             continue
@@ -72,7 +73,8 @@ def _sides(pencil: Pencil, one: Package, other: Package) -> list[tuple[str, str]
 
 def _draw_gate(pencil: Pencil, package: Package) -> None:
     random = pencil.random
-    excepted = [pencil.pattern(random.choice(pencil.packages)) for _ in range(random.choice([0, 0, 1, 2]))]
+    named = ["/".join(random.choice(pencil.packages)), pencil.pattern(package)]
+    excepted = random.sample(named, random.choice([0, 0, 1, 1, 2])) if len(pencil.packages) > 2 else named[:1]
     pencil.row(
         "links",
         before=random.choice(["*/*", pencil.pattern(package), "/".join(package)]),

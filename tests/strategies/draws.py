@@ -24,7 +24,11 @@ def instances(draw: st.DrawFn) -> Instance:
 @st.composite
 def plans(draw: st.DrawFn) -> tuple[Instance, dict[str, Choice], Uses]:
     """Draw an instance, a timetable for it and what is paid for it, good or bad."""
-    seed = draw(SEEDS)
+    return draw_plan(draw(SEEDS))
+
+
+def draw_plan(seed: int) -> tuple[Instance, dict[str, Choice], Uses]:
+    """Draw an instance, a timetable for it and what is paid for it; the same seed draws the same."""
     random, instance = Random(seed), draw_instance(seed)  # noqa: S311 - tests
     choices = timetable(random, instance)
     return instance, choices, paid(random, instance, choices)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sequencer.instance import facts
 from sequencer.vocabulary import Bucket, Event, Per, Stage
-from strategies.chance import EVENTS, HERE, REGIONS, Chance
+from strategies.chance import EVENTS, HERE, Chance
 
 #: The threat levels of the relapse rows of a package; None is any level.
 LEVELS: list[list[frozenset[int] | None]] = [[None], [None], [frozenset({3, 4, 5})], [None, frozenset({2, 3})], []]
@@ -31,7 +31,9 @@ def resources(
                 origin=HERE,
             )
         )
-        pools = {Per.ALL: [""], Per.PLACE: [p.name for p in places], Per.REGION: list(REGIONS)}[per]
+        pools = {Per.ALL: [""], Per.PLACE: [p.name for p in places], Per.REGION: sorted({p.region for p in places})}[
+            per
+        ]
         for pool in pools:
             for source in ["", "b", "c"][: random.randint(1, 3 if per is Per.ALL else 2)]:
                 capacity += _source(chance, name, pool, source, names)
