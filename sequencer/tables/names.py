@@ -40,6 +40,9 @@ class Names:
 
     def matching(self, pattern: Pattern) -> tuple[str, ...]:
         """Return the packages that a pattern stands for, in the order of ``packages.csv``."""
+        name = f"{pattern.place}/{pattern.function}"
+        if name in self._order:
+            return (name,)
         if pattern not in self._matched:
             self._matched[pattern] = self._match(pattern)
         return self._matched[pattern]
@@ -49,9 +52,13 @@ class Names:
         functions = self.function_sets.get(pattern.function, ())
         if len(places) * len(functions) < len(self.packages):
             pairs = (f"{place}/{function}" for place, function in product(places, functions))
-            return tuple(sorted((name for name in pairs if name in self._order), key=self._order.__getitem__))
+            return tuple(self.ordered(name for name in pairs if name in self._order))
         here, what = set(places), set(functions)
         return tuple(name for name, (place, function) in self.packages.items() if place in here and function in what)
+
+    def ordered(self, packages: Iterable[str]) -> list[str]:
+        """Return packages in the order of ``packages.csv``."""
+        return sorted(packages, key=self._order.__getitem__)
 
     def ranked(self, patterns: Iterable[Pattern]) -> dict[str, set[Rank]]:
         """Return the packages that any of these patterns stands for, with how specifically each is meant."""

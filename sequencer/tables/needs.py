@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from sequencer.instance import facts
@@ -33,39 +32,34 @@ def needs(reading: Reading) -> Iterator[facts.Need | facts.Relapse]:
         if "fragile" not in row.bad
     }
 
-    @cache
-    def keys(row: Row, stages: frozenset[Stage]) -> list[About]:
+    def keys(row: Row, function: str) -> list[About]:
         named = [Stage(word) for word in row["stages"] if word != FRAGILE_WORD]
         if FRAGILE_WORD in row["stages"]:
+            stages = fragile.get(function, FRAGILE)
             named += [stage for stage in Stage if stage in stages and stage not in named]
         when: list[When] = [*named] or [row["event"]]
         return [(row["resource"], one, frozenset(row["threat"]) or None) for one in when]
 
-    def of_package(row: Row, package: str) -> list[About]:
-        return keys(row, fragile.get(reading.names.packages[package][1], FRAGILE))
-
     rows = reading.usable("needs", "packages", "resource", "stages", "event", "months", "threat")
-    for row, package, won in winners(rows, of_package, reading.names, reading.faults):
-        for _, when, levels in () if row.bad else won:
-            yield _need(row, package, when, levels)
+    for row, spoken in winners(rows, keys, reading.names, reading.faults):
+        if not row.bad:
+            yield from _needs(row, spoken)
 
 
-def _need(row: Row, package: str, when: When, levels: frozenset[int] | None) -> facts.Need | facts.Relapse:
-    if when == RELAPSE:
-        return facts.Relapse(
-            package=package, levels=levels, amount=row["amount"], per_people=row["per_people"], origin=row.origin
-        )
-    return facts.Need(
-        package=package,
-        resource=row["resource"],
-        stage=when if isinstance(when, Stage) else None,
-        event=None if isinstance(when, Stage) else Event(when),
-        months=row["months"],
-        levels=levels,
-        amount=row["amount"],
-        per_people=row["per_people"],
-        origin=row.origin,
-    )
+def _needs(row: Row, spoken: Mapping[str, Iterable[About]]) -> Iterator[facts.Need | facts.Relapse]:
+    """Yield what a row says about each package."""
+    said = {"amount": row["amount"], "per_people": row["per_people"], "origin": row.origin}
+    if row["event"] == RELAPSE:
+        for package, abouts in spoken.items():
+            for _, _, levels in abouts:
+                yield facts.Relapse(package=package, levels=levels, **said)
+        return
+    said |= {"resource": row["resource"], "months": row["months"]}
+    event = Event(row["event"]) if row["event"] else None
+    for package, abouts in spoken.items():
+        for _, when, levels in abouts:
+            stage = when if isinstance(when, Stage) else None
+            yield facts.Need(package=package, stage=stage, event=event, levels=levels, **said)
 
 
 def _check_when(reading: Reading, row: Row) -> None:

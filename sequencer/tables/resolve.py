@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from sequencer.errors import Fault
 from sequencer.months import Calendar
@@ -16,13 +16,16 @@ from sequencer.tables.rows import Row
 
 K = TypeVar("K", bound=Hashable)
 
+#: Rows of which none beats another, with how specifically they mean a package.
+Contenders: TypeAlias = tuple[tuple[Rank, Row], ...]
+
 FOREVER = 10**9  # later than any month
 NEEDED = "one row more specific than the other"
 
 
 def winners(
-    rows: Iterable[Row], keys: Callable[[Row, str], Collection[K]], names: Names, faults: Faults
-) -> Iterator[tuple[Row, str, list[K]]]:
+    rows: Iterable[Row], keys: Callable[[Row, str], Iterable[K]], names: Names, faults: Faults
+) -> Iterator[tuple[Row, dict[str, list[K]]]]:
     """Expand wildcards into packages and let the most specific row win, key by key.
 
     Parameters
@@ -30,7 +33,7 @@ def winners(
     rows : iterable of Row
         Rows with a column ``packages``.
     keys : callable
-        What a row says about a package: two rows with one key in common override each other there.
+        What a row says about packages of a function: two rows with one key in common override each other there.
     names : Names
         Tells what a pattern stands for.
     faults : Faults
@@ -39,40 +42,47 @@ def winners(
     Yields
     ------
     tuple
-        A row, one of its packages, and the keys for which the row speaks; in the order of rows, then of packages.
+        A row, and the keys for which it speaks by package; in the order of rows, packages in the order of their file.
     """
-    best: dict[tuple[str, K], list[tuple[Rank, Row]]] = {}
+    best: dict[K, dict[str, Contenders]] = {}
     for row in rows:
-        for package, ranks in names.ranked(row["packages"]).items():
-            for key in keys(row, package):
-                for rank in ranks:
-                    about = (package, key)
-                    best[about] = _kept(best[about], rank, row) if about in best else [(rank, row)]
+        about: dict[str, list[dict[str, Contenders]]] = {}
+        for pattern in row["packages"]:
+            here = (pattern.rank, row)
+            after: dict[Contenders, Contenders] = {}  # packages with the same rows so far have them after it, too
+            for package in names.matching(pattern):
+                function = names.packages[package][1]
+                if function not in about:
+                    about[function] = [best.setdefault(key, {}) for key in keys(row, function)]
+                for of_key in about[function]:
+                    before = of_key.get(package, ())
+                    if before not in after:
+                        after[before] = _kept(before, here)
+                    of_key[package] = after[before]
     _report_ties(best, faults)
-    spoken: dict[tuple[int, str], list[K]] = {}
-    speakers: dict[int, Row] = {}
-    for (package, key), ((_, row), *_) in best.items():
-        speakers[row.number] = row
-        spoken.setdefault((row.number, package), []).append(key)
-    order = {package: place for place, package in enumerate(names.packages)}
-    for number, package in sorted(spoken, key=lambda pair: (pair[0], order[pair[1]])):
-        yield speakers[number], package, spoken[number, package]
+    spoken: dict[Row, dict[str, list[K]]] = {}
+    for key, of_key in best.items():
+        for package, contenders in of_key.items():
+            spoken.setdefault(contenders[0][1], {}).setdefault(package, []).append(key)
+    for row in sorted(spoken, key=lambda row: row.number):
+        yield row, {package: spoken[row][package] for package in names.ordered(spoken[row])}
 
 
-def _kept(contenders: list[tuple[Rank, Row]], rank: Rank, row: Row) -> list[tuple[Rank, Row]]:
-    """Return those contenders, the new row among them, that no other beats."""
-    if any(beats(other, rank) for other, _ in contenders):
+def _kept(contenders: Contenders, here: tuple[Rank, Row]) -> Contenders:
+    """Return those contenders, the new one among them, that no other beats."""
+    if any(beats(other, here[0]) for other, _ in contenders):
         return contenders
-    return [*(entry for entry in contenders if not beats(rank, entry[0])), (rank, row)]
+    return (*(entry for entry in contenders if not beats(here[0], entry[0])), here)
 
 
-def _report_ties(best: Mapping[tuple[str, K], Sequence[tuple[Rank, Row]]], faults: Faults) -> None:
+def _report_ties(best: Mapping[K, Mapping[str, Contenders]], faults: Faults) -> None:
     """Note each pair of rows that tie, once, with the first package for which they do."""
     ties: dict[tuple[int, int], tuple[Row, str]] = {}
-    for (package, _), ((_, row), *others) in best.items():
-        for _, other in others:
-            if other is not row:
-                ties.setdefault((row.number, other.number), (other, package))
+    for of_key in best.values():
+        for package, ((_, row), *others) in of_key.items():
+            for _, other in others:
+                if other is not row:
+                    ties.setdefault((row.number, other.number), (other, package))
     for (number, _), (other, package) in ties.items():
         found = f"row {number} and row {other.number} both for {package}"
         faults.add(Fault(other.file, other.number, "packages", found, NEEDED))

@@ -142,35 +142,35 @@ class _RowReader:
 
     def __init__(self, table: Table, columns: list[Column | None], setting: Setting, faults: Faults) -> None:
         self.table = table
-        self.columns = columns
+        self.width = len(columns)
         self.setting = setting
         self.faults = faults
-        self.absent = {column.name: column for column in table.columns if column not in columns}
-        self.seen: dict[tuple[str, str], Any] = {}
+        self.absent = {
+            column.name: cells.value("", column, setting) for column in table.columns if column not in columns
+        }
+        self.seen: list[tuple[int, Column, dict[str, Any]]] = [
+            (place, column, {}) for place, column in enumerate(columns) if column is not None
+        ]
 
     def row(self, number: int, line: list[str]) -> Row:
-        row = Row(self.table.path, number, {})
-        for place, column in enumerate(self.columns):
-            if column is not None:
-                self._read(row, column, line[place] if place < len(line) else "")
-        for column in self.absent.values():
-            self._read(row, column, "")
-        if len(line) > len(self.columns):
+        row = Row(self.table.path, number, dict(self.absent))
+        line += [""] * (self.width - len(line))
+        for place, column, seen in self.seen:
+            cell = line[place]
+            if cell not in seen:
+                seen[cell] = self._read(column, cell)
+            value = row.values[column.name] = seen[cell]
+            if isinstance(value, CellError):
+                row.values[column.name] = None
+                row.fault(self.faults, column.name, shown(cell), value.needed, value.hint)
+        if len(line) > self.width:
             found = f"{len(line)} cells"
             hint = "quote cells that hold the delimiter"
-            row.fault(self.faults, "", found, f"at most {len(self.columns)}, one for each column", hint)
+            row.fault(self.faults, "", found, f"at most {self.width}, one for each column", hint)
         return row
 
-    def _read(self, row: Row, column: Column, cell: str) -> None:
-        key = (column.name, cell)
-        if key not in self.seen:
-            try:
-                self.seen[key] = cells.value(cell, column, self.setting)
-            except CellError as bad:
-                self.seen[key] = bad
-        value = self.seen[key]
-        if isinstance(value, CellError):
-            row.values[column.name] = None
-            row.fault(self.faults, column.name, shown(cell), value.needed, value.hint)
-        else:
-            row.values[column.name] = value
+    def _read(self, column: Column, cell: str) -> Any:  # noqa: ANN401 - the role of the column says which type
+        try:
+            return cells.value(cell, column, self.setting)
+        except CellError as bad:
+            return bad

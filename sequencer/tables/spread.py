@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sequencer.instance import facts
 from sequencer.tables.reading import Reading
@@ -13,34 +14,31 @@ from sequencer.vocabulary import Event
 
 def options(reading: Reading) -> Iterator[facts.Option]:
     """Yield the options of each package."""
-    for row, package, _ in _won(reading, "options", "option"):
-        yield facts.Option(
-            package=package,
-            name=row["option"],
-            support=row["support_months"],
-            cost=row["support_cost"],
-            joint=row["joint_months"],
-            mentored=row["mentored_months"],
-            advisory=row["advisory_months"],
-            origin=row.origin,
-        )
+    for row, packages in _won(reading, "options", "option"):
+        said = {
+            "name": row["option"],
+            "support": row["support_months"],
+            "cost": row["support_cost"],
+            "joint": row["joint_months"],
+            "mentored": row["mentored_months"],
+            "advisory": row["advisory_months"],
+            "origin": row.origin,
+        }
+        yield from (facts.Option(package=package, **said) for package in packages)
 
 
 def gains(reading: Reading) -> Iterator[facts.Gain]:
     """Yield what support adds to each score."""
-    for row, package, _ in _won(reading, "gains", "option", "criterion"):
-        yield facts.Gain(
-            package=package, option=row["option"], criterion=row["criterion"], gain=row["gain"], origin=row.origin
-        )
+    for row, packages in _won(reading, "gains", "option", "criterion"):
+        said = {**_same(row, "option", "criterion", "gain"), "origin": row.origin}
+        yield from (facts.Gain(package=package, **said) for package in packages)
 
 
 def criteria(reading: Reading) -> Iterator[facts.Criterion]:
     """Yield the readiness gates."""
-    for row, package, _ in _won(reading, "criteria", "criterion", "event"):
-        yield facts.Criterion(
-            package=package, criterion=row["criterion"], event=Event(row["event"]), threshold=row["threshold"],
-            hold=row["hold"], origin=row.origin,
-        )  # fmt: skip
+    for row, packages in _won(reading, "criteria", "criterion", "event"):
+        said = {**_same(row, "criterion", "threshold", "hold"), "event": Event(row["event"]), "origin": row.origin}
+        yield from (facts.Criterion(package=package, **said) for package in packages)
 
 
 def readiness(reading: Reading) -> Iterator[facts.Readiness]:
@@ -50,19 +48,15 @@ def readiness(reading: Reading) -> Iterator[facts.Readiness]:
             row.fault(reading.faults, "low", _points(row["low"]), f"the score, {_points(row['score'])}, or less")
         if row["high"] is not None and row["high"] < row["score"]:
             row.fault(reading.faults, "high", _points(row["high"]), f"the score, {_points(row['score'])}, or more")
-    for row, package, _ in _won(reading, "readiness", "criterion"):
-        yield facts.Readiness(
-            package=package,
-            criterion=row["criterion"],
-            score=row["score"],
-            low=row["score"] if row["low"] is None else row["low"],
-            high=row["score"] if row["high"] is None else row["high"],
-            assessed=row["assessed"] or 0,
-            assessor=row["assessor"],
-            growth=row["growth"],
-            growth_after=row["growth_after"],
-            origin=row.origin,
-        )
+    for row, packages in _won(reading, "readiness", "criterion"):
+        said = {
+            **_same(row, "criterion", "score", "assessor", "growth", "growth_after"),
+            "low": row["score"] if row["low"] is None else row["low"],
+            "high": row["score"] if row["high"] is None else row["high"],
+            "assessed": row["assessed"] or 0,
+            "origin": row.origin,
+        }
+        yield from (facts.Readiness(package=package, **said) for package in packages)
 
 
 def _points(thousandths: int) -> str:
@@ -74,10 +68,9 @@ def limits(reading: Reading) -> Iterator[facts.Limit]:
     for row in reading.tables["limits"]:
         if row.bad.isdisjoint(("limit", "trend")) and row["limit"] is None and not row["trend"]:
             row.fault(reading.faults, "limit", "neither limit nor trend", "at least one of them")
-    for row, package, _ in _won(reading, "limits", "event"):
-        yield facts.Limit(
-            package=package, event=Event(row["event"]), limit=row["limit"], trend=row["trend"], origin=row.origin
-        )
+    for row, packages in _won(reading, "limits", "event"):
+        said = {**_same(row, "limit", "trend"), "event": Event(row["event"]), "origin": row.origin}
+        yield from (facts.Limit(package=package, **said) for package in packages)
 
 
 def threat(reading: Reading) -> Iterator[facts.Threat]:
@@ -92,14 +85,19 @@ def threat(reading: Reading) -> Iterator[facts.Threat]:
                 yield facts.Threat(place=place, start=start, end=end, level=row["level"], origin=row.origin)
 
 
-def _won(reading: Reading, table: str, *columns: str) -> Iterator[tuple[Row, str, list[tuple[str, ...]]]]:
-    """Yield the rows that speak for each package, where rows with these cells in common override each other.
+def _won(reading: Reading, table: str, *columns: str) -> Iterator[tuple[Row, Iterable[str]]]:
+    """Yield each row with the packages it speaks for, where rows with these cells in common override each other.
 
     A row with a fault in another cell overrides, too, but does not speak.
     """
 
-    def keys(row: Row, _package: str) -> tuple[tuple[str, ...]]:
+    def keys(row: Row, _function: str) -> tuple[tuple[str, ...]]:
         return (tuple(row[column] for column in columns),)
 
     rows = reading.usable(table, "packages", *columns)
     return (won for won in winners(rows, keys, reading.names, reading.faults) if not won[0].bad)
+
+
+def _same(row: Row, *columns: str) -> dict[str, Any]:
+    """Return the cells of columns that are called like the fields they fill."""
+    return {column: row[column] for column in columns}

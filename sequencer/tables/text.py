@@ -23,6 +23,7 @@ BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f", " "))
 INVISIBLE = "\ufeff\u200b"  # byte order marks and zero-width blanks, left behind by copy and paste
 JOINERS = "\u200c\u200d"  # invisible, too, but part of how names are spelt in Persian, Arabic and Indic scripts
 GUARDED = re.compile(r"'[=+@-]")  # how text is written that a spreadsheet would take for a formula
+EDGES = frozenset((*INVISIBLE, "'"))  # how a cell begins or ends that needs a second look
 MARKUP = re.compile(r"\s*<(!|(\?xml|html|head|body|table|meta)\b)", re.IGNORECASE)
 
 
@@ -122,7 +123,10 @@ def heading(cell: str) -> str:
 
 def trimmed(cell: str) -> str:
     """Return a cell without the blanks around it, non-breaking and zero-width ones included, and unguarded."""
-    cell = cell.strip().strip(INVISIBLE).strip()
+    cell = cell.strip()
+    if cell[:1] not in EDGES and cell[-1:] not in EDGES:
+        return cell
+    cell = cell.strip(INVISIBLE).strip()
     return cell[1:] if GUARDED.match(cell) else cell
 
 
