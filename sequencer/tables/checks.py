@@ -74,15 +74,13 @@ def _gains(instance: Instance, reading: Reading) -> None:
 
 
 def _scores(instance: Instance, reading: Reading) -> None:
-    missing: dict[tuple[int, str], list[str]] = {}
+    missing: dict[tuple[str, str], list[str]] = {}
     for gate in instance.criteria:
         if (gate.package, gate.criterion) not in instance.score_of:
-            missing.setdefault((gate.origin.row or 0, gate.criterion), []).append(gate.package)
-    for (row, criterion), packages in missing.items():
+            missing.setdefault((gate.origin.place, gate.criterion), []).append(gate.package)
+    for (asking, criterion), packages in missing.items():
         found = f"no score of {criterion} for {listed(packages)}"
-        reading.faults.add(
-            Fault("readiness.csv", 0, "score", found, f"one for each package, asked for by criteria.csv row {row}")
-        )
+        reading.faults.add(Fault("readiness.csv", 0, "score", found, f"one for each package, asked for by {asking}"))
 
 
 def _threat(instance: Instance, reading: Reading) -> None:
@@ -97,7 +95,7 @@ def _threat(instance: Instance, reading: Reading) -> None:
         asked.setdefault(instance.package[package].place, fact)
     for place, fact in asked.items():
         if place not in instance.threat_of:
-            needed = f"its threat level, asked for by {fact.origin.file} row {fact.origin.row}"
+            needed = f"its threat level, asked for by {fact.origin.place}"
             reading.faults.add(Fault("threat.csv", 0, "places", f"no row for {place}", needed))
 
 
@@ -114,10 +112,10 @@ def _population(instance: Instance, reading: Reading) -> None:
     needs: tuple[Need | Relapse, ...] = (*instance.needs, *asked_relapses(instance))
     for need in needs:
         if need.per_people and need.amount:
-            why = f"the people living there, for per_people in needs.csv row {need.origin.row}"
+            why = f"the people living there, for per_people in {need.origin.place}"
             asked.setdefault(place_of[need.package], why)
     for package, gate in _risky(instance):
-        why = f"the people living there, for risk in the objective and criteria.csv row {gate.origin.row}"
+        why = f"the people living there, for risk in the objective and {gate.origin.place}"
         asked.setdefault(place_of[package], why)
     for row in reading.usable("places", "place", "population"):
         if row["population"] is None and row["place"] in asked:
@@ -141,16 +139,16 @@ def _supplies(instance: Instance, reading: Reading) -> None:
         elif (need.resource, pool) not in stocked:
             lacking.setdefault(need.resource, (need, {}))[1][pool] = None
     for resource, (need, pools) in lacking.items():
-        row = need.origin.row or 0
+        file, row = need.origin.file, need.origin.row or 0
         if resource in covered:
             found = f"no force that covers {listed(pools)}"
-            needed = f"{resource} for every place that needs it, see needs.csv row {row}"
+            needed = f"{resource} for every place that needs it, see {need.origin.place}"
             reading.faults.add(Fault("guarantees.csv", 0, "covers", found, needed))
         elif instance.resource[resource].per is Per.ALL:
-            reading.faults.add(Fault("needs.csv", row, "resource", f'"{resource}"', "a row for it in capacity.csv"))
+            reading.faults.add(Fault(file, row, "resource", f'"{resource}"', "a row for it in capacity.csv"))
         else:
             found = f'"{resource}" for {listed(pools)}'
-            reading.faults.add(Fault("needs.csv", row, "resource", found, "a row for each pool in capacity.csv"))
+            reading.faults.add(Fault(file, row, "resource", found, "a row for each pool in capacity.csv"))
 
 
 def _forces(instance: Instance, reading: Reading) -> None:  # noqa: ARG001 - one signature for all checks

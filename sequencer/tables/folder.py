@@ -8,6 +8,7 @@ from sequencer.errors import Fault, InstanceError
 from sequencer.tables.faults import Faults
 from sequencer.tables.plan import FILE
 from sequencer.tables.schema import tables
+from sequencer.tables.wide import END, START
 
 #: What the program or its authors put into the folder beside the instance.
 RECORDS = frozenset(
@@ -30,7 +31,7 @@ def listed(folder: Path, faults: Faults) -> dict[str, Path]:
     Returns
     -------
     dict of Path
-        ``plan.toml``, tables of the schema and records.
+        ``plan.toml``, tables of the schema, wide readiness files and records.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def listed(folder: Path, faults: Faults) -> dict[str, Path]:
         if name in files:
             found = f"{files[name].name} and {entry.name}"
             faults.add(Fault(name, 0, "", found, "one file of this name, whatever its case"))
-        elif name in read:
+        elif name in read or (name.startswith(START) and name.endswith(END)):
             files[name] = entry
         elif not name.startswith(IDLE_STARTS) and not name.endswith(IDLE_ENDS):
             others.append(entry)
@@ -74,7 +75,7 @@ def _check_other(entry: Path, files: dict[str, Path], faults: Faults) -> None:
         known = [table.path for table in tables().values()]
         hint = faults.nearest(name, known)
         faults.add(Fault(entry.name, 0, "", "an unknown table", "a table of the schema", hint))
-    elif stem in tables():
+    elif stem in tables() or stem.startswith(START):
         hint = "rename it" if name.startswith(path) else "save it as CSV"
         if path in files:
             hint = f"{path} is read; keep this elsewhere"

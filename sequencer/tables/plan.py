@@ -14,15 +14,17 @@ from sequencer.errors import Fault
 from sequencer.instance.facts import SCORE, Goal, Plan
 from sequencer.months import Calendar
 from sequencer.tables import dates, text
+from sequencer.tables.cells import Setting
 from sequencer.tables.faults import CellError, Faults, nearest, shown
 from sequencer.vocabulary import Origin
 
 FILE = "plan.toml"
 KEYS = (
     "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "mandate_end", "mandate_requires",
-    "risk_margin", "risk_months", "announced_pledges", "objective",
+    "risk_margin", "risk_months", "announced_pledges", "library", "objective",
 )  # fmt: skip
 TERMS = ("exit", "departure", "risk", "early_transfer", "cost", "change")
+LIBRARY = ("functions", "criteria", "needs", "resources")  # tables the library has, those first that others name
 DEFAULT_TERMS = ("exit", "risk", "early_transfer")
 MILESTONES = ("transfer", "exit", "departure")
 LONGEST = 600
@@ -30,12 +32,22 @@ LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class Scalars:
-    """What ``plan.toml`` says. ``dated``: months can be counted from its first month; otherwise all is a stand-in."""
+    """What ``plan.toml`` says.
+
+    ``dated``: months can be counted from its first month; otherwise all is a stand-in. ``library``: the tables of the
+    shipped library that are wanted.
+    """
 
     plan: Plan
     calendar: Calendar
     dated: bool
     mandate_end: int | None
+    library: tuple[str, ...] = ()
+
+    @property
+    def setting(self) -> Setting:
+        """What reading a cell depends on; each file has a delimiter of its own."""
+        return Setting(",", self.calendar, self.mandate_end, self.plan.months - 1)
 
 
 def read_plan(path: Path, faults: Faults) -> Scalars:
@@ -73,7 +85,7 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
     )
     # An end of the mandate that was given but cannot be read must not make a fault of every cell that names it.
     named = 0 if mandate_end is None and (not keys.usable or "mandate_end" in keys.entries) else mandate_end
-    return Scalars(plan, calendar, first is not None, named)
+    return Scalars(plan, calendar, first is not None, named, _library(keys))
 
 
 def _check_keys(keys: _Keys) -> None:
@@ -117,6 +129,17 @@ def _mandate_end(keys: _Keys, calendar: Calendar, *, dated: bool) -> int | None:
         )
         return None
     return number
+
+
+def _library(keys: _Keys) -> tuple[str, ...]:
+    words = keys.entries.get("library", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        keys.fault("library", _shown(words), f"a list of tables, any of {', '.join(LIBRARY)}")
+        return ()
+    for word in words:
+        if word not in LIBRARY:
+            keys.fault("library", shown(word), f"one of {', '.join(LIBRARY)}", nearest(word, LIBRARY))
+    return tuple(word for word in LIBRARY if word in words)
 
 
 def _objective(keys: _Keys) -> tuple[Goal, ...]:

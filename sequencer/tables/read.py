@@ -10,9 +10,8 @@ from typing import TypeVar
 from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.tables import build, money, spread
+from sequencer.tables import build, library, money, spread
 from sequencer.tables.capacity import capacity
-from sequencer.tables.cells import Setting
 from sequencer.tables.checks import check_complete
 from sequencer.tables.faults import Faults, shown
 from sequencer.tables.folder import listed
@@ -27,6 +26,7 @@ from sequencer.tables.reserves import name_resources
 from sequencer.tables.rows import Rows, read_rows
 from sequencer.tables.schema import tables
 from sequencer.tables.spellings import check_spellings
+from sequencer.tables.wide import add_wide
 
 F = TypeVar("F", bound=facts.Fact)
 
@@ -55,12 +55,14 @@ def read(folder: str | Path) -> Instance:
     scalars = read_plan(files.get(FILE, folder / FILE), faults)
     read_tables = _tables(files, scalars, faults)
     name_resources(read_tables, faults)
+    library.add(read_tables, scalars.library)
     check_spellings(read_tables, faults)
     names = Names(read_tables)
     check_references(read_tables, names, faults)
+    reading = Reading(read_tables, names, scalars, faults)
+    add_wide(files, reading)
     if scalars.dated:
         _check_stretches(read_tables, scalars, faults)
-    reading = Reading(read_tables, names, scalars, faults)
     instance = _built(reading)
     check_complete(instance, reading)
     if faults.found:
@@ -69,15 +71,15 @@ def read(folder: str | Path) -> Instance:
 
 
 def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
-    setting = Setting(",", scalars.calendar, scalars.mandate_end, scalars.plan.months - 1)
     read_tables = {}
     for name, table in tables().items():
         if table.path in files:
-            read_tables[name] = read_rows(files[table.path], table, setting, faults)
+            read_tables[name] = read_rows(files[table.path], table, scalars.setting, faults)
         else:
             elsewhere = faults.touch(table.path)  # in a file of another kind
-            read_tables[name] = Rows(table, whole=not table.required and not elsewhere)
-            if table.required and not elsewhere:
+            required = table.required and name not in scalars.library
+            read_tables[name] = Rows(table, whole=not required and not elsewhere)
+            if required and not elsewhere:
                 faults.add(Fault(table.path, 0, "", "no such file", f"a table: {table.description.rstrip('.')}"))
     return read_tables
 

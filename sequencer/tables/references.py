@@ -54,7 +54,7 @@ def _check_names(rows: Rows, column: str, home: Rows, faults: Faults) -> None:
         if column not in row.bad and row[column] and row[column] not in known:
             article = "an" if key[0] in "aeiou" else "a"
             needed = f"{article} {key} from {home.table.path}" if known else f"a row for it in {home.table.path}"
-            row.fault(faults, column, shown(row[column]), needed, faults.nearest(row[column], known))
+            row.fault(faults, column, shown(row[column]), needed, faults.nearest(row[column], known | home.offered))
 
 
 def _check_keys(rows: Rows, faults: Faults) -> None:

@@ -43,6 +43,7 @@ def winners(
     ------
     tuple
         A row, and the keys for which it speaks by package; in the order of rows, packages in the order of their file.
+        Rows of the library come last, and speak where no row of the folder does.
     """
     best: dict[K, dict[str, Contenders]] = {}
     for row in rows:
@@ -64,27 +65,33 @@ def winners(
     for key, of_key in best.items():
         for package, contenders in of_key.items():
             spoken.setdefault(contenders[0][1], {}).setdefault(package, []).append(key)
-    for row in sorted(spoken, key=lambda row: row.number):
+    for row in sorted(spoken, key=_order):
         yield row, {package: spoken[row][package] for package in names.ordered(spoken[row])}
 
 
+def _order(row: Row) -> tuple[bool, str, int]:
+    return row.shipped, row.file, row.number
+
+
 def _kept(contenders: Contenders, here: tuple[Rank, Row]) -> Contenders:
-    """Return those contenders, the new one among them, that no other beats."""
-    if any(beats(other, here[0]) for other, _ in contenders):
+    """Return those contenders, the new one among them, that no other beats; the library's give way to all others."""
+    rank, row = here
+    if any(beats(other, rank) or (row.shipped and not another.shipped) for other, another in contenders):
         return contenders
-    return (*(entry for entry in contenders if not beats(here[0], entry[0])), here)
+    return (*(entry for entry in contenders if not beats(rank, entry[0])), here)
 
 
 def _report_ties(best: Mapping[K, Mapping[str, Contenders]], faults: Faults) -> None:
     """Note each pair of rows that tie, once, with the first package for which they do."""
-    ties: dict[tuple[int, int], tuple[Row, str]] = {}
+    ties: dict[tuple[Row, Row], str] = {}
     for of_key in best.values():
         for package, ((_, row), *others) in of_key.items():
             for _, other in others:
                 if other is not row:
-                    ties.setdefault((row.number, other.number), (other, package))
-    for (number, _), (other, package) in ties.items():
-        found = f"row {number} and row {other.number} both for {package}"
+                    ties.setdefault((row, other), package)
+    for (row, other), package in ties.items():
+        first = f"row {row.number}" if row.file == other.file else f"{row.file} row {row.number}"
+        found = f"{first} and row {other.number} both for {package}"
         faults.add(Fault(other.file, other.number, "packages", found, NEEDED))
 
 

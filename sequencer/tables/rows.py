@@ -17,12 +17,16 @@ from sequencer.vocabulary import Origin
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """One row: values by column. ``bad`` names the columns that have a fault, whose values must not be used."""
+    """One row: values by column. ``bad`` names the columns that have a fault, whose values must not be used.
+
+    ``shipped``: a row of the library, which every row of the folder overrides.
+    """
 
     file: str
     number: int
     values: dict[str, Any]
     bad: set[str] = field(default_factory=set)
+    shipped: bool = False
     _origin: Origin | None = None
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the role of the column says which type
@@ -48,11 +52,16 @@ class Row:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of one table. ``whole``: no row of the file is left out, so that what is missing is truly missing."""
+    """The rows of one table.
+
+    ``whole``: no row of the file is left out, so that what is missing is truly missing. ``offered``: names that the
+    library would give.
+    """
 
     table: Table
     rows: list[Row] = field(default_factory=list)
     whole: bool = True
+    offered: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -119,13 +128,13 @@ def _columns(sheet: text.Sheet, table: Table, faults: Faults) -> tuple[list[Colu
     guessed = set()
     for place, (written, heading) in enumerate(zip(sheet.header, headings, strict=True)):
         column = known.get(heading)
-        if heading in table.ignored:
+        if heading in table.ignored or (table.open and column is None):
             pass
         elif column is None and (written or any(len(line) > place and line[place] for _, line in sheet.rows)):
             hint = nearest(heading, known)
             guessed.add(hint.removeprefix("nearest: "))
             found = f"the heading {shown(written)}" if written else "cells without a heading"
-            faults.add(Fault(table.path, sheet.first, written, found, "a column of this table", hint))
+            faults.add(Fault(table.path, sheet.first, written, found, table.expected, hint))
         elif column in columns and column is not None:
             faults.add(Fault(table.path, sheet.first, column.name, "the column twice", "each column once"))
             column = None

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from sequencer.tables.text import heading
+
+PLACE = "place"  # whose scores a row of a wide readiness file holds
+#: The columns of readiness.csv that a wide file may have.
+WIDE = ("assessed", "assessor", "growth", "growth_after", "source", "confidence", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,8 @@ class Column:
 class Table:
     """One CSV file: its columns, the columns that together name a row, and where a column's names come from.
 
-    ``ignored``: headings that may stand there though nobody reads them.
+    ``ignored``: headings that may stand there though nobody reads them. ``expected``: what a heading should be, for
+    faults. ``open``: unknown headings are let through.
     """
 
     name: str
@@ -46,6 +53,8 @@ class Table:
     key: tuple[str, ...] = ()
     references: Mapping[str, str]
     ignored: frozenset[str] = frozenset()
+    expected: str = "a column of this table"
+    open: bool = False
 
     def headings(self) -> dict[str, Column]:
         """Return the columns by every heading understood."""
@@ -91,4 +100,37 @@ def _column(field: Mapping[str, Any]) -> Column:
         default=str(field.get("default", "")),
         unit=field.get("unit", ""),
         aliases=tuple(field.get("aliases", ())),
+    )
+
+
+def wide_readiness(path: str, function: str, criteria: Iterable[str], *, unsure: bool = False) -> Table:
+    """Return the declaration of a file with the scores of one function, a column for each criterion.
+
+    Parameters
+    ----------
+    path : str
+        Name of the file.
+    function : str
+        Whose scores they are.
+    criteria : iterable of str
+        What is tested for the function.
+    unsure : bool
+        Whether there may be more criteria, so that other headings are let through.
+
+    Returns
+    -------
+    Table
+        With a required column ``place`` and those columns of ``readiness.csv`` that hold for a whole row.
+    """
+    columns = {column.name: column for column in tables()["readiness"].columns if column.name in WIDE}
+    score = tables()["readiness"].headings()["score"]
+    tested = (replace(score, name=name, required=False, aliases=(heading(name),)) for name in criteria)
+    place = replace(tables()["threat"].headings()["places"], name=PLACE)
+    return Table(
+        name="readiness",
+        path=path,
+        columns=(place, *columns.values(), *tested),
+        references={},
+        expected=f"a criterion that criteria.csv tests for {function}",
+        open=unsure,
     )
