@@ -191,8 +191,8 @@ class PackageCells:
 def need_tables(buckets: Sequence[range], demands: Sequence[Demand], path: Path) -> NDArray[np.int64]:
     """Return what a package needs by bucket and cell, shape (B, K, T), from running sums of the monthly amounts."""
     tables = np.zeros((len(buckets), *path.shape), dtype=np.int64)
-    starts = np.array([months.start for months in buckets])
-    stops = np.array([months.stop for months in buckets])
+    starts = np.array([months.start for months in buckets], dtype=np.int64)  # also where there is none
+    stops = np.array([months.stop for months in buckets], dtype=np.int64)
     transfer = np.array(path.months)[:, None]
     for demand in demands:
         horizon = len(demand.amounts)
