@@ -108,7 +108,7 @@ def test_words_that_are_no_table_of_the_library(tmp_path: Path, written: str, me
 
 
 def test_the_library_is_whole() -> None:
-    """Every function has criteria and needs, every resource and function that is named exists, and rows say how sure."""
+    """Every function has criteria and needs, what is named exists, and all rows say how sure they are."""
     rows = {word: library.shipped(word) for word in LIBRARY}
     functions = {row["function"] for row in rows["functions"]}
     assert len(functions) >= 14
@@ -162,23 +162,31 @@ def test_faults_of_wide_files(tmp_path: Path) -> None:
     (path / "readiness_gas.xlsx").write_bytes(b"PK")
     assert faults(path) == [
         "readiness_gas.xlsx: found a table that is not CSV; needed: readiness_gas.csv (save it as CSV)",
-        'readiness_power.csv, row 1, column operator: found the heading "operator"; '
-        + "needed: a criterion that criteria.csv tests for power (nearest: operators)",
+        (
+            'readiness_power.csv, row 1, column operator: found the heading "operator"; '
+            "needed: a criterion that criteria.csv tests for power (nearest: operators)"
+        ),
         'readiness_power.csv, row 2, column place: found "belmond"; needed: a name from places.csv (nearest: belmont)',
         'readiness_power.csv, row 3, column place: found "arden"; needed: places with a package arden/power',
-        'readiness_power.csv, row 4, column place: found "region:west"; '
-        + "needed: places with a package region:west/power",
+        (
+            'readiness_power.csv, row 4, column place: found "region:west"; '
+            "needed: places with a package region:west/power"
+        ),
         'readiness_power.csv, row 5, column maintenance: found "x"; needed: a number',
-        'readiness_watr.csv: found scores of the function "watr"; '
-        + "needed: the name of a function from functions.csv in that of the file (nearest: water)",
+        (
+            'readiness_watr.csv: found scores of the function "watr"; '
+            "needed: the name of a function from functions.csv in that of the file (nearest: water)"
+        ),
     ]
 
 
 def test_scores_of_two_files_that_tie(tmp_path: Path) -> None:
     path = folder(tmp_path, readiness=f"{FILES['readiness.csv']}*/water,maintenance,1\n")
     assert faults(path) == [
-        "readiness_water.csv, row 2, column packages: found readiness.csv row 6 and row 2 both for arden/water; "
-        + "needed: one row more specific than the other"
+        (
+            "readiness_water.csv, row 2, column packages: found readiness.csv row 6 and row 2 both for arden/water; "
+            "needed: one row more specific than the other"
+        ),
     ]
 
 
@@ -186,8 +194,10 @@ def test_a_missing_score_is_asked_for_by_the_row_that_tests_it(tmp_path: Path) -
     power = FILES["readiness.csv"].partition("*")[0]
     path = folder(tmp_path, readiness=power, readiness_Water="place,operators,maintenance,cost recovery\n*,1,2,3\n")
     assert faults(path) == [
-        "readiness.csv, column score: found no score of Spare parts for arden/water; "
-        + "needed: one for each package, asked for by criteria.csv row 3"
+        (
+            "readiness.csv, column score: found no score of Spare parts for arden/water; "
+            "needed: one for each package, asked for by criteria.csv row 3"
+        ),
     ]
 
 

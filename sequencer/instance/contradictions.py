@@ -19,7 +19,7 @@ def contradictions(instance: Instance) -> list[str]:
         *_rows(instance),
         *_money(instance),
         *_reserve(instance),
-        *(f"a cycle of links: {said(circle)}, each waiting for the one before" for circle in cycles(instance)),
+        *(f"a cycle of links: {said(circle)}" for circle in cycles(instance)),
     ]
 
 

@@ -120,7 +120,9 @@ def _circle(edges: list[Edge]) -> list[Link]:
                 moved = True
         circle = _returning(reason)
         if circle:
-            return [link for *_, link in circle if link]
+            links = [link for *_, link in circle if link]
+            first = min(range(len(links)), key=lambda place: links[place].origin.row or 0)
+            return links[first:] + links[:first]
     return []
 
 
@@ -142,5 +144,8 @@ def _returning(reason: Mapping[Node, Edge]) -> list[Edge]:
 
 def said(circle: list[Link]) -> str:
     """Return a circle in words: every event with the next one that waits for it."""
-    steps = [f"{link.before} {link.before_event} → {link.after} {link.after_event}" for link in circle]
-    return ", ".join(steps)
+    return ", ".join(
+        f"{link.before} {link.before_event} → {link.after} {link.after_event} "
+        f"({link.minimum} {'month' if link.minimum == 1 else 'months'}, row {link.origin.row})"
+        for link in circle
+    )

@@ -10,9 +10,12 @@ from sequencer.tables.reading import Reading
 from sequencer.tables.rows import Row
 from sequencer.vocabulary import Bucket
 
+#: The column that says what a row supplies.
+NAMES = {"capacity.csv": "resource", "guarantees.csv": "resource", "pledges.csv": "donor"}
+
 
 def check_buckets(instance: Instance, reading: Reading) -> None:
-    """Note each row of capacity or guarantees that reaches into the plan, though no bucket begins in its months.
+    """Note each row of capacity, forces or pledges that reaches into the plan, though no bucket begins in its months.
 
     Parameters
     ----------
@@ -28,6 +31,9 @@ def check_buckets(instance: Instance, reading: Reading) -> None:
             if row["resource"] in bucket_of:
                 bucket = bucket_of[row["resource"]]
                 _check_row(instance, reading, row, bucket, begins[bucket])
+    year = Bucket.FISCAL_YEAR
+    for row in reading.usable("pledges", "donor", "from", "to"):
+        _check_row(instance, reading, row, year, begins[year])
 
 
 def _check_row(instance: Instance, reading: Reading, row: Row, bucket: Bucket, begins: list[int]) -> None:
@@ -42,7 +48,7 @@ def _check_row(instance: Instance, reading: Reading, row: Row, bucket: Bucket, b
         reading.faults,
         "from",
         instance.calendar.span(start, row["to"]),
-        f"a range in which a bucket ({words}) of {row['resource']} begins",
+        f"a range in which a bucket ({words}) of {row[NAMES[row.file]]} begins",
         f"nearest: {listed(map(label, near))}",
     )
 

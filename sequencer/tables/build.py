@@ -124,7 +124,7 @@ def published(reading: Reading) -> Iterator[facts.Published]:
     for row in reading.usable("published", "place", "function"):
         package = f"{row['place']}/{row['function']}"
         if package not in packages and not faults.touch("packages.csv", "places.csv", "functions.csv"):
-            needed = "a package, of packages.csv"
+            needed = "a package from packages.csv"
             row.fault(faults, "function", shown(package), needed, faults.nearest(package, packages))
     for row in reading.sound("published"):
         yield facts.Published(package=f"{row['place']}/{row['function']}", transfer=row["transfer"], origin=row.origin)

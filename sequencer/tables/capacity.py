@@ -27,7 +27,8 @@ def capacity(reading: Reading) -> Iterator[facts.Capacity]:
         eligible.check(row)
     for about in lines.claims:
         resource, pool, source = about
-        for start, end, row in lines.settled(about, " ".join(filter(None, (resource, pool, source)))):
+        what = " ".join(filter(None, (resource, pool, source)))
+        for start, end, row in lines.settled(about, what, "or names of their own under source"):
             if not row.bad:
                 yield facts.Capacity(
                     resource=resource, pool=pool, source=source,

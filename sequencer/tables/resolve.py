@@ -119,7 +119,7 @@ class Timelines(Generic[K]):
         end = FOREVER if row["to"] is None else row["to"]
         self.claims.setdefault(about, []).append(Claim(rank, row["from"] or 0, end, row))
 
-    def settled(self, about: K, what: str) -> Iterator[tuple[int, int | None, Row]]:
+    def settled(self, about: K, what: str, hint: str = "") -> Iterator[tuple[int, int | None, Row]]:
         """Let the most specific row win, month by month.
 
         Parameters
@@ -128,6 +128,8 @@ class Timelines(Generic[K]):
             The place or pool.
         what : str
             Its name for faults.
+        hint : str
+            How rows that tie could be told apart otherwise.
 
         Yields
         ------
@@ -144,17 +146,17 @@ class Timelines(Generic[K]):
                 ties[pair] = (ties[pair][0] if pair in ties else start, end, other)
             goes_on = stretches and stretches[-1][2] is row and stretches[-1][1] == start - 1
             stretches.append((stretches.pop()[0] if goes_on else start, end, row))
-        self._report(ties, what)
+        self._report(ties, what, hint)
         for start, end, row in stretches:
             yield start, None if end >= FOREVER else end, row
 
-    def _report(self, ties: dict[tuple[int, int], tuple[int, int, Row]], what: str) -> None:
+    def _report(self, ties: dict[tuple[int, int], tuple[int, int, Row]], what: str, hint: str) -> None:
         for pair, (start, end, row) in ties.items():
             if pair not in self._tied:
                 self._tied.add(pair)
                 months = self.calendar.span(start, None if end >= FOREVER else end)
                 found = f"row {pair[0]} and row {pair[1]} both for {what} in {months}"
-                self.faults.add(Fault(row.file, row.number, "", found, NEEDED))
+                self.faults.add(Fault(row.file, row.number, "", found, NEEDED, hint))
 
 
 def _layers(claims: Collection[Claim]) -> Iterator[tuple[int, int, list[Row]]]:

@@ -101,7 +101,5 @@ def check_cycles(instance: Instance, reading: Reading) -> None:
         if origins in told or not numbers:
             continue
         told.add(origins)
-        lags = sum(link.minimum or 0 for link in circle)
-        named = " and ".join(f"row {number}" for number in numbers)
-        found = f"a cycle of links ({named}; {lags} months): {cycles.said(circle)}"
+        found = f"a cycle of links: {cycles.said(circle)}"
         rows[numbers[-1]].fault(reading.faults, "after", found, "links that can all be kept", "none can ever happen")
