@@ -17,7 +17,7 @@ EPILOG = """exit status:
   130  interrupted; the best plan so far was written
 """
 
-TERMS = "exit, departure, risk, early_transfer, cost"
+TERMS = "exit, departure, risk, early_transfer, cost, change"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
