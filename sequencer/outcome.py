@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sequencer.timetable import Choices, Uses
@@ -134,7 +135,7 @@ class Haste:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """The answer to an instance.
+    """The answer to an instance. Its frames are made when first asked for, and once.
 
     Attributes
     ----------
@@ -171,7 +172,7 @@ class Outcome:
     uses: Uses | None = None
     haste: tuple[Haste, ...] = ()
 
-    @property
+    @cached_property
     def timetable(self) -> pd.DataFrame:
         """One row for each package in order of transfer; see ``sequencer.frames.timetable`` for the columns.
 
@@ -184,28 +185,28 @@ class Outcome:
 
         return timetable(self.instance, self.problem, self._plan())
 
-    @property
+    @cached_property
     def supplies(self) -> pd.DataFrame:
         """One row for each resource, source and bucket: need and capacity. Raises ValueError without a plan."""
         from sequencer.frames import supplies  # noqa: PLC0415
 
         return supplies(self.problem, self._plan())
 
-    @property
+    @cached_property
     def tight(self) -> pd.DataFrame:
         """One row for each promise or term that holds a package at its month. Raises ValueError without a plan."""
         from sequencer.frames import tight  # noqa: PLC0415
 
         return tight(self.problem, self._plan(), self._caps())
 
-    @property
+    @cached_property
     def communities(self) -> pd.DataFrame:
         """One row for each community: how long its people wait and what is fragile; ValueError without a plan."""
         from sequencer.frames import communities  # noqa: PLC0415
 
         return communities(self.instance, self.problem, self._plan())
 
-    @property
+    @cached_property
     def funding(self) -> pd.DataFrame:
         """One row for each line of money and fiscal year: what it pays; ValueError without a plan."""
         from sequencer.frames import funding  # noqa: PLC0415
