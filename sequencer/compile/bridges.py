@@ -99,7 +99,8 @@ def _steps(
     for before, after in pairwise(whole):
         into, out = rows[after], rows[before]
         growth, fall = None if into is None else into.max_growth, None if out is None else out.max_fall
-        yield Step(before, after, 0, growth, fall, tuple(row.origin for row in (out, into) if row is not None))
+        origins = dict.fromkeys(row.origin for row in (out, into) if row is not None)
+        yield Step(before, after, 0, growth, fall, tuple(origins))
     last = rows[-1]
     ends = isinstance(last, facts.Pledge) and last.end is not None and last.end < instance.plan.months
     if last is not None and ends and whole[-1] == len(years) - 1:
