@@ -74,6 +74,8 @@ class MoneyOracle:
 
     def uses(self, choices: Choices) -> Uses | None:
         """Return what may be paid from each line in each year; None if a timetable cannot be paid for."""
+        if not self.instance.funded:
+            return {}
         accounts = self._accounts(choices)
         if accounts not in self._found:
             self._found[accounts] = self._search(accounts)

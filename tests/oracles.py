@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from money_oracle import MoneyOracle
 from ortools.sat.python import cp_model
 
 from sequencer.cpsat.formulation import Formulation, open_masks
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.problem import Cell, Problem
+from sequencer.problem import Bridge, Cell, Problem, Reserve, Width
 
 #: A timetable as a hashable value: the cell of each package, in the order of the problem.
 Plan = tuple[Cell, ...]
@@ -23,14 +24,20 @@ def cells_of(problem: Problem) -> list[list[Cell]]:
     ]
 
 
-def every_plan(problem: Problem) -> Iterator[Plan]:
-    """Yield every timetable that breaches no rule, closed cells pruned package by package."""
+def every_plan(problem: Problem, money: MoneyOracle | None = None) -> Iterator[Plan]:
+    """Yield every timetable that breaches no rule, closed cells pruned package by package.
+
+    Where there is money, a timetable is a plan if ``money`` finds payments for it, and no rule is breached with them.
+    """
+    assert money is not None or problem.bridge is None
     allowed = []
     for name, cells in zip(problem.paths, cells_of(problem), strict=True):
         path, windows = problem.paths[name], problem.windows[name]
         allowed.append([c for c in cells if not any(w.closed[c.option, path.column(c.transfer)] for w in windows)])
     for plan in itertools.product(*allowed):
-        if not any(problem.breaches(dict(zip(problem.paths, plan, strict=True)))):
+        chosen = dict(zip(problem.paths, plan, strict=True))
+        uses = money.uses(problem.choices(chosen)) if money else {}
+        if uses is not None and not any(problem.breaches(chosen, uses)):
             yield plan
 
 
@@ -55,18 +62,45 @@ class _Collect(cp_model.CpSolverSolutionCallback):
         self.plans.add(tuple(self._told.chosen(self).values()))
 
 
-def admitted_by_cpsat(problem: Problem, formulation: type[OverCells | OverDates]) -> set[Plan]:
-    """Return every timetable that a CP-SAT formulation admits, by one enumeration of all its solutions."""
+def admitted_by_cpsat(problem: Problem, formulation: type[OverCells | OverDates], most: int) -> set[Plan]:
+    """Return every timetable that a CP-SAT formulation admits; more than ``most`` are a mistake, and not waited for."""
     masks = open_masks(problem, [])
     if not all(mask.any() for mask in masks.values()):
         return set()
     told = formulation(problem, masks)
     for rule in problem.rules:
         told.post(rule)
-    collect = _Collect(told)
-    solver = cp_model.CpSolver()
+    return _enumerated(told) if settled(problem) else _one_by_one(told, problem, most)
+
+
+def settled(problem: Problem) -> bool:
+    """Return whether a timetable settles every variable of a formulation, so that each is one solution of it."""
+    return not any(isinstance(rule, Bridge | Reserve | Width) for rule in problem.rules)
+
+
+def _enumerated(told: Formulation) -> set[Plan]:
+    """Return the timetables of one enumeration of all solutions."""
+    collect, solver = _Collect(told), cp_model.CpSolver()
     solver.parameters.enumerate_all_solutions = True
     solver.parameters.num_workers = 1
     status = solver.solve(told.model, collect)
     assert status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}, solver.status_name(status)
     return collect.plans
+
+
+def _one_by_one(told: Formulation, problem: Problem, most: int) -> set[Plan]:
+    """Return the timetables of searches that each forbid those before."""
+    literals = {name: dict(told.literals(name)) for name in problem.paths}
+    found: set[Plan] = set()
+    while len(found) <= most:
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.cp_model_presolve = False
+        status = solver.solve(told.model)
+        if status == cp_model.INFEASIBLE:
+            break
+        assert status == cp_model.OPTIMAL, solver.status_name(status)
+        cells = told.chosen(solver)
+        found.add(tuple(cells.values()))
+        told.model.add_bool_or([~literals[name][cell] for name, cell in cells.items()])
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
 import pytest
-from strategies.draws import draw_plan
+from strategies import draw_plan
 
 from sequencer.audit import RULES, audit, price
 from sequencer.compile import compile_instance

@@ -1,4 +1,4 @@
-"""Strategies: an instance, or an instance with a timetable and what is paid for it."""
+"""Draws of an instance, and of a timetable for it with what is paid."""
 
 from __future__ import annotations
 
@@ -19,12 +19,6 @@ SEEDS = st.integers(0, 2**32)
 def instances(draw: st.DrawFn) -> Instance:
     """Draw an instance in which every kind of fact of the model may occur; some have no plan."""
     return draw_instance(draw(SEEDS))
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> tuple[Instance, dict[str, Choice], Uses]:
-    """Draw an instance, a timetable for it and what is paid for it, good or bad."""
-    return draw_plan(draw(SEEDS))
 
 
 def draw_plan(seed: int) -> tuple[Instance, dict[str, Choice], Uses]:
