@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from sequencer.compile.paths import dates, held
-from sequencer.compile.series import Assessments, Months, ThreatLevels, scores
+from sequencer.compile.series import FULL, Assessments, Months, ThreatLevels, grown, scores
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Path
@@ -26,9 +26,14 @@ def worst_scores(instance: Instance, paths: Mapping[str, Path]) -> dict[Gate, tu
     found = {}
     for path, gates in _alike(instance.criteria, paths, lambda gate: (gate.event, held(instance, gate))):
         event, hold = gates[0].event, held(instance, gates[0])
-        months = dates(path, event)[:, :, None] - np.arange(hold, -1, -1)
-        table = _scores(instance, path, gates, [fact.score for fact in _facts(instance, gates)], months)
-        worst, month = table.min(axis=-1), dates(path, event) - hold + table.argmin(axis=-1)
+        first = dates(path, event) - hold
+        table = scores(
+            _assessments(instance, path, gates, "score"),
+            support_end=dates(path, Event.SUPPORT_END),
+            transfer=np.array(path.months),
+            months=first + np.arange(hold + 1)[:, None, None, None],
+        )
+        worst, month = table.min(axis=0), first + table.argmin(axis=0)
         for i, gate in enumerate(gates):
             found[gate.package, gate.criterion, event] = worst[i], month[i]
     return found
@@ -39,16 +44,25 @@ def exposures(
 ) -> Iterator[tuple[facts.Criterion, Months]]:
     """Yield each gate of a transfer, and the sum over the months after it of threat times shortfall, for each cell.
 
-    The shortfall is that of the low score from the threshold and the margin.
+    From the transfer on a low score changes by the same each month, but stays within 0 to ``FULL``; so does what it
+    lacks to the threshold and the margin.
     """
-    plan, place_of = instance.plan, instance.package
+    plan = instance.plan
     tested = (gate for gate in instance.criteria if gate.event is Event.TRANSFER)
+    level: dict[tuple[str, range], Months] = {}
     for path, gates in _alike(tested, paths, lambda _: ()):
-        months = np.array(path.months)[:, None] + np.arange(plan.risk_months)
-        levels = np.array([threat.at(place_of[gate.package].place, months) for gate in gates]) * (months >= 0)
-        low = _scores(instance, path, gates, [fact.low for fact in _facts(instance, gates)], months[None])
-        wanted = _column([gate.threshold + plan.risk_margin for gate in gates])
-        yield from zip(gates, np.einsum("ntd,nktd->nkt", levels, np.maximum(0, wanted - low)), strict=True)
+        told, transfer = _assessments(instance, path, gates, "low"), np.array(path.months)
+        months = transfer[:, None] + np.arange(plan.risk_months)
+        wanted = _column([gate.threshold + plan.risk_margin for gate in gates])[..., None]
+        since = months - np.maximum(transfer, told.assessed)[..., None]
+        lacking = wanted - grown(told, dates(path, Event.SUPPORT_END), transfer)[..., None]
+        short = lacking - told.growth_after[..., None] * since
+        np.clip(short, np.maximum(0, wanted - FULL), wanted, out=short)
+        for place in {instance.package[gate.package].place for gate in gates}:
+            if (place, path.months) not in level:
+                level[place, path.months] = threat.at(place, months) * (months >= 0)
+        levels = np.array([level[instance.package[gate.package].place, path.months] for gate in gates])
+        yield from zip(gates, np.einsum("ntr,nktr->nkt", levels, short), strict=True)
 
 
 def _alike(
@@ -64,26 +78,20 @@ def _alike(
             yield paths[group[0].package], group[first : first + TOGETHER]
 
 
-def _facts(instance: Instance, gates: Gates) -> list[facts.Readiness]:
-    return [instance.score_of[gate.package, gate.criterion] for gate in gates]
-
-
-def _scores(instance: Instance, path: Path, gates: Gates, base: Sequence[int], months: Months) -> Months:
-    """Return the scores of some gates in some months, shape (N, K, T, D), from the assessed ones."""
-    told = _facts(instance, gates)
+def _assessments(instance: Instance, path: Path, gates: Gates, base: Literal["score", "low"]) -> Assessments:
+    """Return what the scores of some gates start from and how they change."""
+    told = [instance.score_of[gate.package, gate.criterion] for gate in gates]
     gains = [
         [instance.gain_of.get((gate.package, option.name, gate.criterion)) for option in path.options] for gate in gates
     ]
-    assessments = Assessments(
-        base=_column(base),
+    return Assessments(
+        base=_column([getattr(fact, base) for fact in told]),
         growth=_column([fact.growth for fact in told]),
         growth_after=_column([fact.growth_after for fact in told]),
         assessed=_column([fact.assessed for fact in told]),
-        gain=np.array([[0 if gain is None else gain.gain for gain in row] for row in gains])[:, :, None, None],
+        gain=np.array([[0 if gain is None else gain.gain for gain in row] for row in gains])[..., None],
     )
-    support_end, transfer = dates(path, Event.SUPPORT_END)[:, :, None], np.array(path.months)[:, None]
-    return scores(assessments, support_end=support_end, transfer=transfer, months=months)
 
 
 def _column(values: Sequence[int]) -> Months:
-    return np.array(values, dtype=np.int64)[:, None, None, None]
+    return np.array(values, dtype=np.int64)[:, None, None]

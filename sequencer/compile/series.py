@@ -22,9 +22,9 @@ class Assessments:
 
     Attributes
     ----------
-    base, growth, growth_after, assessed : int array, shape (N, 1, 1, 1)
+    base, growth, growth_after, assessed : int array, shape (N, 1, 1)
         As in ``facts.Readiness``; ``base`` is the assessed score to start from, or the low one.
-    gain : int array, shape (N, K, 1, 1)
+    gain : int array, shape (N, K, 1)
         Added once the support of an option has ended, if it ended after the assessment.
     """
 
@@ -129,24 +129,25 @@ def scores(told: Assessments, *, support_end: Months, transfer: Months, months: 
     ----------
     told : Assessments
         N of them.
-    support_end : int array, shape (K, T, 1)
+    support_end : int array, shape (K, T)
         The month in which support has ended, in each cell.
-    transfer : int array, shape (T, 1)
+    transfer : int array, shape (T,)
         Transfer months.
-    months : int array, shape (K, T, D)
+    months : int array, shape (D, 1, K, T)
         The months to score in each cell.
 
     Returns
     -------
-    int array, shape (N, K, T, D)
+    int array, shape (D, N, K, T)
     """
-
-    def before(months: Months) -> Months:
-        gained = told.gain * ((told.assessed < support_end) & (support_end <= months))
-        score: Months = np.minimum(FULL, told.base + told.growth * np.maximum(0, months - told.assessed) + gained)
-        return score
-
     since = months - np.maximum(transfer, told.assessed)
-    after = np.minimum(FULL, np.maximum(0, before(transfer) + told.growth_after * since))
-    table: Months = np.where(months < transfer, before(months), after)
+    after = np.minimum(FULL, np.maximum(0, grown(told, support_end, transfer) + told.growth_after * since))
+    table: Months = np.where(months < transfer, grown(told, support_end, months), after)
     return table
+
+
+def grown(told: Assessments, support_end: Months, months: Months) -> Months:
+    """Return scores as ``scores`` does, but as if the transfer came later."""
+    gained = told.gain * ((told.assessed < support_end) & (support_end <= months))
+    score: Months = np.minimum(FULL, told.base + told.growth * np.maximum(0, months - told.assessed) + gained)
+    return score
