@@ -63,7 +63,16 @@ def test_frames_have_the_promised_columns(example: Instance) -> None:
     ]
     assert list(outcome.supplies.columns) == ["resource", "bucket", "source", "need", "capacity"]
     assert outcome.supplies["need"].tolist() == [0, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0]
-    assert list(outcome.tight.columns) == ["package", "transfer", "rule", "reason", "rows", "confidence", "source", "note"]
+    assert list(outcome.tight.columns) == [
+        "package",
+        "transfer",
+        "rule",
+        "reason",
+        "rows",
+        "confidence",
+        "source",
+        "note",
+    ]
 
 
 def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance) -> None:
@@ -114,7 +123,7 @@ def test_a_term_that_counts_nothing_does_not_hide_what_clashes(top: Path) -> Non
     """Its remark once took the place of the contradiction."""
     instance = dataclasses.replace(read(top / "instances" / "tiny" / "supply-teams"), criteria=())
     notes = solve(instance.but({"capacity.*": 0}), objective=["exit", "risk"]).notes
-    assert notes[0].startswith("these promises cannot all be kept together")
+    assert notes[0].startswith("these promises cannot all be kept within")
     assert "risk says nothing here" in notes[-1]
 
 
@@ -149,7 +158,7 @@ def test_an_infeasible_instance_says_what_closes_every_month(example: Instance) 
 def test_rules_that_only_clash_together_are_infeasible_too(example: Instance) -> None:
     outcome = solve(example.but({"links.*.minimum": 8}))
     assert outcome.status is Status.INFEASIBLE
-    assert outcome.notes[0].startswith("these promises cannot all be kept together")
+    assert outcome.notes[0].startswith("these promises cannot all be kept within")
     assert [note.split(" [")[0] for note in outcome.notes[1:]] == [
         (
             "- arden/policing: capability in the 2 months before and at the transfer: "

@@ -11,10 +11,10 @@ from typing import assert_never
 import numpy as np
 
 from sequencer.audit import RULES, audit
-from sequencer.cpsat import search
 from sequencer.errors import Disagreement
+from sequencer.explain.quickxplain import Shrinker, grouped
 from sequencer.instance.instance import Instance
-from sequencer.outcome import Limits, Status
+from sequencer.outcome import Limits
 from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Origin
@@ -22,7 +22,9 @@ from sequencer.vocabulary import Origin
 #: Rules about one package alone; what they close is closed whatever the others do.
 PACKAGE_RULES = frozenset(rule for rule in RULES if rule[0] in "PW")
 
-TOGETHER = "these promises cannot all be kept together; without any one of them this contradiction is gone:"
+TOGETHER = "these promises cannot all be kept within the months of the plan, {span}; {sure}:"
+SURE = "without any one of them this contradiction is gone"
+UNSURE = "time was too short to say whether all of them are needed for this contradiction"
 
 SECONDS = 20.0  # for the search of a contradiction, after infeasibility is proven
 
@@ -79,47 +81,27 @@ def _cover(problem: Problem, name: str) -> list[Window]:
 
 
 def together(problem: Problem, limits: Limits, stop: threading.Event) -> tuple[str, ...]:
-    """Return sentences naming a few promises that cannot hold together, by QuickXplain [1]_.
+    """Return sentences naming a few promises that cannot hold together.
 
-    A search that runs out of time counts as "can hold", so the promises named always contradict each other, but then
-    some may be needless. Taking one away cures this contradiction only.
-
-    References
-    ----------
-    .. [1] U. Junker, "QUICKXPLAIN: Preferred explanations and relaxations for over-constrained problems", AAAI 2004.
+    They are looked for kind by kind first, and then row by row among the kinds found. Promises that are named always
+    contradict each other; where time runs out, some may be needless. Taking one away cures this contradiction only.
     """
-    groups = _groups(problem)
+    shrinker = Shrinker(problem, replace(limits, seconds=min(limits.seconds, SECONDS)), stop)
     settled = [rule for rule in problem.rules if _group(rule) is None]
-    each = replace(limits, seconds=min(limits.seconds, SECONDS) / (4 + len(groups).bit_length() * 4))
-
-    def clash(rules: Sequence[Rule]) -> bool:
-        tried = replace(problem, rules=tuple(rules))
-        return search.run(tried, None, [], None, limits=each, stop=stop).status is Status.INFEASIBLE
-
-    def shrink(base: list[Rule], added: bool, groups: list[list[Rule]]) -> list[list[Rule]]:
-        if added and clash(base):
-            return []
-        if len(groups) == 1:
-            return groups
-        half = len(groups) // 2
-        first, second = groups[:half], groups[half:]
-        needed = shrink([*base, *_flat(first)], True, second)
-        return [*shrink([*base, *_flat(needed)], bool(needed), first), *needed]
-
-    if not groups or not clash([*settled, *_flat(groups)]):
+    kinds = shrinker.shrink(settled, grouped(problem.rules, _kind))
+    if kinds is None:
         return ("every package has open months on its own, but no choice of months keeps all promises together",)
-    found = shrink(settled, True, groups)
-    return (TOGETHER, *(f"- {_say(group, problem)}" for group in found))
+    rows = [group for kind in kinds for group in grouped(kind, _group)]
+    found = shrinker.shrink(settled, rows) or kinds
+    span = problem.calendar.span(0, problem.horizon - 1)
+    said = TOGETHER.format(span=span, sure=UNSURE if shrinker.unsure else SURE)
+    return (said, *(f"- {_say(group, problem)}" for group in found))
 
 
-def _groups(problem: Problem) -> list[list[Rule]]:
-    """Return the rules a planner could change, those of one row or pool together."""
-    groups: dict[str, list[Rule]] = {}
-    for rule in problem.rules:
-        key = _group(rule)
-        if key is not None:
-            groups.setdefault(key, []).append(rule)
-    return list(groups.values())
+def _kind(rule: Rule) -> str | None:
+    """Return what kind of promise a rule is; None for what holds by definition."""
+    group = _group(rule)
+    return None if group is None else group.split()[0] if isinstance(rule, Window) else type(rule).__name__
 
 
 def _group(rule: Rule) -> str | None:
@@ -139,10 +121,6 @@ def _group(rule: Rule) -> str | None:
             return f"reserve {rule.scope}"
         case _:
             assert_never(rule)
-
-
-def _flat(groups: Sequence[Sequence[Rule]]) -> list[Rule]:
-    return [rule for group in groups for rule in group]
 
 
 def _say(group: Sequence[Rule], problem: Problem) -> str:
