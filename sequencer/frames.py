@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
-from sequencer.explain.tight import tight as tight_promises
+from sequencer.explain.tight import Tight
 from sequencer.instance.instance import Instance
 from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
@@ -148,7 +148,7 @@ def funding(instance: Instance, problem: Problem, choices: Choices, uses: Uses |
     return pd.DataFrame(rows, columns=list(FUNDING))
 
 
-def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -> pd.DataFrame:
+def tight(problem: Problem, choices: Choices, held: Iterable[Tight]) -> pd.DataFrame:
     """Return what each package would break, or make worse, one month earlier, all others staying where they are.
 
     Returns
@@ -160,16 +160,16 @@ def tight(problem: Problem, choices: Choices, caps: Sequence[tuple[str, int]]) -
     label = problem.calendar.label
     rows = [
         (
-            held.package,
-            label(choices[held.package].transfer),
-            held.rule,
-            held.text,
-            _join(origin.place for origin in held.origins),
-            _join(origin.confidence for origin in held.origins),
-            _join(origin.source for origin in held.origins),
-            _join(origin.note for origin in held.origins),
+            promise.package,
+            label(choices[promise.package].transfer),
+            promise.rule,
+            promise.text,
+            _join(origin.place for origin in promise.origins),
+            _join(origin.confidence for origin in promise.origins),
+            _join(origin.source for origin in promise.origins),
+            _join(origin.note for origin in promise.origins),
         )
-        for held in tight_promises(problem, problem.cells(choices), caps)
+        for promise in held
     ]
     return pd.DataFrame(rows, columns=list(TIGHT))
 

@@ -13,6 +13,7 @@ from sequencer.timetable import Choices, Uses
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sequencer.explain.tight import Tight
     from sequencer.instance.instance import Instance
     from sequencer.problem import Problem
 
@@ -197,7 +198,14 @@ class Outcome:
         """One row for each promise or term that holds a package at its month. Raises ValueError without a plan."""
         from sequencer.frames import tight  # noqa: PLC0415
 
-        return tight(self.problem, self._plan(), self._caps())
+        return tight(self.problem, self._plan(), self.held)
+
+    @cached_property
+    def held(self) -> tuple[Tight, ...]:
+        """What holds each package at its month, with the rows it rests on; ValueError without a plan."""
+        from sequencer.explain.tight import tight  # noqa: PLC0415
+
+        return tuple(tight(self.problem, self.problem.cells(self._plan()), self._caps()))
 
     @cached_property
     def communities(self) -> pd.DataFrame:

@@ -90,16 +90,25 @@ def _tight(out: Terminal, outcome: Outcome) -> None:
         "\nWhat holds each package at its month (tight: broken if it alone moved one month earlier with its option;"
     )
     out.say("that more of it would bring the plan forward is not said)")
-    frame, tight = outcome.timetable, outcome.tight
-    held = {str(name): rows for name, rows in tight.groupby("package", sort=False)}
+    reasons: dict[str, list[str]] = {}
+    for held in outcome.held:
+        rests = " | ".join(
+            " ".join(filter(None, (o.place, o.confidence and f"({o.confidence})"))) for o in held.origins
+        )
+        reasons.setdefault(held.package, []).append(f"{held.text} [{rests}]" if rests else held.text)
+    frame = outcome.timetable
     for name, month in zip(frame["package"], frame["transfer"], strict=True):
         out.say(f"  {name} {month}")
-        if name not in held:
-            out.say("    nothing: it could transfer a month earlier on its own, and the objective would not change")
-            continue
-        for row in held[name].itertuples(index=False):
-            rests = "; ".join(str(words_) for words_ in (row.rows, row.confidence, row.source, row.note) if words_)
-            out.say(f"    {row.reason!s}" + (f" [{rests}]" if rests else ""))
+        for reason in reasons.get(name, [FREE]):
+            out.say(f"    {reason}")
+    said = {origin.place: origin for held in outcome.held for origin in held.origins if origin.source or origin.note}
+    if said:
+        out.say("\nWhere these rows come from")
+    for origin in sorted(said.values(), key=lambda origin: (origin.file, origin.row or 0)):
+        out.say(f"  {origin}")
+
+
+FREE = "nothing: it could transfer a month earlier on its own, and the objective would not change"
 
 
 def _funding(out: Terminal, outcome: Outcome) -> None:

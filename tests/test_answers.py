@@ -233,3 +233,18 @@ def test_the_whole_answer_is_printed(outcome: Outcome, funded: Instance, capsys:
     assert "FY2031 (2031-01..2031-02): 46 money, from japan/police 46\n" in printed
     assert "Arden        2 000   2         26 000   14 000" in printed
     assert "1 package in places without a population is not counted" in printed
+
+
+def test_reasons_name_rows_and_each_row_says_once_where_it_comes_from(
+    instance: Instance, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sequencer import report  # noqa: PLC0415
+
+    origin = Origin("capacity.csv", 2, source="staffing table", confidence="judgement", note="one team is on leave")
+    outcome = solve(replace(instance, capacity=tuple(replace(row, origin=origin) for row in instance.capacity)))
+    report.show(outcome)
+    printed = capsys.readouterr().out
+    assert "mentor_team: 1 team in 2030-09, 2 would be needed [capacity.csv row 2 (judgement)]\n" in printed
+    assert printed.count("  capacity.csv row 2: judgement; staffing table; one team is on leave\n") == 1
+    row = outcome.tight.set_index("package").loc["arden/clinics"]
+    assert (row["rows"], row["source"], row["note"]) == ("capacity.csv row 2", "staffing table", "one team is on leave")
