@@ -177,6 +177,50 @@ CELLS: list[tuple[str, Column, Any]] = [
 ]
 
 
+#: By role: what is written, and what is read; nothing where it is refused.
+NEW: dict[str, dict[str, int | None]] = {
+    "percent": {
+        "40": 400, "40%": 400, "40 %": 400, "33.3": 333, "33,3 %": 333, "0": 0, "1": 10, "100": 1000,
+        "0.4": None, "0,999": None, "33.33": None, "101": None, "-1": None, "%": None, "many": None, "1,234": None,
+    },
+    "factor": {
+        "0.5": 500, "0,25": 250, "1": 1000, "0.125": 125, "0": 0, "10": 10_000,
+        "0.1234": None, "11": None, "-1": None, "50 %": None, "half": None, "1,234": None,
+    },
+    "fiscal_year": {
+        "2028": 2028, "FY2028": 2028, "fy 2028": 2028, "FY-2028": 2028,
+        "2027/28": None, "FY28": None, "28": None, "2027-28": None, "1809": None, "2028.5": None, "next": None,
+    },
+    "carry": {
+        "no": None, "YES": 47, "2010-01": 12, "mandate_end": 35, "Jan-10": 12,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "text", "expected"), [(role, text, read) for role, cells in NEW.items() for text, read in cells.items()]
+)
+def test_percentages_factors_fiscal_years_and_carry_over(role: str, text: str, expected: int | None) -> None:
+    column = Column(name="c", role=role, minimum=0, maximum={"percent": 100, "factor": 10}.get(role))
+    if expected is None and role != "carry":
+        with pytest.raises(CellError):
+            value(text, column, SETTING)
+    else:
+        assert value(text, column, SETTING) == expected
+
+
+@pytest.mark.parametrize("text", ["maybe", "1 year", "2010", "soon"])
+def test_what_says_not_how_long_money_is_kept(text: str) -> None:
+    with pytest.raises(CellError, match="yes, no, or the last month"):
+        value(text, Column(name="carry_over", role="carry"), SETTING)
+
+
+def test_a_share_written_as_a_fraction_says_what_to_write() -> None:
+    with pytest.raises(CellError) as caught:
+        value("0.925", Column(name="max_share", role="percent"), SETTING)
+    assert caught.value.hint == "write 92.5 for 92.5 %"
+
+
 @pytest.mark.parametrize(("text", "column", "expected"), CELLS)
 def test_cells(text: str, column: Column, expected: object) -> None:
     assert value(text, column, SETTING) == expected

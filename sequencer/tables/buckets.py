@@ -10,9 +10,6 @@ from sequencer.tables.reading import Reading
 from sequencer.tables.rows import Row
 from sequencer.vocabulary import Bucket
 
-#: The column that says what a row supplies.
-NAMES = {"capacity.csv": "resource", "guarantees.csv": "resource", "pledges.csv": "donor"}
-
 
 def check_buckets(instance: Instance, reading: Reading) -> None:
     """Note each row of capacity, forces or pledges that reaches into the plan, though no bucket begins in its months.
@@ -31,9 +28,8 @@ def check_buckets(instance: Instance, reading: Reading) -> None:
             if row["resource"] in bucket_of:
                 bucket = bucket_of[row["resource"]]
                 _check_row(instance, reading, row, bucket, begins[bucket])
-    year = Bucket.FISCAL_YEAR
     for row in reading.usable("pledges", "donor", "from", "to"):
-        _check_row(instance, reading, row, year, begins[year])
+        _check_pledge(instance, reading, row)
 
 
 def _check_row(instance: Instance, reading: Reading, row: Row, bucket: Bucket, begins: list[int]) -> None:
@@ -48,9 +44,22 @@ def _check_row(instance: Instance, reading: Reading, row: Row, bucket: Bucket, b
         reading.faults,
         "from",
         instance.calendar.span(start, row["to"]),
-        f"a range in which a bucket ({words}) of {row[NAMES[row.file]]} begins",
+        f"a range in which a bucket ({words}) of {row['resource']} begins",
         f"nearest: {listed(map(label, near))}",
     )
+
+
+def _check_pledge(instance: Instance, reading: Reading, row: Row) -> None:
+    """Note a pledge between two beginnings of fiscal years, be they those of years after the plan."""
+    calendar, start, end = instance.calendar, row["from"] or 0, row["to"]
+    if end is None or start <= 0:
+        return
+    begins = calendar.opening(calendar.fiscal_year(start - 1) + 1)
+    if begins > end:
+        needed = f"a range in which a fiscal year begins: the pledge of {row['donor']} is for each year that does"
+        near = max(0, calendar.opening(calendar.fiscal_year(start)))
+        hint = f"nearest: {calendar.label(near)}, {calendar.label(begins)}"
+        row.fault(reading.faults, "from", calendar.span(start, end), needed, hint)
 
 
 def starts(instance: Instance, bucket: Bucket) -> list[int]:
