@@ -15,8 +15,7 @@ class Cell(NamedTuple):
     transfer: int
 
 
-@dataclass(frozen=True, slots=True)
-class PathOption:
+class PathOption(NamedTuple):
     """Stage lengths in months when this option is taken. ``proving`` is what the hold needs beyond the joint stage."""
 
     name: str
