@@ -13,7 +13,7 @@ from sequencer.errors import UsageError
 from sequencer.instance import facts
 from sequencer.instance.contradictions import contradictions
 from sequencer.instance.instance import Instance
-from sequencer.instance.levers import SHIFT, TABLES, Lever, addresses
+from sequencer.instance.levers import PLAN, SHIFT, TABLES, Lever, addresses
 from sequencer.months import Calendar
 
 #: A new value in the unit shown, or a change to it as text with its sign: ``"+1"``, ``"-0.5"``; ``"=-0.5"`` is a value.
@@ -54,7 +54,7 @@ class _Draft:
         self.plan = instance.plan
         self.said = list(instance.changes)
         self.tables: dict[str, list[Any]] = {}
-        self._levers: Mapping[str, Lever] | None = None
+        self._levers: dict[str, Mapping[str, Lever]] = {}
 
     def instance(self) -> Instance:
         """Return the instance as it is now."""
@@ -65,25 +65,31 @@ class _Draft:
         """Return the facts of a table, to be changed in place."""
         return self.tables.setdefault(attribute, list(getattr(self.base, attribute)))
 
-    @property
-    def levers(self) -> Mapping[str, Lever]:
-        """The levers by address; their values are those of the time at which addresses changed last."""
-        if self._levers is None:
-            self._levers = addresses(self.instance())
-        return self._levers
+    def levers(self, address: str) -> Mapping[str, Lever]:
+        """Return the levers among which an address is looked for.
+
+        Their values are those of the time at which addresses changed last.
+        """
+        word = address.partition(".")[0]
+        word = word if word in (*TABLES, PLAN) else ""
+        if word not in self._levers:
+            self._levers[word] = addresses(self.instance(), word)
+        return self._levers[word]
 
     def meant(self, address: str) -> list[Lever]:
         """Return the levers an address means; with a star there may be several."""
-        if address not in self.levers and "*" not in address:
+        levers = self.levers(address)
+        if address not in levers and "*" not in address:
             address = self._ranged(address)
-        if address in self.levers:
-            return [self.levers[address]]
+            levers = self.levers(address)
+        if address in levers:
+            return [levers[address]]
         if "*" in address:
             pattern = re.compile(".*".join(map(re.escape, address.split("*"))))
-            meant = [lever for name, lever in self.levers.items() if pattern.fullmatch(name)]
+            meant = [lever for name, lever in levers.items() if pattern.fullmatch(name)]
             if meant:
                 return meant
-        near = difflib.get_close_matches(address, list(self.levers), n=3, cutoff=0.5)
+        near = difflib.get_close_matches(address, list(levers), n=3, cutoff=0.5)
         hint = f"; nearest: {', '.join(near)}" if near else "; `sequencer levers` lists them all"
         raise UsageError(f"no number has the address {address!r}{hint}")
 
@@ -104,7 +110,7 @@ class _Draft:
                     continue
                 if (first, last) != (row.start, row.end):
                     rows[position : position + 1] = _parts(row, first, last)
-                    self._levers = None
+                    self._levers.clear()
                 part = next(part for part in rows[position:] if part.start == first)
                 return f"{word}.{table.name(part, self.calendar)}{match['field'] or ''}"
         return address
@@ -122,7 +128,7 @@ class _Draft:
 
     def turn(self, lever: Lever, value: Value) -> None:
         """Give the number of a lever another value."""
-        fact = self.plan if lever.attribute == "plan" else self.table(lever.attribute)[lever.position]
+        fact = self.plan if lever.attribute == PLAN else self.table(lever.attribute)[lever.position]
         if lever.field != SHIFT:
             lever = dataclasses.replace(lever, value=getattr(fact, lever.field))
         new = _new_value(lever, value, self.calendar)
@@ -143,7 +149,7 @@ class _Draft:
         if isinstance(fact, facts.Donor) and lever.field == "sunset":
             self._end_pledges(fact, new)
         if isinstance(fact, facts.Need) and lever.field == "months":
-            self._levers = None  # its address names them
+            self._levers.clear()  # its address names them
 
     def _stretch(self) -> None:
         """Stretch or cut the last phase to the end of a plan of another length."""
@@ -159,7 +165,7 @@ class _Draft:
         for position, pledge in enumerate(pledges):
             if pledge.donor == donor.name and pledge.end in (None, donor.sunset):
                 pledges[position] = dataclasses.replace(pledge, end=sunset)
-        self._levers = None
+        self._levers.clear()
 
 
 def _parts(row: Any, first: int, last: int | None) -> list[Any]:  # noqa: ANN401 - any kind of fact with a range

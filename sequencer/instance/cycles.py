@@ -25,34 +25,34 @@ def cycles(instance: Instance) -> list[list[Link]]:
     Returns
     -------
     list of list of Link
-        The links of a circle in their order; one circle for each knot of events.
+        The links of a circle in their order; one circle for each knot of packages.
     """
-    edges = _edges(instance)
-    knots = _knots(edges)
-    inside: dict[int, list[Edge]] = {}
-    for edge in edges:
-        if knots[edge[0]] == knots[edge[1]]:
-            inside.setdefault(knots[edge[0]], []).append(edge)
-    found = (_circle(knot) for knot in inside.values() if any(link for *_, link in knot))
-    return [circle for circle in found if len(circle) > 1]
-
-
-def _edges(instance: Instance) -> list[Edge]:
     begun = {
         package.name
         for package in instance.packages
         if package.current_stage not in (None, Stage.INTERNATIONAL) or (package.fixed is not None and package.fixed < 0)
     }
-    links: list[Edge] = [
-        ((link.before, link.before_event), (link.after, link.after_event), link.minimum, link)
-        for link in instance.links
-        if link.minimum is not None and begun.isdisjoint((link.before, link.after))
+    links = [
+        link for link in instance.links if link.minimum is not None and begun.isdisjoint((link.before, link.after))
     ]
+    knots = _knots((link.before, link.after) for link in links)
+    inside: dict[int, list[Link]] = {}
+    for link in links:
+        if knots[link.before] == knots[link.after]:
+            inside.setdefault(knots[link.before], []).append(link)
+    found = (_circle(_edges(instance, knot)) for knot in inside.values() if len(knot) > 1)
+    return [circle for circle in found if len(circle) > 1]
+
+
+def _edges(instance: Instance, links: Iterable[Link]) -> list[Edge]:
+    edges: list[Edge] = []
     used: dict[str, set[Event]] = {}
-    for before, after, *_ in links:
+    for link in links:
+        before, after = (link.before, link.before_event), (link.after, link.after_event)
+        edges.append((before, after, link.minimum or 0, link))
         for package, event in (before, after):
             used.setdefault(package, set()).add(event)
-    return [*links, *(edge for package, named in used.items() for edge in _path(instance, package, named))]
+    return [*edges, *(edge for package, named in used.items() for edge in _path(instance, package, named))]
 
 
 def _path(instance: Instance, package: str, named: set[Event]) -> Iterator[Edge]:
@@ -66,16 +66,16 @@ def _path(instance: Instance, package: str, named: set[Event]) -> Iterator[Edge]
         yield (package, second), (package, first), -max(apart), None
 
 
-def _knots(edges: Iterable[Edge]) -> dict[Node, int]:
-    """Return the strongly connected component of each event, by number (Tarjan's algorithm without recursion)."""
-    after: dict[Node, list[Node]] = {}
-    for one, other, *_ in edges:
+def _knots(pairs: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return the strongly connected component of each package, by number (Tarjan's algorithm without recursion)."""
+    after: dict[str, list[str]] = {}
+    for one, other in pairs:
         after.setdefault(one, []).append(other)
         after.setdefault(other, [])
-    seen: dict[Node, int] = {}
-    low: dict[Node, int] = {}
-    knots: dict[Node, int] = {}
-    open_nodes: list[Node] = []
+    seen: dict[str, int] = {}
+    low: dict[str, int] = {}
+    knots: dict[str, int] = {}
+    open_nodes: list[str] = []
     for root, first in after.items():
         trail = [] if root in seen else [(root, iter(first))]
         while trail:
@@ -97,7 +97,7 @@ def _knots(edges: Iterable[Edge]) -> dict[Node, int]:
     return knots
 
 
-def _close(open_nodes: list[Node], node: Node, knots: dict[Node, int], number: int) -> None:
+def _close(open_nodes: list[str], node: str, knots: dict[str, int], number: int) -> None:
     while True:
         member = open_nodes.pop()
         knots[member] = number

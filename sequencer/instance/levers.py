@@ -120,6 +120,7 @@ TABLES: dict[str, Table] = {
     "published": Table("published", _plain("package"), "transfer"),
 }
 
+PLAN = "plan"  # the first word of a scalar's address
 SHIFT = "shift"  # the field of a calendar event that moves both its ends
 
 
@@ -165,13 +166,13 @@ class Lever:
         return f"{self.value / self.scale:g}" if self.scale > 1 else str(self.value)
 
 
-def addresses(instance: Instance) -> dict[str, Lever]:
-    """Return every lever of an instance by address, in a fixed order.
+def addresses(instance: Instance, word: str = "") -> dict[str, Lever]:
+    """Return every lever of an instance by address, in a fixed order; with a first word only those that begin with it.
 
     Two facts that would share an address (the same resource needed twice in one stage, say) are told apart by ``#2`` …
     """
     found: dict[str, Lever] = {}
-    for lever in _levers(instance):
+    for lever in _levers(instance, word):
         address, count = lever.address, 2
         while address in found:
             address, count = f"{lever.address}#{count}", count + 1
@@ -179,10 +180,12 @@ def addresses(instance: Instance) -> dict[str, Lever]:
     return found
 
 
-def _levers(instance: Instance) -> Iterator[Lever]:
-    for field in _numbers(instance.plan):
-        yield _lever(f"plan.{field.name}", instance.plan, field, "plan", 0)
+def _levers(instance: Instance, wanted: str) -> Iterator[Lever]:
+    for field in _numbers(instance.plan) if wanted in ("", PLAN) else ():
+        yield _lever(f"{PLAN}.{field.name}", instance.plan, field, PLAN, 0)
     for word, table in TABLES.items():
+        if wanted not in ("", word):
+            continue
         for position, fact in enumerate(getattr(instance, table.attribute)):
             base = f"{word}.{table.name(fact, instance.calendar)}"
             for field in _numbers(fact):
