@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sequencer import words
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach
 from sequencer.vocabulary import Event, Origin
@@ -47,11 +48,11 @@ class Link:
         dates = f"({schedule.calendar.label(first)}, {schedule.calendar.label(second)})"
         if self.minimum is not None and second - first < self.minimum:
             short = self.minimum - (second - first)
-            text = f"{self.sentence('L1')} {dates}: {short} too few"
+            text = f"{self.sentence('L1')} {dates}: {words.count(short, 'month')} too early"
             yield Breach("L1", self.about, second, short, "months", text, self.origins)
         if self.maximum is not None and second - first > self.maximum:
             over = second - first - self.maximum
-            text = f"{self.sentence('L2')} {dates}: {over} too many"
+            text = f"{self.sentence('L2')} {dates}: {words.count(over, 'month')} too late"
             yield Breach("L2", self.about, second, over, "months", text, self.origins)
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
@@ -60,9 +61,11 @@ class Link:
 
     def sentence(self, rule: str) -> str:
         """Say one of the two bounds, L1 or L2."""
-        sense, months = {"L1": "at least", "L2": "at most"}[rule], self._bounds[rule]
+        sense, months = {"L1": "at least", "L2": "at most"}[rule], self._bounds[rule] or 0
         after, before = f"{self.after} {_words(self.after_event)}", f"{self.before} {_words(self.before_event)}"
-        return f"{after} comes {sense} {months} months after {before}"
+        if months == 0:
+            return f"{after} comes no {'earlier' if rule == 'L1' else 'later'} than {before}"
+        return f"{after} comes {sense} {words.count(months, 'month')} after {before}"
 
 
 def _words(event: Event) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sequencer import words
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach, some
 from sequencer.problem.demand import Drawn
@@ -52,8 +53,8 @@ class Supply(Drawn):
 
     def sentence(self, bucket: int) -> str:
         """Say how much there is in a bucket."""
-        unit = f" {self.unit}" if self.unit else ""
-        held = f"{self.name}: {self.capacity[bucket]}{unit} in {self.labels[bucket]}"
+        unit = words.singular(self.unit) if self.capacity[bucket] == 1 else self.unit
+        held = f"{self.name}: {f'{self.capacity[bucket]} {unit}'.strip()} in {self.labels[bucket]}"
         return held if self.origins[bucket] else f"{held} (no row covers its first month)"
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sequencer import words
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach, some
 from sequencer.vocabulary import Event, Origin
@@ -46,7 +47,7 @@ class Width:
     def sentence(self) -> str:
         """Say the rule."""
         events = " or ".join(dict.fromkeys(event.value.replace("_", " ") for _, event in self.members))
-        return f"{some(self.about)}: {events} within {self.width} months of each other"
+        return f"{some(self.about)}: {events} within {words.count(self.width, 'month')} of each other"
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
         """Say the rule in a sentence."""
@@ -81,13 +82,14 @@ class Gate:
         for other in self.before:
             short = schedule.date(other, self.event) + self.minimum - transfer
             if other != name and short > 0:
-                text = f"{name} transfers in {label(transfer)}; {self.sentence(other)}: {short} months too early"
+                early = words.count(short, "month")
+                text = f"{name} transfers in {label(transfer)}; {self.sentence(other)}: {early} too early"
                 yield Breach("L4", (other, name), transfer, short, "months", text, self.origins)
 
     def sentence(self, other: str) -> str:
         """Say the rule for one of the packages waited for."""
         event = self.event.value.replace("_", " ")
-        after = f"{self.minimum} months after " if self.minimum else "after "
+        after = f"{words.count(self.minimum, 'month')} after " if self.minimum else "after "
         return f"transfers in phase {self.phase} come {after}the {event} of {other}"
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
