@@ -128,6 +128,23 @@ class Draw(Pencil):
                 gain = random.choice([5, 10, 20, -5, 2.5])
                 self.row("gains", packages=pattern, option=self._offered(), criterion=criterion, gain=gain)
 
+        self._draw_wide()
+
+    def _draw_wide(self) -> None:
+        """Draw a file of its own for the scores of a function: places by criteria, each cell a score or blank."""
+        random = self.random
+        tested = list(
+            dict.fromkeys(row["criterion"] for row in self.tables.get("criteria", []) if row["packages"] == "*/*")
+        )
+        function = random.choice(self.packages)[1]
+        if not tested or random.random() < 0.7:
+            return
+        places = [place for place, what in self.packages if what == function]
+        for place in random.choice([["*"], ["*", places[0]], [";".join(places)]]):
+            scores = {str(criterion): random.choice(["", random.randint(45, 85), "52.5"]) for criterion in tested}
+            growth = {"assessed": random.choice(["", self.month(-2)]), "growth": random.choice(["", 1, -0.5])}
+            self.row(f"readiness_{function}", place=place, **growth, **scores)
+
     def _score(self, pattern: str, criterion: str) -> None:
         random, score = self.random, self.random.randint(45, 85)
         self.row(

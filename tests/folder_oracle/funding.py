@@ -60,10 +60,11 @@ def _draw_pledge(pencil: Pencil, donor: str, name: str, sunset: int | None) -> N
         "earmark": ";".join(dict.fromkeys(marked)) if pencil.maybe(0.6) else "",
         "carry_over": random.choice(["no", "yes", pencil.month(random.randint(0, pencil.months))]),
     }
-    change = random.randint(1, pencil.months - 1)
+    begins = [month for month in range(1, pencil.months) if pencil.year(month) != pencil.year(month - 1)]
+    change = max(1, random.choice(begins) - random.choice([0, 0, 2])) if begins else 0
     end = random.randint(0, pencil.months + 2) if random.random() < 0.2 and sunset is None else None
     spans: list[tuple[int | None, int | None]] = [(random.choice([None, -5]), end)]
-    if random.random() < 0.5:
+    if begins and random.random() < 0.5:
         spans = [(None, change - 1), (change, None)]
     confirmed = random.random() < 0.85
     if confirmed:

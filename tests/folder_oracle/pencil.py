@@ -100,10 +100,13 @@ class Pencil:
         chains.append([";".join(dict.fromkeys([self.pattern(package), self.pattern(package)]))])
         return self.random.choice(chains)
 
+    def year(self, month: int) -> int:
+        """Return the fiscal year of a month, by the calendar year in which it ends."""
+        return (self.first + month + (13 - self.fiscal_start) % 12) // 12
+
     def fiscal_years(self) -> list[int]:
-        """Return the fiscal years of the plan, by the calendar years in which they end."""
-        last = (12 - self.fiscal_start + 1) % 12  # the months of the calendar year in which a later one begins
-        return sorted({(self.first + month + last) // 12 for month in range(self.months)})
+        """Return the fiscal years of the plan."""
+        return sorted(set(map(self.year, range(self.months))))
 
     def regions(self) -> list[str]:
         """Return how each region is written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from folder_oracle.pencil import PLACES, Pencil
+from folder_oracle.pencil import Pencil
 from folder_oracle.tables import EVENTS, STAGES
 
 RESOURCES = ("team", "convoy", "desk")
@@ -76,7 +76,10 @@ def _draw_capacity(pencil: Pencil, resource: str, per: str, bucket: str) -> None
         pencil.row("capacity", **whose, **pencil.span(start, end), amount=amount)
 
     change = random.randint(1, pencil.months - 1)
-    each = list(PLACES) if per == "place" else pencil.regions()
+    own = sorted({place for place, _ in pencil.packages})
+    each = (
+        own if per == "place" else sorted({f"region:{pencil.region[place]}" for place in own if pencil.region[place]})
+    )
     if per in {"place", "region"} and random.random() < 0.6:
         for number, owner in enumerate(each):
             add(f"source {number}", owner)
@@ -88,7 +91,7 @@ def _draw_capacity(pencil: Pencil, resource: str, per: str, bucket: str) -> None
         if random.random() < 0.4:
             second = "second" if random.random() < 0.9 else ""  # the same source twice is a fault
             add(second, "", random.choice([None, random.randint(-2, 0)]), random.choice([None, change + 2]))
-        if per in {"place", "region"} and random.random() < 0.4:
+        if each and per in {"place", "region"} and random.random() < 0.4:
             start = random.choice([None, change]) if bucket in {"", "month"} else None
             add("", random.choice(each), start)  # beats the row for all pools
     if random.random() < 0.4:

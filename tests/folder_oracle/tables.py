@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import tomllib
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -18,6 +18,8 @@ K = TypeVar("K", bound=Hashable)
 
 EVENTS = ("support_start", "support_end", "joint_start", "transfer", "advisory_start", "exit")
 STAGES = ("international", "support", "proving", "joint", "mentored", "advisory", "autonomous")
+#: How the name of a file begins that has the scores of one function, a column for each criterion.
+WIDE = "readiness_"
 #: Columns in which packages are meant by patterns.
 PATTERNS = ("packages", "before", "after", "except", "earmark")
 FOREVER = 10**6
@@ -57,7 +59,9 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.plan: dict[str, Any] = tomllib.loads((path / "plan.toml").read_text(encoding="utf-8"))
-        self._tables = {file.stem: _rows(file) for file in path.glob("*.csv")}
+        self._tables = {file.stem: _rows(file) for file in path.glob("*.csv") if not file.stem.startswith(WIDE)}
+        for file in path.glob(f"{WIDE}*.csv"):
+            self._tables.setdefault("readiness", []).extend(_scores(file))
         self._first = _months_since_christ(self.plan["first_month"])
         self.months: int = self.plan["months"]
         self.hold: int = self.plan.get("hold", 0)
@@ -183,3 +187,14 @@ def _months_since_christ(text: str) -> int:
 def _rows(file: Path) -> list[Row]:
     with file.open(encoding="utf-8", newline="") as lines:
         return [{column: cell.strip() for column, cell in row.items()} for row in csv.DictReader(lines)]
+
+
+def _scores(file: Path) -> Iterator[Row]:
+    """Yield a row for each score of a wide file; a blank cell is none."""
+    function = file.stem.removeprefix(WIDE)
+    for row in _rows(file):
+        packages = ";".join(f"{segment}/{function}" for segment in listed(row["place"]))
+        same: Row = {column: row[column] for column in ("assessed", "growth", "growth_after") if column in row}
+        for criterion in row.keys() - {"place", *same}:
+            if row[criterion]:
+                yield {"packages": packages, "criterion": criterion, "score": row[criterion], **same}

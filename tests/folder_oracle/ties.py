@@ -49,7 +49,7 @@ def draw_links(pencil: Pencil) -> None:
         same = before == after
         events = random.sample(EVENTS, 2) if same else random.choices(["", "transfer", "exit", *EVENTS], k=2)
         if kind == "width":
-            after = "" if "*" in before and random.random() < 0.5 else after
+            before, after = ("*/*", "") if random.random() < 0.4 else (before, after)
             width = {"width": random.randint(0, 6)}
             pencil.row("links", before=before, before_event=events[0], after=after, after_event=events[1], **width)
             continue
