@@ -248,3 +248,12 @@ def test_reasons_name_rows_and_each_row_says_once_where_it_comes_from(
     assert printed.count("  capacity.csv row 2: judgement; staffing table; one team is on leave\n") == 1
     row = outcome.tight.set_index("package").loc["arden/clinics"]
     assert (row["rows"], row["source"], row["note"]) == ("capacity.csv row 2", "staffing table", "one team is on leave")
+
+
+def test_what_clashes_names_row_confidence_source_and_note(instance: Instance) -> None:
+    origin = Origin("packages.csv", 4, source="decree 7", confidence="verified", note="signed")
+    late = replace(instance.package["belmont/policing"], latest=6, origin=origin)
+    packages = tuple(late if package.name == late.name else package for package in instance.packages)
+    notes = solve(replace(instance, packages=packages)).notes
+    assert notes[0] == "belmont/policing has no month left:"
+    assert any(note == "- not after 2030-07 [packages.csv row 4: verified; decree 7; signed]" for note in notes)

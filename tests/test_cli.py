@@ -71,6 +71,16 @@ def test_check_accepts_what_solve_wrote_and_lists_what_is_broken(
     assert [breach["rule"] for breach in json.loads(capsys.readouterr().out)["breaches"]] == ["S1"]
 
 
+def test_check_says_what_cannot_be_paid_for(top: Path, tmp_path: Path, capsys: Captured) -> None:
+    money, mine = top / "instances" / "tiny" / "bridge-carry-over", tmp_path / "mine.csv"
+    mine.write_text("package,transfer\narden/policing,2030-07\nbelmont/policing,2030-07\n", encoding="utf-8")
+    assert main(["check", str(money), str(mine), "--json"]) == 4
+    breaches = json.loads(capsys.readouterr().out)["breaches"]
+    assert {breach["rule"] for breach in breaches} == {"S2"}
+    assert main(["solve", str(money), "--out", str(tmp_path / "plan"), "--quiet"]) == 0
+    assert main(["check", str(money), str(tmp_path / "plan" / "timetable.csv")]) == 0
+
+
 def test_validate_lists_every_fault_with_its_place(folder: Path, capsys: Captured) -> None:
     assert main(["validate", str(folder)]) == 0
     edit(folder / "places.csv", "2000", "many")
