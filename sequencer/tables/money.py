@@ -9,6 +9,7 @@ from sequencer.instance import facts
 from sequencer.tables.faults import shown
 from sequencer.tables.reading import Reading, stretch
 from sequencer.tables.rows import Row
+from sequencer.tables.spellings import folded
 from sequencer.vocabulary import Event
 
 MONEY = "money"  # what a resource may not be called where there is a money rule
@@ -20,18 +21,7 @@ def budget(reading: Reading) -> Iterator[facts.Budget]:
     A row without years gives those of the plan that its line's other rows leave out. The base is stated by the first
     year of its row.
     """
-    lines: dict[str, dict[int, Row]] = {}
-    for row in reading.usable("budget", "line", "fiscal_year"):
-        given = lines.setdefault(row["line"], {})
-        for year in row["fiscal_year"]:
-            if given.setdefault(year, row) is not row:
-                found = f"FY{year} again, as in row {given[year].number}"
-                row.fault(reading.faults, "fiscal_year", found, f"one row for each fiscal year of {row['line']}")
-    rest: dict[str, Row] = {}
-    for row in reading.usable("budget", "line", "fiscal_year"):
-        if not row["fiscal_year"] and rest.setdefault(row["line"], row) is not row:
-            found = f"nothing, as in row {rest[row['line']].number}"
-            row.fault(reading.faults, "fiscal_year", found, f"one row of {row['line']} for all other years")
+    lines = _years(reading)
     _check_bases(reading, "budget", [((row["line"],), row) for row in reading.usable("budget", "line", "base")])
     for row in reading.sound("budget"):
         others = lines.get(row["line"], {})
@@ -46,6 +36,27 @@ def budget(reading: Reading) -> Iterator[facts.Budget]:
                 base=row["base"] if year == min(years) else None,
                 origin=row.origin,
             )
+
+
+def _years(reading: Reading) -> dict[str, dict[int, Row]]:
+    """Return the rows that name the years of each line; years and remainders given twice are faults."""
+    for row in reading.usable("budget", "line"):
+        if folded(row["line"]) == facts.HOST != row["line"]:
+            hint = "two spellings are two lines, and revenue goes to `host` unless another line is named"
+            row.fault(reading.faults, "line", shown(row["line"]), f"{facts.HOST}, or another name", hint)
+    lines: dict[str, dict[int, Row]] = {}
+    for row in reading.usable("budget", "line", "fiscal_year"):
+        given = lines.setdefault(row["line"], {})
+        for year in row["fiscal_year"]:
+            if given.setdefault(year, row) is not row:
+                found = f"FY{year} again, as in row {given[year].number}"
+                row.fault(reading.faults, "fiscal_year", found, f"one row for each fiscal year of {row['line']}")
+    rest: dict[str, Row] = {}
+    for row in reading.usable("budget", "line", "fiscal_year"):
+        if not row["fiscal_year"] and rest.setdefault(row["line"], row) is not row:
+            found = f"nothing, as in row {rest[row['line']].number}"
+            row.fault(reading.faults, "fiscal_year", found, f"one row of {row['line']} for all other years")
+    return lines
 
 
 def plan_years(reading: Reading) -> range:
