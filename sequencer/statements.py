@@ -44,15 +44,13 @@ def headline(outcome: Outcome) -> str:
 
 def haste(outcome: Outcome) -> list[str]:
     """Return what a later exit would change, a line for each; empty where it was not asked."""
-    now = next((entry for entry in outcome.haste if entry.later == 0), None)
-    if now is None:
+    if len(outcome.haste) < 2:  # noqa: PLR2004 - this plan, and one with a later exit
         return []
+    now, *later = outcome.haste
     label = outcome.instance.calendar.label
     has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(outcome, now).items())
     lines = [f"Price of haste: with its exit in {label(now.exit)} this plan has {has}"]
-    for entry in outcome.haste:
-        if entry is now:
-            continue
+    for entry in later:
         months = words.amount(entry.later, MONTH)
         lines.append(f"  if the exit came {months} later (by {label(entry.exit)}): {_later(outcome, now, entry)}")
     return lines

@@ -81,6 +81,7 @@ def test_a_price_of_nothing_has_no_share(outcome: Outcome) -> None:
         "Price of haste: with its exit in 2031-01 this plan has cost 0 money",
         "  if the exit came 3 months later (by 2031-04): cost 7 money instead of 0",
     ]
+    assert statements.haste(replace(outcome, haste=haste(NOW))) == []  # interrupted before a later exit was tried
     assert statements.haste(replace(outcome, haste=())) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -35,6 +36,22 @@ def test_out_writes_files_that_agree_with_json(worked: Path, tmp_path: Path, cap
     with (out / "supplies.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"resource": "mentor_team", "bucket": "2030-05", "source": "", "need": "1", "capacity": "1"} in rows
+
+
+def test_an_answer_beside_the_instance_is_no_part_of_it(top: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(top / "instances" / "tiny" / "bridge-carry-over", tmp_path / "instance")
+    for _ in range(2):
+        assert main(["solve", str(folder), "--out", str(folder), "--quiet"]) == 0
+    assert (folder / "funding.csv").exists()
+    assert main(["validate", str(folder)]) == 0
+
+
+def test_files_of_an_answer_without_money_do_not_stand_beside_old_ones(top: Path, worked: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    assert main(["solve", str(top / "instances" / "tiny" / "bridge-carry-over"), "--out", str(out), "--quiet"]) == 0
+    assert main(["solve", str(worked), "--out", str(out), "--quiet"]) == 0
+    assert not (out / "funding.csv").exists()
+    assert (out / "previous" / "funding.csv").exists()
 
 
 def test_solving_again_shows_what_moved_and_keeps_the_earlier_plan(
