@@ -67,7 +67,8 @@ def lines(instance: Instance, taken: Sequence[Walk], years: Sequence[Held]) -> l
     ValueError
         If rows of one line contradict each other.
     """
-    return [_line(instance, name, {walk.name: walk for walk in taken}, years) for name in instance.money_lines]
+    by_name = {walk.name: walk for walk in taken}
+    return [_line(instance, name, by_name, years) for name in instance.money_lines]
 
 
 def last_month(instance: Instance, pledge: facts.Pledge) -> int | None:
