@@ -184,12 +184,12 @@ def test_r1_needs_per_people_round_up_row_by_row() -> None:
 
 
 def test_r1_asks_for_threat_and_population_of_the_fragile_only() -> None:
-    def asked(row: facts.Relapse, *fragile: Stage) -> Instance:
+    def asked(row: facts.Relapse, *fragile: Stage, k: int = 1) -> Instance:
         return case(
             places=(place(population=None),),
             functions=(function(fragile=frozenset(fragile)),),
             relapses=(row,),
-            reserves=(reserve(1),),
+            reserves=(reserve(k),),
             guarantees=(standby(9),),
         )
 
@@ -199,6 +199,8 @@ def test_r1_asks_for_threat_and_population_of_the_fragile_only() -> None:
     with pytest.raises(ValueError, match="population of arden"):
         audit(asked(by_people, Stage.JOINT), choices(5))
     assert broken(asked(at_levels), choices(5)) == broken(asked(by_people), choices(5)) == []
+    # A scope that need answer none asks nothing.
+    assert broken(asked(at_levels, Stage.JOINT, k=0), choices(5)) == []
 
 
 def test_r1_needs_of_a_relapse_belong_to_no_resource() -> None:

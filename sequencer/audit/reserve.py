@@ -19,7 +19,7 @@ def reserve(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
     rows: dict[str, list[facts.Relapse]] = {}
     for relapse in instance.relapses:
         rows.setdefault(relapse.package, []).append(relapse)
-    for scope in instance.reserves:
+    for scope in (scope for scope in instance.reserves if scope.k > 0):
         within = [walk for walk in taken if walk.name in rows and _lies_in(instance, walk, scope.scope)]
         for month in range(instance.plan.months):
             needs = {
