@@ -44,11 +44,11 @@ def headline(outcome: Outcome) -> str:
 
 def haste(outcome: Outcome) -> list[str]:
     """Return what a later exit would change, a line for each; empty where it was not asked."""
-    if len(outcome.haste) < 2:  # noqa: PLR2004 - this plan, and one with a later exit
+    if len(outcome.haste) < 2 or not _prices(outcome.haste[0]):  # noqa: PLR2004 - this plan, and one with a later exit
         return []
     now, *later = outcome.haste
     label = outcome.instance.calendar.label
-    has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(outcome, now).items())
+    has = ", ".join(f"{name} {_amount(outcome, name, value)}" for name, value in _prices(now).items())
     lines = [f"Price of haste: with its exit in {label(now.exit)} this plan has {has}"]
     for entry in later:
         months = words.amount(entry.later, MONTH)
@@ -60,7 +60,7 @@ def _later(outcome: Outcome, now: Haste, then: Haste) -> str:
     """Say what a plan with a later exit would have instead of what this plan has."""
     if then.achieved is None:
         return "no plan was found in the time left"
-    before, after = _prices(outcome, now), _prices(outcome, then)
+    before, after = _prices(now), _prices(then)
     if before == after:
         return f"{' and '.join(before)} would stay the same{'' if then.proven else ', as far as was found'}"
     said = [_change(outcome, name, before[name], after[name]) for name in after]
@@ -81,11 +81,10 @@ def _change(outcome: Outcome, name: str, before: int, after: int) -> str:
     return f"{name} {share:+.{digits}f} %, to {_amount(outcome, name, after)}"
 
 
-def _prices(outcome: Outcome, entry: Haste) -> dict[str, int]:
-    """Return risk and cost, unless there are no data for them or nothing that they would count."""
+def _prices(entry: Haste) -> dict[str, int]:
+    """Return risk and cost, unless there are no data for them."""
     prices = {"risk": entry.risk, "cost": entry.cost}
-    terms = outcome.problem.terms
-    return {name: value for name, value in prices.items() if value is not None and terms[name].tables}
+    return {name: value for name, value in prices.items() if value is not None}
 
 
 def _amount(outcome: Outcome, name: str, value: int) -> str:

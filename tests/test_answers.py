@@ -83,6 +83,8 @@ def test_a_price_of_nothing_has_no_share(outcome: Outcome) -> None:
     ]
     assert statements.haste(replace(outcome, haste=haste(NOW))) == []  # interrupted before a later exit was tried
     assert statements.haste(replace(outcome, haste=())) == []
+    free = haste((0, 12, None, None, True), (3, 15, None, None, True))
+    assert statements.haste(replace(outcome, haste=free)) == []  # neither has data
 
 
 @pytest.mark.parametrize(
