@@ -42,7 +42,7 @@ IMPOSSIBLE = (
     ("packages.csv", "fixed", "a month that is open"),
 )
 
-EVERYDAY = range(150)
+EVERYDAY = range(200)
 MANY = range(1000, 3500)
 PARTS = 5
 

@@ -137,7 +137,7 @@ class Draw(Pencil):
             dict.fromkeys(row["criterion"] for row in self.tables.get("criteria", []) if row["packages"] == "*/*")
         )
         function = random.choice(self.packages)[1]
-        if not tested or random.random() < 0.7:
+        if not tested or random.random() < 0.75:
             return
         places = [place for place, what in self.packages if what == function]
         for place in random.choice([["*"], ["*", places[0]], [";".join(places)]]):

@@ -40,6 +40,8 @@ def draw_links(pencil: Pencil) -> None:
     random = pencil.random
     for _ in range(random.randint(1, 3) if pencil.maybe(0.8) else 0):
         one, other = random.choice(pencil.packages), random.choice(pencil.packages)
+        if one == other and random.random() < 0.8:
+            other = next((package for package in pencil.packages if package != one), one)
         several, phased = len(pencil.packages) > 1, "phases" in pencil.tables
         kind = random.choices(["link", "width", "gate"], [5, 3 * several, 2 * several * phased])[0]
         if kind == "gate":
@@ -63,6 +65,7 @@ def _sides(pencil: Pencil, one: Package, other: Package) -> list[tuple[str, str]
     """Return ways to write two packages as the sides of a row."""
     everywhere = len(pencil.packages) == 1 or pencil.random.random() < 0.3
     return [
+        ("/".join(one), "/".join(other)),
         ("/".join(one), "/".join(other)),
         (f"*/{one[1]}", f"*/{other[1]}"),
         (f"{one[0]}/*", f"{other[0]}/*"),
