@@ -143,9 +143,9 @@ def test_s1_needs_per_people_round_up() -> None:
         assert broken(supplied(row, amount=needed - 1), choices(5, 12)) == [("S1", 5, 1)]
 
 
-def test_s1_a_need_of_nothing_asks_for_no_population() -> None:
+def test_s1_a_need_of_nothing_asks_for_no_population_and_no_threat() -> None:
     # It used to end in a ValueError about the missing population.
-    row = need(Event.TRANSFER, 0, per_people=1000)
+    row = need(Event.TRANSFER, 0, per_people=1000, levels=frozenset({2}))
     unknown = dataclasses.replace(place(), population=None)
     assert broken(dataclasses.replace(supplied(row, amount=0), places=(unknown,)), choices(5, 12)) == []
 

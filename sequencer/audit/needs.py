@@ -75,11 +75,11 @@ def asked(instance: Instance, package: facts.Package, row: facts.Need | facts.Re
     Raises
     ------
     ValueError
-        If the threat or the population is asked for and not given.
+        If the threat or the population is asked for and not given; a row that asks for nothing asks for neither.
     """
-    if row.levels is not None and threat(instance, package.place, month) not in row.levels:
+    if not row.amount or (row.levels is not None and threat(instance, package.place, month) not in row.levels):
         return 0
-    if row.per_people is None or not row.amount:
+    if row.per_people is None:
         return row.amount
     population = instance.place[package.place].population
     if population is None:
