@@ -56,7 +56,7 @@ def _check_pledge(instance: Instance, reading: Reading, row: Row) -> None:
         return
     begins = calendar.opening(calendar.fiscal_year(start - 1) + 1)
     if begins > end:
-        needed = f"a range in which a fiscal year begins: the pledge of {row['donor']} is for each year that does"
+        needed = f"a range in which a bucket (fiscal year) of {row['donor']} begins"
         near = max(0, calendar.opening(calendar.fiscal_year(start)))
         hint = f"nearest: {calendar.label(near)}, {calendar.label(begins)}"
         row.fault(reading.faults, "from", calendar.span(start, end), needed, hint)
