@@ -277,3 +277,10 @@ def test_sharing_out_agrees_with_the_condition_on_every_set_of_places() -> None:
             shares = [Share(cover, amount) for cover, amount in zip(covers, capacities, strict=True)]
             worst = max(missing(some, needs, shares) for some in sets)
             assert missing(short(needs, shares), needs, shares) == worst
+
+
+def test_sharing_out_moves_along_a_chain() -> None:
+    # Who comes first takes the first share: b and c must both move on before there is any left for a.
+    shares = [Share(frozenset("ab"), 2), Share(frozenset("bc"), 2), Share(frozenset("c"), 2)]
+    assert short({"b": 2, "c": 2, "a": 2}, shares) == frozenset()
+    assert short({"b": 2, "c": 3, "a": 2}, shares) == frozenset("abc")
