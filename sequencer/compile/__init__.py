@@ -16,12 +16,14 @@ from sequencer.compile.series import ThreatLevels
 from sequencer.compile.supplies import Amounts, SupplyCompiler, mission_demands
 from sequencer.compile.terms import departures, terms
 from sequencer.compile.windows import WindowCompiler, past
+from sequencer.garbage import uncollected
 from sequencer.instance.instance import Instance
 from sequencer.problem import Demand, Gate, Link, Path, Problem, Rule, Width, Window
 
 __all__ = ["compile_instance"]
 
 
+@uncollected()
 def compile_instance(instance: Instance) -> Problem:
     """Return the problem an instance states.
 

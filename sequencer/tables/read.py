@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sequencer.errors import Fault, InstanceError
+from sequencer.garbage import uncollected
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.tables import build, library, money, spread
@@ -31,6 +32,7 @@ from sequencer.tables.wide import add_wide
 F = TypeVar("F", bound=facts.Fact)
 
 
+@uncollected()
 def read(folder: str | Path) -> Instance:
     """Read an instance from a folder.
 
