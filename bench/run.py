@@ -45,7 +45,7 @@ CASES = (
 )
 
 
-EXIT = ("--objective", "exit", "--seconds", "300", "--json", "--quiet")
+EXIT = ("--objective", "exit", "--seconds", "60", "--json", "--quiet")
 EXIT_TARGETS = {"timor-leste-2009": 5.0}
 ANSWERED = (0, 6)  # exit status of a plan found, and of none found within the limits
 
