@@ -105,6 +105,9 @@ def _solve(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the same bytes every time: one thread, and --seconds counted in the solver's own units",
     )
+    command.add_argument(
+        "--no-haste", dest="haste", action="store_false", help="do not look for what a later exit would change"
+    )
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 

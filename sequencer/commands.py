@@ -104,6 +104,7 @@ def _solve(options: argparse.Namespace) -> int:
             instance,
             objective=_objective(options.objective),
             limits=_limits(options),
+            haste=options.haste,
             near=None if folder is None else export.earlier_plan(folder, instance),
             progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
         )

@@ -16,7 +16,7 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
     """Return risk and cost of a plan beside those with the exit some months later; empty without a plan.
 
     The other terms of the objective are minimised again, in their order, and then the cost as for the plan itself. Each
-    search takes at most as long as that for the plan did, or a second; it begins from that plan, so it finds one.
+    search takes at most as long as that for the plan did, or a second; it begins from the plan before, so it finds one.
 
     Parameters
     ----------
@@ -37,14 +37,15 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
     for later in LATER:
         limits = replace(levels.limits, seconds=max(0.01, min(seconds, levels.left())))
         most = [(leaves, here + later)]
-        search = Levels(problem, goals, limits, None, levels.stop, most, plan)
+        search = Levels(problem, goals, limits, None, levels.stop, most, plan)  # begins from what a shorter wait found
         proven = search.run() is Status.OPTIMAL
         if proven:
             search.tidy({})
         if levels.stop.is_set():
             break
         levels.spent += search.spent
-        found.append(_priced(problem, search.cells or plan, later, here + later, proven=proven))
+        plan = search.cells or plan
+        found.append(_priced(problem, plan, later, here + later, proven=proven))
     return tuple(found)
 
 

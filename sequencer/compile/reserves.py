@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sequencer.compile.supplies import Amounts
@@ -14,11 +14,11 @@ from sequencer.vocabulary import CLOSES, OPENS, Stage
 
 def reserves(instance: Instance, amounts: Amounts) -> Iterator[Reserve]:
     """Yield the rule of each scope that must be able to answer a relapse."""
-    demands = tuple(_demands(instance, amounts))
     for fact in instance.reserves:
-        forces = [force for force in instance.guarantees if force.scope == fact.scope]
         if not fact.k:
             continue
+        forces = [force for force in instance.guarantees if force.scope == fact.scope]
+        rows = [row for row in instance.relapses if _within(instance, row.package, fact.scope)]
         there = [
             [force for force in forces if force.start <= month and (force.end is None or month <= force.end)]
             for month in range(instance.plan.months)
@@ -28,7 +28,7 @@ def reserves(instance: Instance, amounts: Amounts) -> Iterator[Reserve]:
             k=fact.k,
             people=tuple(sum(force.people for force in forces) for forces in there),
             origins=tuple((fact.origin, *(force.origin for force in forces)) for forces in there),
-            demands=tuple(demand for demand in demands if _within(instance, demand.package, fact.scope)),
+            demands=tuple(_demands(instance, amounts, rows)),
         )
 
 
@@ -36,9 +36,9 @@ def _within(instance: Instance, package: str, scope: str) -> bool:
     return scope in {facts.COUNTRY, instance.place[instance.package[package].place].region}
 
 
-def _demands(instance: Instance, amounts: Amounts) -> Iterator[Demand]:
+def _demands(instance: Instance, amounts: Amounts, relapses: Iterable[facts.Relapse]) -> Iterator[Demand]:
     """Yield what a relapse of each package needs: one demand for each unbroken run of its fragile stages."""
-    for name, rows in grouped(instance.relapses, "package").items():
+    for name, rows in grouped(relapses, "package").items():
         monthly = tuple(map(sum, zip(*(amounts.of(row) for row in rows), strict=True)))
         if not any(monthly):
             continue

@@ -87,6 +87,10 @@ def _money(instance: Instance) -> Iterator[str]:
             yield f"the base of {fact.line} would be stated twice"
         elif fact.base is not None:
             based.add(fact.line)
+    kept: dict[str, int | None] = {}
+    for pledge in instance.pledges:
+        if kept.setdefault(pledge.line, pledge.carry_until) != pledge.carry_until:
+            yield f"{pledge.origin.place}: rows of the pledge {pledge.line} would carry over until different months"
     sunsets = {donor.name: donor.sunset for donor in instance.donors}
     for pledge in instance.pledges:
         sunset = sunsets.get(pledge.donor)

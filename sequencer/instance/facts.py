@@ -316,7 +316,7 @@ class Width(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate(Fact):
-    """Whoever of ``waiting`` transfers in ``phase`` does so at least ``minimum`` months after ``event`` of ``before``."""
+    """Who of ``waiting`` transfers in ``phase`` does so ``minimum`` months or more after ``event`` of ``before``."""
 
     phase: str
     waiting: frozenset[str]
