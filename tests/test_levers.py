@@ -253,3 +253,8 @@ def test_a_change_is_told_and_marks_the_row_it_overrides(plan: Instance) -> None
     row = next(row for row in changed.capacity if row.resource == "trainers" and row.start == 0)
     assert row.origin.confidence == "changed to 3 for this run"
     assert plan.changes == ()
+
+
+def test_all_rows_of_a_pledge_carry_over_alike(everything: Instance) -> None:
+    changed = everything.but({"pledge.japan/fund@2026-01..2027-06.carry_until": "none"})
+    assert {row.carry_until for row in changed.pledges if row.name == "fund"} == {None}

@@ -19,8 +19,8 @@ from sequencer.cpsat import search
 from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
-from sequencer.problem import Problem, Term
 from sequencer.levels import Progress
+from sequencer.problem import Problem, Term
 
 
 @pytest.fixture(scope="module")

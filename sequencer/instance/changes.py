@@ -148,6 +148,8 @@ class _Draft:
         self.table(lever.attribute)[lever.position] = changed
         if isinstance(fact, facts.Donor) and lever.field == "sunset":
             self._end_pledges(fact, new)
+        if isinstance(fact, facts.Pledge) and lever.field == "carry_until":
+            self._carry_alike(fact, new)
         if isinstance(fact, facts.Need) and lever.field == "months":
             self._levers.clear()  # its address names them
 
@@ -166,6 +168,13 @@ class _Draft:
             if pledge.donor == donor.name and pledge.end in (None, donor.sunset):
                 pledges[position] = dataclasses.replace(pledge, end=sunset)
         self._levers.clear()
+
+    def _carry_alike(self, turned: facts.Pledge, until: int | None) -> None:
+        """Let all rows of a pledge carry over until the same month: what is left of one year is left for the next."""
+        pledges = self.table("pledges")
+        for position, pledge in enumerate(pledges):
+            if pledge.line == turned.line:
+                pledges[position] = dataclasses.replace(pledge, carry_until=until)
 
 
 def _parts(row: Any, first: int, last: int | None) -> list[Any]:  # noqa: ANN401 - any kind of fact with a range
