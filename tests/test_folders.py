@@ -12,6 +12,7 @@ import pytest
 from folder_oracle import Cell, Draw, Folder, Oracle, Package, RefusedError
 
 from sequencer import Choice, Fault, Instance, InstanceError, Limits, Outcome, check, read, solve
+from sequencer.audit import RULES
 
 HERE = Path(__file__).parent
 REFUSED, STRICT = "refused by both", "refused by the program alone"
@@ -27,6 +28,7 @@ STRICTER = (
     ("gains.csv", "option", "an option of"),
     ("packages.csv", "option", "one of its options"),
     ("packages.csv", "latest", "a month from earliest"),
+    ("packages.csv", "revenue_to", "a line of budget.csv"),
     ("packages.csv", "since", "the month that follows from the fixed transfer"),  # also of packages still to transfer
     ("plan.toml", "mandate_requires", "a resource in resources.csv that the mission owns"),
     ("links.csv", "after", "another package or another event"),
@@ -42,6 +44,9 @@ IMPOSSIBLE = (
     ("packages.csv", "fixed", "a month that is open"),
 )
 
+#: Each is broken by some timetable; ``S`` stands for all about supplies and money.
+PROMISES = {rule for rule in RULES if not rule.startswith("S")} | {"S"}
+
 EVERYDAY = range(200)
 MANY = range(1000, 3500)
 PARTS = 5
@@ -49,8 +54,8 @@ PARTS = 5
 Timetable: TypeAlias = dict[Package, Cell]
 
 
-def compare(path: Path, seed: int) -> str:
-    """Compare all answers about one folder, and return what kind of answer they are."""
+def compare(path: Path, seed: int, broken: Counter[str]) -> str:
+    """Compare all answers about one folder, count the promises broken, and return what kind of answer they are."""
     oracle, faults = _oracle(path), _faults(path)
     if isinstance(oracle, RefusedError):
         assert faults, f"only the oracle refuses: {oracle}"
@@ -65,7 +70,7 @@ def compare(path: Path, seed: int) -> str:
     outcome = solve(instance, limits=Limits(workers=1))
     compare_answers(oracle, admitted, outcome)
     for timetable in timetables(oracle, admitted, Random(seed)):  # noqa: S311 - tests
-        compare_judgements(oracle, instance, timetable)
+        broken.update(compare_judgements(oracle, instance, timetable))
     return outcome.status.value
 
 
@@ -89,12 +94,13 @@ def compare_answers(oracle: Oracle, admitted: list[Timetable], outcome: Outcome)
     assert values[oracle.goals[-1][0]] == best[-1]
 
 
-def compare_judgements(oracle: Oracle, instance: Instance, timetable: Timetable) -> None:
-    """Compare which promises a timetable breaks."""
+def compare_judgements(oracle: Oracle, instance: Instance, timetable: Timetable) -> set[str]:
+    """Compare which promises a timetable breaks, and return them."""
     choices = {"/".join(package): Choice(option, month) for package, (option, month) in timetable.items()}
     breaches = check(instance, choices)
     said = {"S" if breach.rule.startswith("S") else breach.rule for breach in breaches}
     assert said == oracle.broken(timetable), choices
+    return said
 
 
 def timetables(oracle: Oracle, admitted: list[Timetable], random: Random) -> Iterator[Timetable]:
@@ -135,13 +141,15 @@ def _known(fault: Fault, kinds: Iterable[tuple[str, str, str]]) -> bool:
 def compare_all(seeds: Iterable[int], folder: Path) -> Counter[str]:
     """Compare all answers about the folders of these seeds; return how many answers there are of each kind."""
     answers: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
     for seed in seeds:
         path = folder / str(seed)
         Draw(seed).write(path)
         try:
-            answers[compare(path, seed)] += 1
+            answers[compare(path, seed, broken)] += 1
         except Exception as error:
             raise AssertionError(f"folder {path} of seed {seed}: {type(error).__name__} {error}") from error
+    assert set(broken) == PROMISES, broken
     return answers
 
 

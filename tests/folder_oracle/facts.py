@@ -172,7 +172,10 @@ class Facts:
         }
 
     def _needs(self) -> Iterator[Need]:
+        guarded = self.folder.guarded(self.place)
         for (resource, when, levels), row in self.folder.speakers("needs", self.package, self._need_keys).items():
+            if when == "relapse" and not guarded:
+                continue  # nobody asks
             amount, people = int(row["amount"]), whole(row.get("per_people", ""))
             if people and amount:
                 if self.people is None:

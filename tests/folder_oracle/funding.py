@@ -33,13 +33,13 @@ def draw_money(pencil: Pencil) -> None:
 def _draw_budget(pencil: Pencil, line: str) -> None:
     """Draw the rows of a line: by years, one for all years, or one for all years that others leave out."""
     random, years = pencil.random, pencil.fiscal_years()
-    pencil.lines.append(line)
     told = [year for year in years if random.random() < 0.9]
     ways: list[list[list[int]]] = [[[]], [[year] for year in told], [told[:1], []], [told]]
     groups = random.choice(ways)
     if random.random() < 0.02:
         groups = [*groups, [years[0]]]  # a year given twice is mostly a fault
     based = random.randrange(len(groups)) if groups and pencil.maybe(0.4) else None
+    pencil.lines += [line] if groups else []
     for number, group in enumerate(groups):
         pencil.row(
             "budget",
@@ -67,13 +67,12 @@ def _draw_pledge(pencil: Pencil, donor: str, name: str, sunset: int | None) -> N
     if begins and random.random() < 0.5:
         spans = [(None, change - 1), (change, None)]
     confirmed = random.random() < 0.85
-    if confirmed:
-        pencil.lines.append(f"{donor}/{name}" if name else donor)
     base = random.randint(0, 6) if pencil.maybe(0.4) else ""
     for first, last in spans:
         conditional = pencil.maybe(0.5)
         if random.random() < 0.98 and sunset is not None and ((first or 0) > sunset or (last or 0) > sunset):
             continue  # after its donor's sunset a pledge is a fault
+        pencil.lines += [f"{donor}/{name}" if name else donor] if confirmed else []
         pencil.row(
             "pledges",
             donor=donor,

@@ -58,10 +58,11 @@ def pools(folder: Folder, facts: Mapping[Package, Facts]) -> Iterator[Pool]:
         whose = {p: {"all": "", "place": p[0], "region": folder.region[p[0]]}[per] for p in facts}
         if per == "region" and any(not whose[package] for package in needy):
             raise RefusedError(f"{resource} is needed in a place without a region")
+        for pool in {"all": [""], "place": folder.region, "region": folder.region.values()}[per]:
+            supplied.check(pool)
         buckets = list(_buckets(folder, supplied.bucket))
         for pool in sorted(set(whose.values())):
             members = frozenset(package for package in facts if whose[package] == pool)
-            supplied.check(pool)
             yield Pool(resource, members, buckets, [supplied.sources(pool, members, months[0]) for months in buckets])
 
 

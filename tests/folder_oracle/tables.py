@@ -117,6 +117,11 @@ class Folder:
         """Return whether one of a list of patterns means a package."""
         return any(self.pattern_rank(pattern, package) is not None for pattern in listed(patterns))
 
+    def guarded(self, place: str) -> bool:
+        """Return whether a relapse in a place must be answerable."""
+        asked = {row["scope"] for row in self.rows("reserve") if int(row["k"])}
+        return not asked.isdisjoint({"country", self.region[place]})
+
     def fiscal_years(self) -> list[list[int]]:
         """Return the months of each fiscal year of the plan, in order."""
         return [list(year) for _, year in itertools.groupby(range(self.months), self.fiscal_year)]
