@@ -12,8 +12,8 @@ program; ``test_folders.py``, where the two are compared, makes sure of that.
 
 How it reads. Tables are rows of text (``tables``), one row speaks for a package (``facts``), a cell of a package is
 judged and priced by itself (``cells``), links, pools and the reserve judge several packages (``links``, ``pools``,
-``reserve``), payments are built up year by year (``money``), and ``oracle`` tries timetables. It is meant to be compared
-with the statement line by line: slow, plain, without a thought of large folders. ``pencil``, ``draw``, ``ties``,
+``reserve``), payments are built up year by year (``money``), and ``oracle`` tries timetables. It is meant to be read
+beside the statement, line by line: slow, plain, without a thought of large folders. ``pencil``, ``draw``, ``ties``,
 ``supplies`` and ``funding`` make the folders; whoever draws need not know what a row does.
 
 What it leaves out. It refuses only what the statement calls a fault, and what leaves it without an answer. The program
