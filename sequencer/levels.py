@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sequencer.cpsat import search
+from sequencer.cpsat.formulation import open_masks
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
@@ -19,6 +20,9 @@ from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
 SHARE = 2 / 3
+
+#: Part of it that may be spent on asking whether a maximum can be as small as its largest package alone allows.
+GLANCE = 1 / 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +139,34 @@ class Levels:
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
         caps = [*self.frozen, *held]
+        if term.maximum:
+            run = self._at_bound(term, caps, seconds * GLANCE)
+            if run is not None:
+                return run
+            seconds -= seconds * GLANCE
         limits = replace(self.limits, seconds=seconds)
         report = partial(self._report, term)
         run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
         self.spent += run.spent
         return run
+
+    def _at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> search.Run | None:
+        """Look for a plan in which a maximum is no larger than the package that must be last allows; None without one.
+
+        Such a plan is proven best. The formulation over cells finds it soonest where needs of all kinds compete.
+        """
+        masks = open_masks(self.problem, caps)
+        entries = [table[masks[name]] for name, table in term.tables.items()]
+        if not entries or not all(table.size for table in entries):
+            return None
+        bound = max(int(table.min()) for table in entries)
+        limits = replace(self.limits, seconds=max(seconds, 0.01))
+        at_bound = [*caps, (term, bound)]
+        run = search.run(self.problem, None, at_bound, None, limits=limits, stop=self.stop, formulation=OverCells)
+        self.spent += run.spent
+        if run.cells is None:
+            return None
+        return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0)
 
     def _any_plan(self) -> search.Run:
         """Look for any plan at all in the time that is left: it is worth more than none."""
