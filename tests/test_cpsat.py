@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import pytest
+from audit_cases import capacity, case, function, need, package, phase, resource
 from hypothesis import HealthCheck, assume, event, given, seed, settings
 from money_oracle import MoneyOracle
 from oracles import admitted_by_cpsat, best, cells_of, every_plan, settled
@@ -19,9 +20,10 @@ from sequencer.cpsat.over_dates import OverDates
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
-from sequencer.problem import Problem, Schedule
+from sequencer.problem import Cell, Problem, Schedule
 from sequencer.solver import solve
 from sequencer.timetable import Choice
+from sequencer.vocabulary import Stage
 
 SMALL = 4000  # open timetables that enumeration goes through in a fraction of a second
 FEW = 120  # timetables that searches find one by one in a fraction of a second
@@ -110,6 +112,23 @@ def test_cpsat_admits_exactly_what_the_rules_allow(
     formulation: type[OverCells | OverDates], instance: Instance
 ) -> None:
     admits_exactly(instance, formulation)
+
+
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+def test_a_stage_that_is_over_when_the_plan_begins_needs_nothing(formulation: type[OverCells | OverDates]) -> None:
+    """An advisory stage since month 0 puts the beginning of support, where the need ends, before the plan."""
+    begun = package(option="none", current_stage=Stage.ADVISORY, since=0)
+    problem = compile_instance(
+        case(
+            packages=(begun,),
+            functions=(function(joint=1, mentored=0),),
+            phases=(phase("all", 0, 23),),
+            resources=(resource(),),
+            capacity=(capacity(1),),
+            needs=(need(Stage.INTERNATIONAL, 1), need(Stage.PROVING, 0)),
+        )
+    )
+    assert admitted_by_cpsat(problem, formulation, most=1) == set(every_plan(problem)) == {(Cell(0, 0),)}
 
 
 @pytest.mark.slow

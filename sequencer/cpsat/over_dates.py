@@ -123,15 +123,15 @@ class OverDates:
         return found
 
     def _is_interval(self, demand: Demand) -> bool:
-        """Return whether a need is the same in every month and never reaches beyond the plan."""
+        """Return whether a need is the same in every month and always lies within the plan."""
         package = self._packages[demand.package]
         if demand.option is not None:
             return False
         first = 0 if demand.begin is None else package.span(demand.begin)[0]
-        last = self._horizon if demand.end is None else package.span(demand.end)[1]
+        earliest, last = (0, self._horizon) if demand.end is None else package.span(demand.end)
         if demand.months is not None and demand.begin is not None:
             last = package.span(demand.begin)[1] + demand.months
-        return first >= 0 and last <= self._horizon and len(set(demand.amounts)) == 1
+        return min(first, earliest) >= 0 and last <= self._horizon and len(set(demand.amounts)) == 1
 
     def _post_cumulative(self, rule: Supply) -> None:
         most = max(rule.capacity)

@@ -92,7 +92,7 @@ class _Supplied:
         self.factors = [row for row in folder.rows("calendar") if row.get("resource") == name]
         if self.factors and self.bucket != "month":
             raise RefusedError(f"{name} is not counted by months, and the calendar changes it")
-        if self.per == "all" and any(row.get("places") for row in self.factors):
+        if self.per == "all" and any(row.get("places") not in {None, "", "*"} for row in self.factors):
             raise RefusedError(f"{name} is one pool, and the calendar changes it in some places")
 
     def check(self, pool: str) -> None:

@@ -28,7 +28,7 @@ def budget(chance: Chance, calendar: Calendar) -> tuple[facts.Budget, ...]:
         return ()
     years = sorted({calendar.fiscal_year(month) for month in range(chance.months)})
     rows: list[facts.Budget] = []
-    for line in [facts.HOST, "roads"][: random.choice([0, 1, 1, 1, 2])]:
+    for line in [facts.HOST, "roads"][: random.choice([0, 1, 1, 1, 1, 2])]:
         given = [year for year in [*years, years[-1] + 1] if random.random() < 0.9]
         based = random.choice(given) if given and chance.maybe(0.4) else None
         rows += [
@@ -67,7 +67,7 @@ def pledges(chance: Chance, given: tuple[facts.Donor, ...], names: list[str]) ->
     return tuple(
         row
         for donor in given
-        for name in ["", "schools"][: 2 if random.random() < 0.3 else 1]
+        for name in ["", "schools"][: 2 if len(given) == 1 and random.random() < 0.5 else 1]
         for row in _pledge(chance, donor, name, names)
     )
 

@@ -58,7 +58,7 @@ def options(chance: Chance, name: str) -> list[facts.Option]:
 def package(chance: Chance, place: str, function: str, offered: list[facts.Option]) -> facts.Package:
     """Draw a package: mostly open, sometimes fixed, midway or already handed over."""
     random = chance.random
-    kind = random.choices(["open", "fixed", "past", "begun", "noted"], [32, 4, 4, 5, 1])[0]
+    kind = random.choices(["open", "fixed", "past", "begun", "noted"], [30, 4, 4, 7, 1])[0]
     named = offered[0].name if offered else "none"
     earliest = random.randint(0, chance.months) if chance.maybe(0.3) else None
     latest = random.randint(0, chance.months) if chance.maybe(0.3) else None

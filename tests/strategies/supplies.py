@@ -80,15 +80,22 @@ def presence(
 
 
 def needs(chance: Chance, names: list[str], resources: list[str]) -> tuple[facts.Need, ...]:
-    """Draw needs by stage and at events, some only at some threat levels, some per people."""
+    """Draw needs by stage and at events, some only at some threat levels, some per people.
+
+    Those of a steady resource are the same in every month and at every level.
+    """
     random = chance.random
     found = []
+    steady = {resource for resource in resources if random.random() < 0.4}
     for name in names:
         for resource in resources:
+            levels: list[frozenset[int] | None] = [None, None, frozenset({3, 4, 5}), frozenset({1})]
+            levels = [None] if resource in steady else levels
             stages = [stage for stage in random.sample(list(Stage), 3) if chance.maybe(0.6)]
-            found += [_need(chance, name, resource, stage=stage) for stage in stages]
-            for event in random.sample(EVENTS, random.randint(0, 1)):
-                found.append(_need(chance, name, resource, event=event, months=random.choice([None, 1, 3])))
+            found += [_need(chance, name, resource, stage=stage, levels=random.choice(levels)) for stage in stages]
+            for event in random.sample(EVENTS, random.randint(0, 1 - (resource in steady))):
+                months = random.choice([None, 1, 3])
+                found.append(_need(chance, name, resource, event=event, months=months, levels=random.choice(levels)))
     return tuple(found)
 
 
@@ -100,17 +107,17 @@ def _need(
     stage: Stage | None = None,
     event: Event | None = None,
     months: int | None = None,
+    levels: frozenset[int] | None,
 ) -> facts.Need:
-    random = chance.random
     return facts.Need(
         package=name,
         resource=resource,
         stage=stage,
         event=event,
         months=months,
-        levels=random.choice([None, None, frozenset({3, 4, 5}), frozenset({1})]),
-        amount=random.randint(0, 3),
-        per_people=random.choice([None, None, 1000]),
+        levels=levels,
+        amount=chance.random.randint(0, 3),
+        per_people=chance.random.choice([None, None, 1000]),
         origin=HERE,
     )
 
