@@ -140,7 +140,7 @@ class Levels:
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
         caps = [*self.frozen, *held]
         if term.maximum:
-            run = self._at_bound(term, caps, seconds * GLANCE)
+            run = self.at_bound(term, caps, seconds * GLANCE)
             if run is not None:
                 return run
             seconds -= seconds * GLANCE
@@ -150,7 +150,7 @@ class Levels:
         self.spent += run.spent
         return run
 
-    def _at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> search.Run | None:
+    def at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> search.Run | None:
         """Look for a plan in which a maximum is no larger than the package that must be last allows; None without one.
 
         Such a plan is proven best. The formulation over cells finds it soonest where needs of all kinds compete.

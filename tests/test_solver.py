@@ -19,7 +19,7 @@ from sequencer.cpsat import search
 from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
-from sequencer.levels import Progress
+from sequencer.levels import Levels, Progress
 from sequencer.problem import Problem, Term
 
 
@@ -179,18 +179,19 @@ def test_infeasible_is_proven_a_second_time_with_other_settings(
     example: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A solver that wrongly reports infeasible is caught by the second search."""
-    honest, calls = search.run, []
+    honest, lies = search.run, []
 
-    def liar(*args: object, **kwargs: object) -> search.Run:
-        calls.append(kwargs.get("presolve", True))
-        if len(calls) == 1:
+    def liar(problem: Problem, term: Term | None, *args: object, **kwargs: object) -> search.Run:
+        if term is not None:
+            lies.append(term.name)
             return search.Run(Status.INFEASIBLE, None, None, spent=0.0)
-        return honest(*args, **kwargs)  # type: ignore[arg-type]
+        return honest(problem, term, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(search, "run", liar)
+    monkeypatch.setattr(Levels, "at_bound", lambda *_: None)
     with pytest.raises(Disagreement, match="second search"):
         solve(example)
-    assert calls == [True, True]
+    assert lies == ["exit"]
 
 
 def test_a_window_that_the_audit_does_not_share_is_caught(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,6 +203,7 @@ def test_a_window_that_the_audit_does_not_share_is_caught(example: Instance, mon
 def test_infeasible_that_cannot_be_confirmed_is_unknown(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([Status.INFEASIBLE, Status.UNKNOWN, Status.UNKNOWN])
     monkeypatch.setattr(search, "run", lambda *_, **__: search.Run(next(answers), None, None, spent=0.0))
+    monkeypatch.setattr(Levels, "at_bound", lambda *_: None)
     outcome = solve(example)
     assert outcome.status is Status.UNKNOWN
     assert "could not confirm" in outcome.notes[0]

@@ -24,7 +24,8 @@ def capacity(reading: Reading) -> Iterator[facts.Capacity]:
                 lines.claim((row["resource"], pool, row["source"]), rank, row)
     eligible = _Eligible(reading)
     for row in reading.usable("capacity", "resource", "places", "functions"):
-        eligible.check(row)
+        if row["functions"] or per.get(row["resource"]) == Per.ALL:  # a pool of a place without packages is no fault
+            eligible.check(row)
     for about in lines.claims:
         resource, pool, source = about
         what = " ".join(filter(None, (resource, pool, source)))
