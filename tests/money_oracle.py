@@ -18,8 +18,8 @@ from sequencer.vocabulary import Event
 YEAR = 12
 #: What is paid from each line in one fiscal year, in the order of the lines.
 Payment: TypeAlias = tuple[int, ...]
-#: What may matter later: the payment of the year before, and all that lines with carry-over have paid and had so far.
-State: TypeAlias = tuple[Payment, Payment, Payment]
+#: How many years are paid, and what may matter later: the payment of the last, and all that was paid from some lines.
+State: TypeAlias = tuple[int, Payment, Payment]
 #: Of each fiscal year, what each package needs and what each line holds.
 Accounts: TypeAlias = tuple[tuple[Payment, Payment], ...]
 
@@ -137,33 +137,39 @@ class MoneyOracle:
         return held
 
     def _search(self, accounts: Accounts) -> tuple[Payment, ...] | None:
-        """Return payments of all years that break nothing; states reached in two ways are gone through once."""
-        nothing = tuple(0 for _ in self.lines)
-        reached: dict[State, tuple[Payment, ...]] = {(nothing, nothing, nothing): ()}
-        for b, (needs, held) in enumerate(accounts):
-            further: dict[State, tuple[Payment, ...]] = {}
-            for (before, paid, had), payments in reached.items():
-                left = tuple(had[j] - paid[j] if self._kept(line, b) else 0 for j, line in enumerate(self.lines))
-                for payment in self._payments(needs, tuple(map(sum, zip(held, left, strict=True)))):
-                    if self._steps(b, before, payment):
-                        all_had, all_paid = (
-                            tuple(
-                                old + new if line.carry_until is not None else 0
-                                for line, old, new in zip(self.lines, one, other, strict=True)
-                            )
-                            for one, other in ((had, held), (paid, payment))
-                        )
-                        further.setdefault((self._remembered(payment), all_paid, all_had), (*payments, payment))
-            reached = further
-        return next(iter(reached.values()), None)
+        """Return payments of all years that break nothing, tried year by year; no state is gone through twice."""
+        seen: set[State] = set()
 
-    def _remembered(self, payment: Payment) -> Payment:
-        """Return a payment without what no later step is measured by."""
-        bound = [
-            any(row and (row.max_growth is not None or row.max_fall is not None) for row in line.rows)
-            for line in self.lines
-        ]
-        return tuple(paid if said else 0 for paid, said in zip(payment, bound, strict=True))
+        def further(payments: tuple[Payment, ...]) -> tuple[Payment, ...] | None:
+            b = len(payments)
+            state = self._state(payments)
+            if b == len(accounts) or state in seen:
+                return payments if b == len(accounts) else None
+            seen.add(state)
+            needs, held = accounts[b]
+            left = [sum(had) for had in zip(*(held for _, held in accounts[:b]), strict=True)] or [0] * len(held)
+            paid = [sum(used) for used in zip(*payments, strict=True)] or [0] * len(held)
+            most = tuple(
+                held[j] + (left[j] - paid[j] if self._kept(line, b) else 0) for j, line in enumerate(self.lines)
+            )
+            tried = (payment for payment in self._payments(needs, most) if self._steps(b, payments, payment))
+            found = (further((*payments, payment)) for payment in tried)
+            return next((all_years for all_years in found if all_years is not None), None)
+
+        return further(())
+
+    def _state(self, payments: tuple[Payment, ...]) -> State:
+        """Return what later years depend on: the last use of lines that bind it, all use of lines that carry over."""
+        b = len(payments)
+        bound = tuple(
+            payments[-1][j] if b and any(row and _limits(row) for row in line.rows[b - 1 : b + 1]) else 0
+            for j, line in enumerate(self.lines)
+        )
+        summed = tuple(
+            sum(paid[j] for paid in payments) if line.carry_until is not None else 0
+            for j, line in enumerate(self.lines)
+        )
+        return b, bound, summed
 
     def _kept(self, line: Line, b: int) -> bool:
         """Return whether what was left over before may be used in a year (S3)."""
@@ -190,8 +196,9 @@ class MoneyOracle:
         )
         return _handed_out(needs, serving, payment)
 
-    def _steps(self, b: int, before: Payment, payment: Payment) -> bool:
+    def _steps(self, b: int, payments: tuple[Payment, ...], payment: Payment) -> bool:
         """Return whether payments grow and fall no more than their rows allow (S5)."""
+        before = payments[-1] if payments else payment
         return all(self._step(line, b, before[j], payment[j]) for j, line in enumerate(self.lines))
 
     def _step(self, line: Line, b: int, before: int, now: int) -> bool:
@@ -208,6 +215,10 @@ class MoneyOracle:
         ends = isinstance(row, facts.Pledge) and row.end is not None and row.end < self.instance.plan.months
         last = b == len(self.years) - 1
         return not (last and ends and row and row.max_fall is not None and now > row.max_fall)
+
+
+def _limits(row: facts.Budget | facts.Pledge) -> bool:
+    return row.max_growth is not None or row.max_fall is not None
 
 
 def _within(growth: int | None, fall: int | None, before: int, now: int) -> bool:
