@@ -106,7 +106,7 @@ def settings_for(examples: int) -> settings:
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)
 @seed(3)
-@settings_for(150)
+@settings_for(250)
 @given(instances())
 def test_cpsat_admits_exactly_what_the_rules_allow(
     formulation: type[OverCells | OverDates], instance: Instance

@@ -25,6 +25,7 @@ STRICTER = (
     ("pledges.csv", "from", "a range in which a bucket"),
     ("guarantees.csv", "covers", "presence for every place that needs it"),
     ("needs.csv", "resource", "a row for each pool"),
+    ("budget.csv", "fiscal_year", "a year, or one of the plan that no other row gives"),
     ("gains.csv", "option", "an option of"),
     ("packages.csv", "option", "one of its options"),
     ("packages.csv", "latest", "a month from earliest"),
@@ -47,7 +48,7 @@ IMPOSSIBLE = (
 #: Each is broken by some timetable; ``S`` stands for all about supplies and money.
 PROMISES = {rule for rule in RULES if not rule.startswith("S")} | {"S"}
 
-EVERYDAY = range(200)
+EVERYDAY = range(300)
 MANY = range(1000, 3500)
 PARTS = 5
 

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import TypeVar
 
 import pytest
+from audit_cases import capacity, case, choices, need, phase, resource
 from strategies import draw_plan
 
 from sequencer.audit import RULES, Finding, audit, price
@@ -14,26 +15,27 @@ from sequencer.compile import compile_instance
 from sequencer.instance.instance import Instance
 from sequencer.problem import Breach
 from sequencer.timetable import Choice, Uses
+from sequencer.vocabulary import Stage
 
 K = TypeVar("K", bound=Hashable)
-EVERYDAY, MANY = range(800), range(2000, 14000)
+EVERYDAY, MANY = range(1000), range(2000, 14000)
 PARTS = 4
 
 
 def compare(drawn: tuple[Instance, dict[str, Choice], Uses]) -> set[str]:
     """Compare both readings: the rules broken, by whom and how far, and every price; return the rules broken."""
-    instance, choices, uses = drawn
+    instance, timetable, uses = drawn
     problem = compile_instance(instance)
-    cells = problem.cells(choices)
-    assert all(choices[name].transfer in path.months for name, path in problem.paths.items())
-    breaches, findings = list(problem.breaches(cells, uses)), audit(instance, choices, uses)
+    cells = problem.cells(timetable)
+    assert all(timetable[name].transfer in path.months for name, path in problem.paths.items())
+    breaches, findings = list(problem.breaches(cells, uses)), audit(instance, timetable, uses)
     assert {breach.rule for breach in breaches} == {finding.rule for finding in findings}
     assert worst((b.rule, b.about[0], b.amount) for b in breaches if b.rule[0] in "PW") == worst(
         (f.rule, f.about, f.amount) for f in findings if f.rule[0] in "PW"
     )
     compare_lacks(breaches, findings)
     assert each((b.rule, b.amount) for b in breaches) == each((f.rule, f.amount) for f in findings)
-    assert problem.values(cells) == price(instance, choices)
+    assert problem.values(cells) == price(instance, timetable)
     return {breach.rule for breach in breaches}
 
 
@@ -78,6 +80,13 @@ def compare_all(seeds: Iterable[int]) -> None:
 
 def test_rules_and_audit_accept_the_same_timetables() -> None:
     compare_all(EVERYDAY)
+
+
+def test_a_need_of_nothing_asks_for_no_threat() -> None:
+    nothing = need(Stage.MENTORED, 0, levels=frozenset({3}))
+    phases = (phase("all", 0, 23),)
+    instance = case(phases=phases, resources=(resource(),), capacity=(capacity(0),), needs=(nothing,))
+    assert compare((instance, dict(choices(5)), {})) == set()
 
 
 @pytest.mark.slow

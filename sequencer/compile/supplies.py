@@ -44,7 +44,7 @@ class Amounts:
         return self._known[asked]
 
     def _monthly(self, amount: int, levels: frozenset[int] | None, place: str) -> tuple[int, ...]:
-        if levels is None:
+        if levels is None or not amount:
             return (amount,) * self._instance.plan.months
         return tuple(amount if level in levels else 0 for level in self._levels[place])
 

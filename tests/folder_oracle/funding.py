@@ -34,7 +34,7 @@ def _draw_budget(pencil: Pencil, line: str) -> None:
     """Draw the rows of a line: by years, one for all years, or one for all years that others leave out."""
     random, years = pencil.random, pencil.fiscal_years()
     told = [year for year in years if random.random() < 0.9]
-    ways: list[list[list[int]]] = [[[]], [[year] for year in told], [told[:1], []], [told]]
+    ways: list[list[list[int]]] = [[[]], [[year] for year in told], [told[: len(years) - 1], []], [told]]
     groups = random.choice(ways)
     if random.random() < 0.02:
         groups = [*groups, [years[0]]]  # a year given twice is mostly a fault
