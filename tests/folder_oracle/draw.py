@@ -212,7 +212,7 @@ class Draw(Pencil):
             settled = random.random() < (0.25 if kind in {"open", "fixed"} else 0.95)
             stage, since = self._stage(function) if kind in {"midway", "both"} else ("", "")
             if kind == "open" and random.random() < 0.03:
-                stage, since = "international", self.month(-random.randint(0, 3))
+                stage, since = "international", random.choice(["", self.month(-random.randint(0, 3))])
             dates = self._dates(kind)
             self.row(
                 "packages",

@@ -200,7 +200,8 @@ class Facts:
 
     def _past(self) -> Cell | None:
         """Return the one cell of a package handed over before month 0 (statement, 3.2)."""
-        if bool(self.stage) != (self.since is not None) or (self.since or 0) > 0:
+        alone = bool(self.stage) != (self.since is not None) and (self.stage != "international")
+        if alone or (self.since or 0) > 0:
             raise RefusedError(f"{self.package}: a stage and the month it began in, not after the first of the plan")
         settled = {name: self._handed_over(option) for name, option in self.options.items()}
         if self.named is not None:

@@ -72,7 +72,7 @@ def _draw_pledge(pencil: Pencil, donor: str, name: str, sunset: int | None) -> N
         conditional = pencil.maybe(0.5)
         if random.random() < 0.98 and sunset is not None and ((first or 0) > sunset or (last or 0) > sunset):
             continue  # after its donor's sunset a pledge is a fault
-        pencil.lines += [f"{donor}/{name}" if name else donor] if confirmed else []
+        pencil.lines.append(f"{donor}/{name}" if name else donor)
         pencil.row(
             "pledges",
             donor=donor,

@@ -76,7 +76,7 @@ def package(chance: Chance, place: str, function: str, offered: list[facts.Optio
         fixed={"fixed": random.randrange(chance.months), "past": -random.randint(1, 4)}.get(kind),
         option=named if kind in {"past", "begun"} else random.choice([None, None, None, named]),
         current_stage=stage,
-        since=None if stage is None else -random.randint(0, 3),
+        since=None if stage is None or random.random() < 0.4 * (kind == "noted") else -random.randint(0, 3),
         recurrent_cost=random.choice([0, 0, 1]) if chance.funded else random.randint(0, 5),
         holding_cost=random.randint(0, 5),
         handover_cost=random.randint(0, 5),

@@ -23,12 +23,10 @@ def draw_instance(seed: int) -> Instance:
     reserves, relapses, reserve_forces = supplies.reserve(chance, places, names)
     budget, donors = money.budget(chance, calendar), money.donors(chance)
     pledges = money.pledges(chance, donors, names)
-    plan = _plan(chance)
-    counted = [row.line for row in pledges if row.confirmed or plan.announced_pledges]
-    lines = [*(row.line for row in budget), *counted]
+    lines = [*(row.line for row in budget), *(row.line for row in pledges)]
     return Instance(
         calendar=calendar,
-        plan=plan,
+        plan=_plan(chance),
         phases=phases,
         places=places,
         functions=functions,
