@@ -30,7 +30,7 @@ from sequencer.problem import (
     Term,
     Width,
     Window,
-)  # fmt: skip
+)
 from sequencer.vocabulary import Event
 
 

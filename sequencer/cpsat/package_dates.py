@@ -1,0 +1,138 @@
+"""The variables of one package over dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from sequencer.cpsat.formulation import Solution
+from sequencer.problem import Cell, Demand, Path
+from sequencer.vocabulary import Event
+
+
+class PackageDates:
+    """The variables of one package: its transfer month, a literal for each option, and what follows when asked for."""
+
+    def __init__(self, model: cp_model.CpModel, path: Path, mask: NDArray[np.bool_]) -> None:
+        self._model = model
+        self.path = path
+        months = np.array(path.months, dtype=np.int64)
+        self._months = {k: months[row].tolist() for k, row in enumerate(mask) if row.any()}
+        union = sorted({month for open_ in self._months.values() for month in open_}) or [0]
+        self.transfer = model.new_int_var_from_domain(cp_model.Domain.from_values(union), "")
+        self.option = {k: model.new_bool_var("") for k in self._months}
+        model.add_exactly_one(self.option.values())
+        for k, open_ in self._months.items():
+            if open_ != union:
+                domain = cp_model.Domain.from_values(open_)
+                model.add_linear_expression_in_domain(self.transfer, domain).only_enforce_if(self.option[k])
+        self._dates: dict[Event, cp_model.LinearExpr] = {}
+        self._come: dict[tuple[Event, int, int | None], cp_model.IntVar] = {}
+        self._cells: list[tuple[Cell, cp_model.IntVar]] | None = None
+
+    def _offsets(self, event: Event) -> dict[int, int]:
+        return {k: self.path.options[k].offset(event) for k in self.option}
+
+    def span(self, event: Event) -> tuple[int, int]:
+        """Return the first and last month in which an event can come."""
+        offsets = self._offsets(event)
+        dates = [month + offsets[k] for k, months in self._months.items() for month in (months[0], months[-1])]
+        return min(dates), max(dates)
+
+    def date(self, event: Event) -> cp_model.LinearExpr:
+        """Return the month of an event: the transfer month and a constant, or a variable where options differ."""
+        if event not in self._dates:
+            self._dates[event] = self._ahead(self._offsets(event), self.span(event))
+        return self._dates[event]
+
+    def _ahead(self, months: Mapping[int, int], span: tuple[int, int]) -> cp_model.LinearExpr:
+        """Return the transfer month plus as many months as belong to the option taken."""
+        if len(set(months.values())) == 1:
+            return self.transfer + next(iter(months.values()))
+        date = self._model.new_int_var(*span, "")
+        for k, ahead in months.items():
+            self._model.add(date == self.transfer + ahead).only_enforce_if(self.option[k])
+        return date
+
+    def come_by(self, event: Event, month: int, option: int | None = None) -> cp_model.IntVar | bool:
+        """Return whether an event comes in a month or earlier, and with an option: a literal, or the certain answer."""
+        if option is not None:
+            return self._come_with(option, month - self.path.options[option].offset(event))
+        first, last = self.span(event)
+        if month < first or month >= last:
+            return month >= last
+        if (event, month, None) not in self._come:
+            literal = self._model.new_bool_var("")
+            self._model.add(self.date(event) <= month).only_enforce_if(literal)
+            self._model.add(self.date(event) >= month + 1).only_enforce_if(~literal)
+            self._come[event, month, None] = literal
+        return self._come[event, month, None]
+
+    def _come_with(self, option: int, month: int) -> cp_model.IntVar | bool:
+        """Return whether an option is taken and the transfer comes in a month or earlier."""
+        if option not in self.option:
+            return False
+        come = self.come_by(Event.TRANSFER, month)
+        if len(self.option) == 1 or come is False:
+            return come
+        if come is True:
+            return self.option[option]
+        if (Event.TRANSFER, month, option) not in self._come:
+            both = self._model.new_bool_var("")
+            self._model.add_bool_and(come, self.option[option]).only_enforce_if(both)
+            self._model.add_bool_or(both, ~come, ~self.option[option])
+            self._come[Event.TRANSFER, month, option] = both
+        return self._come[Event.TRANSFER, month, option]
+
+    def interval(self, demand: Demand, horizon: int) -> cp_model.IntervalVar:
+        """Return the interval of a need that lies within the plan."""
+        begin = 0 if demand.begin is None else self.date(demand.begin)
+        if demand.months is not None:
+            return self._model.new_fixed_size_interval_var(begin, demand.months, "")
+        end = horizon if demand.end is None else self.date(demand.end)
+        sizes = range(horizon + 1)
+        if demand.begin is not None and demand.end is not None:
+            opens, closes = self._offsets(demand.begin), self._offsets(demand.end)
+            lengths = {closes[k] - opens[k] for k in opens}
+            sizes = range(min(lengths), max(lengths) + 1)
+        size = self._model.new_int_var(sizes[0], sizes[-1], "")
+        return self._model.new_interval_var(begin, size, end, "")
+
+    def cells(self) -> list[tuple[Cell, cp_model.IntVar]]:
+        """Return every open cell and its literal, made when first asked for."""
+        if self._cells is None:
+            self._cells = [
+                (Cell(k, month), self._model.new_bool_var("")) for k, open_ in self._months.items() for month in open_
+            ]
+            self._model.add_exactly_one(var for _, var in self._cells)
+            for cell, var in self._cells:
+                self._model.add(self.transfer == cell.transfer).only_enforce_if(var)
+                self._model.add_implication(var, self.option[cell.option])
+        return self._cells
+
+    def keep_below(self, table: NDArray[np.int64], value: cp_model.IntVar) -> None:
+        """Keep the entry of the chosen cell at most at a variable."""
+        ahead = {
+            k: {int(table[k, self.path.column(month)]) - month for month in open_} for k, open_ in self._months.items()
+        }
+        if all(len(values) == 1 for values in ahead.values()):  # a date: so many months after the transfer
+            for k, months in ahead.items():
+                self._model.add(value >= self.transfer + min(months)).only_enforce_if(self.option[k])
+            return
+        for cell, var in self.cells():
+            entry = int(table[cell.option, self.path.column(cell.transfer)])
+            self._model.add(value >= entry).only_enforce_if(var)
+
+    def hint(self, cell: Cell) -> None:
+        """Begin the search from a cell."""
+        self._model.add_hint(self.transfer, cell.transfer)
+        for k, literal in self.option.items():
+            self._model.add_hint(literal, k == cell.option)
+
+    def cell(self, solution: Solution) -> Cell:
+        """Return the cell that was chosen."""
+        option = next(k for k, literal in self.option.items() if solution.boolean_value(literal))
+        return Cell(option, solution.value(self.transfer))
