@@ -14,19 +14,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sequencer.checker import check
-    from sequencer.comparison import Comparison, compare
+    from sequencer.answers.comparison import Comparison, compare
     from sequencer.errors import Disagreement, Fault, InstanceError, SequencerError, UsageError
     from sequencer.instance.instance import Instance
-    from sequencer.levels import Progress
     from sequencer.outcome import Haste, Level, Limits, Outcome, Status
-    from sequencer.solver import solve
+    from sequencer.solving.checker import check
+    from sequencer.solving.levels import Progress
+    from sequencer.solving.solver import solve
     from sequencer.tables.read import read
     from sequencer.timetable import Choice
 
 _HOMES = {
     "Choice": "sequencer.timetable",
-    "Comparison": "sequencer.comparison",
+    "Comparison": "sequencer.answers.comparison",
     "Disagreement": "sequencer.errors",
     "Fault": "sequencer.errors",
     "Haste": "sequencer.outcome",
@@ -35,14 +35,14 @@ _HOMES = {
     "Level": "sequencer.outcome",
     "Limits": "sequencer.outcome",
     "Outcome": "sequencer.outcome",
-    "Progress": "sequencer.levels",
+    "Progress": "sequencer.solving.levels",
     "SequencerError": "sequencer.errors",
     "Status": "sequencer.outcome",
     "UsageError": "sequencer.errors",
-    "check": "sequencer.checker",
-    "compare": "sequencer.comparison",
+    "check": "sequencer.solving.checker",
+    "compare": "sequencer.answers.comparison",
     "read": "sequencer.tables.read",
-    "solve": "sequencer.solver",
+    "solve": "sequencer.solving.solver",
 }
 
 __all__ = [

@@ -90,8 +90,9 @@ def _read(options: argparse.Namespace) -> Instance:
 
 
 def _solve(options: argparse.Namespace) -> int:
-    from sequencer import export, progress, report  # noqa: PLC0415 - pandas and the solver take time to import
-    from sequencer.solver import solve  # noqa: PLC0415
+    from sequencer import progress  # noqa: PLC0415
+    from sequencer.answers import export, report  # noqa: PLC0415 - pandas and the solver take time to import
+    from sequencer.solving.solver import solve  # noqa: PLC0415
 
     instance = _read(options)
     folder = None if options.out is None else Path(options.out)
@@ -141,7 +142,7 @@ def _limits(options: argparse.Namespace) -> Limits:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from sequencer.checker import check  # noqa: PLC0415 - numpy takes time to import
+    from sequencer.solving.checker import check  # noqa: PLC0415 - numpy takes time to import
     from sequencer.tables.timetable import read_timetable  # noqa: PLC0415
 
     instance = _read(options)
@@ -169,8 +170,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from sequencer import sides  # noqa: PLC0415 - pandas takes time to import
-    from sequencer.comparison import compare  # noqa: PLC0415
+    from sequencer.answers import sides  # noqa: PLC0415 - pandas takes time to import
+    from sequencer.answers.comparison import compare  # noqa: PLC0415
 
     comparison = compare(read(options.instance), options.plan, options.record)
     if options.out is not None:

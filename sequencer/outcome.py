@@ -175,28 +175,28 @@ class Outcome:
 
     @cached_property
     def timetable(self) -> pd.DataFrame:
-        """One row for each package in order of transfer; see ``sequencer.frames.timetable`` for the columns.
+        """One row for each package in order of transfer; see ``sequencer.answers.frames.timetable`` for the columns.
 
         Raises
         ------
         ValueError
             If no plan was found.
         """
-        from sequencer.frames import timetable  # noqa: PLC0415 - pandas is imported when first asked for
+        from sequencer.answers.frames import timetable  # noqa: PLC0415 - pandas is imported when first asked for
 
         return timetable(self.instance, self.problem, self._plan())
 
     @cached_property
     def supplies(self) -> pd.DataFrame:
         """One row for each resource, source and bucket: need and capacity. Raises ValueError without a plan."""
-        from sequencer.frames import supplies  # noqa: PLC0415
+        from sequencer.answers.frames import supplies  # noqa: PLC0415
 
         return supplies(self.problem, self._plan())
 
     @cached_property
     def tight(self) -> pd.DataFrame:
         """One row for each promise or term that holds a package at its month. Raises ValueError without a plan."""
-        from sequencer.frames import tight  # noqa: PLC0415
+        from sequencer.answers.frames import tight  # noqa: PLC0415
 
         return tight(self.problem, self._plan(), self.held)
 
@@ -210,14 +210,14 @@ class Outcome:
     @cached_property
     def communities(self) -> pd.DataFrame:
         """One row for each community: how long its people wait and what is fragile; ValueError without a plan."""
-        from sequencer.frames import communities  # noqa: PLC0415
+        from sequencer.answers.frames import communities  # noqa: PLC0415
 
         return communities(self.instance, self.problem, self._plan())
 
     @cached_property
     def funding(self) -> pd.DataFrame:
         """One row for each line of money and fiscal year: what it pays; ValueError without a plan."""
-        from sequencer.frames import funding  # noqa: PLC0415
+        from sequencer.answers.frames import funding  # noqa: PLC0415
 
         return funding(self.instance, self.problem, self._plan(), self.uses)
 

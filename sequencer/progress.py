@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TextIO
 
-from sequencer import statements, words
-from sequencer.levels import Progress
+from sequencer import words
+from sequencer.answers import statements
 from sequencer.months import Calendar
 from sequencer.outcome import Level
+from sequencer.solving.levels import Progress
 
 PAUSE = 0.5  # seconds between two lines
 

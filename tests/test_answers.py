@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from sequencer import Choice, Haste, Instance, Outcome, read, solve, statements
+from sequencer import Choice, Haste, Instance, Outcome, read, solve
+from sequencer.answers import statements
+from sequencer.answers.evidence import evidence
+from sequencer.answers.frames import communities, funding, supplies
 from sequencer.compile import compile_instance
-from sequencer.evidence import evidence
-from sequencer.frames import communities, funding, supplies
 from sequencer.instance import facts
 from sequencer.vocabulary import Event, Origin
 
@@ -216,7 +217,7 @@ def test_supplies_cover_money_and_reserves(funded: Instance) -> None:
 
 
 def test_the_whole_answer_is_printed(outcome: Outcome, funded: Instance, capsys: pytest.CaptureFixture[str]) -> None:
-    from sequencer import report  # noqa: PLC0415 - pandas and rich take time to import
+    from sequencer.answers import report  # noqa: PLC0415 - pandas and rich take time to import
 
     places = tuple(replace(place, community=place.name.title()) for place in funded.places[:1]) + tuple(
         replace(place, population=None) for place in funded.places[1:]
@@ -241,7 +242,7 @@ def test_the_whole_answer_is_printed(outcome: Outcome, funded: Instance, capsys:
 def test_reasons_name_rows_and_each_row_says_once_where_it_comes_from(
     instance: Instance, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sequencer import report  # noqa: PLC0415
+    from sequencer.answers import report  # noqa: PLC0415
 
     origin = Origin("capacity.csv", 2, source="staffing table", confidence="judgement", note="one team is on leave")
     outcome = solve(replace(instance, capacity=tuple(replace(row, origin=origin) for row in instance.capacity)))

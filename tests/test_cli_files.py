@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from editing import edit
 
-from sequencer import export
+from sequencer.answers import export
 from sequencer.cli import main
 from sequencer.outcome import Outcome
 

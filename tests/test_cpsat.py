@@ -21,7 +21,7 @@ from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Schedule
-from sequencer.solver import solve
+from sequencer.solving.solver import solve
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Stage
 

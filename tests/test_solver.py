@@ -14,13 +14,13 @@ import pytest
 from oracles import every_plan
 
 from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
-from sequencer import solver as solver_module
 from sequencer.cpsat import search
 from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
-from sequencer.levels import Levels, Progress
 from sequencer.problem import Problem, Term
+from sequencer.solving import solver as solver_module
+from sequencer.solving.levels import Levels, Progress
 
 
 @pytest.fixture(scope="module")

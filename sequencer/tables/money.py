@@ -28,7 +28,9 @@ def budget(reading: Reading) -> Iterator[facts.Budget]:
         years = row["fiscal_year"] or [year for year in plan_years(reading) if year not in others]
         if not years:
             needed = "a year, or one of the plan that no other row gives"
-            row.fault(reading.faults, "fiscal_year", f"nothing, and other rows of {row['line']} give every year", needed)
+            row.fault(
+                reading.faults, "fiscal_year", f"nothing, and other rows of {row['line']} give every year", needed
+            )
         for year in sorted(years):
             yield facts.Budget(
                 line=row["line"],

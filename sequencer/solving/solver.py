@@ -10,14 +10,14 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
 from sequencer.explain.conflict import closed_packages, together
-from sequencer.haste import price_of_haste
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
-from sequencer.levels import Levels, Progress
-from sequencer.objective import HOLLOW, goals
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
+from sequencer.solving.haste import price_of_haste
+from sequencer.solving.levels import Levels, Progress
+from sequencer.solving.objective import HOLLOW, goals
 from sequencer.timetable import Choices, Uses
 
 

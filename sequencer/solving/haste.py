@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sequencer.levels import Levels
 from sequencer.outcome import Haste, Status
 from sequencer.problem import Cell, Problem
+from sequencer.solving.levels import Levels
 
 LATER = (3, 6)  # months
 

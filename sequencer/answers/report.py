@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sequencer import statements, words
-from sequencer.evidence import evidence
-from sequencer.frames import UNNAMED
+from sequencer import words
+from sequencer.answers import statements
+from sequencer.answers.evidence import evidence
+from sequencer.answers.frames import UNNAMED
+from sequencer.answers.terminal import Terminal
 from sequencer.outcome import Outcome
-from sequencer.terminal import Terminal
 
 MOST = 12  # changes listed in the terminal; outcome.json has them all
 DATES = ("support", "joint", "transfer", "exit")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from sequencer.answers.evidence import evidence
 from sequencer.errors import UsageError
-from sequencer.evidence import evidence
 from sequencer.instance.digest import digest
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Outcome

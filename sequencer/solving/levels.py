@@ -13,9 +13,9 @@ from sequencer.cpsat.formulation import open_masks
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
-from sequencer.objective import distance
 from sequencer.outcome import SEED, Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
+from sequencer.solving.objective import distance
 from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.

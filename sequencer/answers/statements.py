@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sequencer import words
-from sequencer.evidence import UNSAID
+from sequencer.answers.evidence import UNSAID
 from sequencer.months import Calendar
 from sequencer.outcome import Haste, Level, Outcome
 from sequencer.vocabulary import MONTH

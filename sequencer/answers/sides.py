@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from sequencer import export, words
-from sequencer.comparison import Comparison
+from sequencer import words
+from sequencer.answers import export
+from sequencer.answers.comparison import Comparison
+from sequencer.answers.terminal import Terminal
 from sequencer.errors import UsageError
-from sequencer.terminal import Terminal
 
 
 def show(comparison: Comparison) -> None:

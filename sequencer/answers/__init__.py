@@ -1,0 +1,1 @@
+"""Answers as words, tables and files; nothing here decides anything."""
