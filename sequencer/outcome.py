@@ -117,7 +117,7 @@ class Haste:
     later : int
         Months by which the exit may come later; 0 is this plan itself.
     exit : int
-        The latest exit allowed: the exit of this plan, and ``later`` months.
+        The latest exit allowed: the exit of this plan and ``later`` months, at most the end of the plan.
     achieved : int or None
         The exit reached; None when no plan was found in the time left.
     risk, cost : int or None

@@ -36,7 +36,8 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
     seconds = max(1.0, levels.used())
     for later in LATER:
         limits = replace(levels.limits, seconds=max(0.01, min(seconds, levels.left())))
-        most = [(leaves, here + later)]
+        latest = max(here, min(here + later, problem.horizon))  # no exit lies beyond the plan
+        most = [(leaves, latest)]
         search = Levels(problem, goals, limits, None, levels.stop, most, plan)  # begins from what a shorter wait found
         proven = search.run() is Status.OPTIMAL
         if proven:
@@ -45,7 +46,7 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
             break
         levels.spent += search.spent
         plan = search.cells or plan
-        found.append(_priced(problem, plan, later, here + later, proven=proven))
+        found.append(_priced(problem, plan, later, latest, proven=proven))
     return tuple(found)
 
 
