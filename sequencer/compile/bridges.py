@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sequencer.compile.supplies import buckets
+from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance, grouped
 from sequencer.problem import Bridge, Demand, Line, Share, Step
@@ -14,6 +15,7 @@ from sequencer.vocabulary import Bucket, Event
 Row = facts.Budget | facts.Pledge
 
 YEAR = 12  # months of a whole fiscal year
+LARGEST = 2**50  # of all money together, so that a thousand times as much still fits
 
 
 def bridge(instance: Instance) -> Iterator[Bridge]:
@@ -23,16 +25,27 @@ def bridge(instance: Instance) -> Iterator[Bridge]:
     labelled = buckets(instance, Bucket.FISCAL_YEAR)
     years = [months for months, _ in labelled]
     lines = tuple(_line(instance, name, years) for name in instance.money_lines)
+    demands = tuple(_costs(instance))
+    _check_size(lines, demands)
     yield Bridge(
         resource="money",
         unit=instance.plan.money_unit,
         owner="",
         buckets=tuple(years),
         labels=tuple(label for _, label in labelled),
-        demands=tuple(_costs(instance)),
+        demands=demands,
         lines=lines,
         shares=tuple(_shares(instance)),
     )
+
+
+def _check_size(lines: Sequence[Line], demands: Sequence[Demand]) -> None:
+    """Refuse sums of money with which shares could not be exact in 64 bits."""
+    paid_in = [demand for line in lines for demand in line.revenue]
+    most = sum(sum(demand.amounts) for demand in (*demands, *paid_in)) + sum(sum(line.amounts) for line in lines)
+    if most >= LARGEST:
+        found, needed = f"up to {most:.1e} of money over the plan", "sums that shares of them can be exact with"
+        raise InstanceError([Fault("plan.toml", 0, "money_unit", found, needed, "state money in thousands")])
 
 
 def _costs(instance: Instance) -> Iterator[Demand]:
