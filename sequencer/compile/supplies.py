@@ -118,6 +118,8 @@ def buckets(instance: Instance, kind: Bucket) -> list[tuple[range, str]]:
             return [(range(horizon), "the whole plan")]
         case Bucket.PHASE:
             phases = sorted(instance.phases, key=lambda phase: phase.start)
+            if not phases:
+                return buckets(instance, Bucket.PLAN)
             return [(range(phase.start, phase.end + 1), f"phase {phase.name}") for phase in phases]
         case Bucket.FISCAL_YEAR:
             years = [calendar.fiscal_year(month) for month in range(horizon)]

@@ -125,11 +125,12 @@ class OverDates:
         package = self._packages[demand.package]
         if demand.option is not None:
             return False
-        first = 0 if demand.begin is None else package.span(demand.begin)[0]
-        earliest, last = (0, self._horizon) if demand.end is None else package.span(demand.end)
-        if demand.months is not None and demand.begin is not None:
-            last = package.span(demand.begin)[1] + demand.months
-        return min(first, earliest) >= 0 and last <= self._horizon and len(set(demand.amounts)) == 1
+        begins = (0, 0) if demand.begin is None else package.span(demand.begin)
+        ends = (self._horizon, self._horizon) if demand.end is None else package.span(demand.end)
+        if demand.months is not None:
+            ends = (begins[0] + demand.months, begins[1] + demand.months)
+        within = min(begins[0], ends[0]) >= 0 and max(begins[1], ends[1]) <= self._horizon
+        return within and len(set(demand.amounts)) == 1
 
     def _post_cumulative(self, rule: Supply) -> None:
         most = max(rule.capacity)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
@@ -29,10 +31,11 @@ UNSURE = "time was too short to say whether all of them are needed for this cont
 SECONDS = 20.0  # for the search of a contradiction, after infeasibility is proven
 
 
-def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
+def closed_packages(instance: Instance, problem: Problem, limits: Limits, stop: threading.Event) -> tuple[str, ...]:
     """Return, for each package that has no open month, a line that says so and lines for promises that close them all.
 
-    None of these promises is needless.
+    None of these promises is needless. The audit is asked about each of their months, so only the first package is sure
+    to be looked at; those for which no time is left are counted.
 
     Raises
     ------
@@ -40,10 +43,13 @@ def closed_packages(instance: Instance, problem: Problem) -> tuple[str, ...]:
         If the audit finds nothing against one of its months.
     """
     found: list[str] = []
-    for name, path in problem.paths.items():
-        if problem.open_cells(name).any():
-            continue
-        alone = _alone(instance, name)
+    closed = [name for name in problem.paths if not problem.open_cells(name).any()]
+    began, seconds = time.monotonic(), math.inf if limits.deterministic else limits.seconds
+    for position, name in enumerate(closed):
+        if position and (stop.is_set() or time.monotonic() - began > seconds):
+            found.append(f"and {len(closed) - position} more packages, which there was no time to look at")
+            break
+        path, alone = problem.paths[name], _alone(instance, name)
         for option, month in product(path.options, path.months):
             if not any(f.rule in PACKAGE_RULES for f in audit(alone, {name: Choice(option.name, month)})):
                 raise Disagreement(f"{name}: rules close every month, the audit allows {option.name} in month {month}")
@@ -93,6 +99,7 @@ def together(problem: Problem, limits: Limits, stop: threading.Event) -> tuple[s
         return ("every package has open months on its own, but no choice of months keeps all promises together",)
     rows = [group for kind in kinds for group in grouped(kind, _group)]
     found = shrinker.shrink(settled, rows) or kinds
+    shrinker.confirm(settled, found)
     span = problem.calendar.span(0, problem.horizon - 1)
     said = TOGETHER.format(span=span, sure=UNSURE if shrinker.unsure else SURE)
     return (said, *(f"- {_say(group, problem)}" for group in found))

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
 
@@ -43,6 +45,21 @@ class Shrinker:
         if not groups or not self._clash([*settled, *_flat(groups)]):
             return None
         return self._shrink([*settled], added=True, groups=groups)
+
+    def confirm(self, settled: Group, groups: Sequence[Group]) -> None:
+        """Ask the other formulation, too, whether rules contradict each other.
+
+        Raises
+        ------
+        Disagreement
+            If it finds a plan that keeps them all.
+        """
+        rest = replace(self.limits, seconds=max(LEAST, self.limits.seconds - self.spent))
+        only = _only(self.problem, [*settled, *_flat(groups)])
+        run = search.run(only, None, [], None, limits=rest, stop=self.stop, formulation=OverCells)
+        if run.cells is not None:
+            message = "promises said to contradict each other can be kept together"
+            raise Disagreement(message)
 
     def _shrink(self, base: list[Rule], *, added: bool, groups: Sequence[Group]) -> list[Group]:
         if added and self._clash(base):

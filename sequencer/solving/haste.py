@@ -30,18 +30,22 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
         return ()
     leaves = problem.terms["exit"]
     here = problem.value(leaves, plan)
-    found = [_priced(problem, plan, 0, here, proven=status is Status.OPTIMAL)]
+    found = [_priced(problem, plan, 0, here, proven=status is Status.OPTIMAL and levels.tidied)]
+    best = next(
+        (value for (term, _), (value, _) in zip(levels.goals, levels.found, strict=False) if term is leaves), here
+    )
     goals = [(term, tolerance) for term, tolerance in levels.goals if term is not leaves]
     goals = goals or [(problem.terms["cost"], 0)]
-    seconds = max(1.0, levels.used())
+    seconds = max(1.0, levels.took)
     for later in LATER:
         limits = replace(levels.limits, seconds=max(0.01, min(seconds, levels.left())))
-        latest = max(here, min(here + later, problem.horizon))  # no exit lies beyond the plan
+        latest = max(here, min(best + later, problem.horizon))  # no exit lies beyond the plan
         most = [(leaves, latest)]
         search = Levels(problem, goals, limits, None, levels.stop, most, plan)  # begins from what a shorter wait found
-        proven = search.run() is Status.OPTIMAL
-        if proven:
-            search.tidy({})
+        if search.run() is Status.OPTIMAL:
+            with search.keeping():
+                search.tidy({})
+        proven = search.proven and search.tidied
         if levels.stop.is_set():
             break
         levels.spent += search.spent

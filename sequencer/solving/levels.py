@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import Disagreement
 from sequencer.outcome import SEED, Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
-from sequencer.solving.objective import distance
+from sequencer.solving.objective import distance, too_large
 from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
@@ -58,6 +59,10 @@ class Levels:
         What else must be said.
     spent : float
         The solver's repeatable units of work, used up.
+    took : float
+        How much of the limit on time the levels used up.
+    tidied : bool
+        Whether ties are broken, and that is proven.
     """
 
     problem: Problem
@@ -70,24 +75,33 @@ class Levels:
     found: list[tuple[int, int | None]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     spent: float = 0.0
+    took: float = 0.0
+    tidied: bool = False
     began: float = field(default_factory=time.monotonic)
 
     def run(self) -> Status:
         """Solve level after level until all are proven or the limits are reached."""
-        try:
+        with self.keeping():
             for position, (term, _) in enumerate(self.goals):
                 status = self._level(position, term)
                 if status is not Status.OPTIMAL and self.cells is None:
                     return status
                 if self.stop.is_set() or self.left() <= 0:
                     break
-        except KeyboardInterrupt:  # pressed again: do not even wait for the search to end
-            self.stop.set()
-        except MemoryError:
-            self.notes += ("memory ran out; the best plan so far is shown",)
+        self.took = self.used()
         if self.cells is None:
             return Status.UNKNOWN
         return Status.OPTIMAL if self.proven else Status.FEASIBLE
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep what is known when memory runs out or Ctrl-C is pressed again."""
+        try:
+            yield
+        except KeyboardInterrupt:  # do not even wait for the search to end
+            self.stop.set()
+        except MemoryError:
+            self.notes += ("memory ran out; the best plan so far is shown",)
 
     def tidy(self, near: Choices) -> None:
         """Among the plans proven best, look for the cheapest, then for the one nearest to an earlier plan.
@@ -97,16 +111,22 @@ class Levels:
         last = len(self.goals) - 1
         held = [(goal, self.found[i][0] + (tol if i < last else 0)) for i, (goal, tol) in enumerate(self.goals)]
         caps = [*self.frozen, *held]
-        seconds = min(self.left(), max(1.0, self.used()))
+        seconds = min(self.left(), max(1.0, self.took))
+        proven = True
         for term in (self.problem.terms["cost"], distance(self.problem, near)):
-            if any(term.name == goal.name for goal, _ in self.goals) or not term.tables or self.stop.is_set():
+            if any(term.name == goal.name for goal, _ in self.goals) or not term.tables:
+                continue
+            if self.stop.is_set() or too_large(term):
+                proven = False
                 continue
             limits = replace(self.limits, seconds=max(seconds, 0.01))
             run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
             self.spent += run.spent
-            self.cells = run.cells or self.cells
+            proven &= run.status is Status.OPTIMAL
+            self.cells = self._better(term, run.cells)
             if self.cells is not None:
                 caps.append((term, self.problem.value(term, self.cells)))
+        self.tidied = proven
 
     def _level(self, position: int, term: Term) -> Status:
         run = self._search(position, term)
@@ -116,7 +136,7 @@ class Levels:
             if self.cells is not None:
                 raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
             return self._prove_infeasible()
-        cells = run.cells or self.cells  # out of time: the plan of the level before is the best known here, too
+        cells = self._better(term, run.cells)
         if cells is None:
             return run.status
         self.cells = cells
@@ -129,10 +149,23 @@ class Levels:
         self._report(term, value, bound)
         return run.status
 
+    def _better(self, term: Term, cells: Mapping[str, Cell] | None) -> Mapping[str, Cell] | None:
+        """Return the better of a plan just found and the best so far; a search out of time may end with a worse one."""
+        if cells is None or self.cells is None:
+            return cells or self.cells
+        return min(self.cells, cells, key=lambda plan: self.problem.value(term, plan))
+
     def _better_earlier(self, cells: Mapping[str, Cell]) -> None:
-        """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that."""
+        """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that.
+
+        The levels after that one are then known by this plan only: what they reached before may be out of reach under
+        the better value. Their bounds remain, since they were proven under a looser cap.
+        """
+        better = False
         for i, (value, bound) in enumerate(self.found):
-            self.found[i] = (min(value, self.problem.value(self.goals[i][0], cells)), bound)
+            here = self.problem.value(self.goals[i][0], cells)
+            self.found[i] = (here if better else min(value, here), bound)
+            better |= here < value
 
     def _search(self, position: int, term: Term) -> search.Run:
         left = self.left()

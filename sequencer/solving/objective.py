@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +25,14 @@ HOLLOW = {
 }
 
 LARGEST = 2**62  # of any sum the solver is given, in 64-bit integers
+
+
+def too_large(term: Term) -> bool:
+    """Return whether the sum of all entries, in their greatest unit, could be too large for the solver to be exact."""
+    if term.maximum:
+        return False
+    unit = math.gcd(*(int(np.gcd.reduce(table, axis=None)) for table in term.tables.values())) or 1
+    return sum(int(abs(table).astype(object).sum()) for table in term.tables.values()) // unit > LARGEST
 
 
 def distance(problem: Problem, near: Choices) -> Term:
@@ -54,11 +63,8 @@ def goals(problem: Problem, objective: Sequence[Goal | str]) -> list[tuple[Term,
         if goal.tolerance < 0:
             raise UsageError(f"the tolerance of {goal.term} must not be negative, not {goal.tolerance}")
         term = problem.terms[goal.term]
-        reach = sum(int(abs(table).max()) for table in term.tables.values())
-        if reach > LARGEST:
-            raise UsageError(
-                f"{goal.term} could reach {reach:.1e}, too large to be exact: state money or people in thousands"
-            )
+        if too_large(term):
+            raise UsageError(f"{goal.term} could become too large to be exact: state money or people in thousands")
         found.append((term, goal.tolerance))
     names = [term.name for term, _ in found]
     if not names or len(set(names)) < len(names):

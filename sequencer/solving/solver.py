@@ -13,7 +13,7 @@ from sequencer.explain.conflict import closed_packages, together
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
-from sequencer.outcome import Limits, Outcome, Status
+from sequencer.outcome import Haste, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
 from sequencer.solving.haste import price_of_haste
 from sequencer.solving.levels import Levels, Progress
@@ -68,19 +68,24 @@ def solve(
         problem = compile_instance(instance)
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
         levels = Levels(problem, wanted, limits or Limits(), progress, stop)
-        levels.notes = closed_packages(instance, problem)
+        levels.notes = closed_packages(instance, problem, levels.limits, stop)
         status = Status.INFEASIBLE if levels.notes else levels.run()
         if status is Status.OPTIMAL:
-            levels.tidy(near or {})
+            with levels.keeping():
+                levels.tidy(near or {})
         if status is Status.INFEASIBLE and not levels.notes:
-            levels.notes = together(problem, levels.limits, stop)
+            with levels.keeping():
+                levels.notes = together(problem, levels.limits, stop)
         levels.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
         choices = values = uses = None
         seconds = time.monotonic() - levels.began
         if levels.cells is not None:
             choices, uses = problem.choices(levels.cells), allot(problem, levels.cells)
             values = recheck(instance, problem, levels.cells, uses)
-        later = price_of_haste(levels, status) if haste else ()
+        later: tuple[Haste, ...] = ()
+        if haste:
+            with levels.keeping():
+                later = price_of_haste(levels, status)
     return Outcome(
         status=status,
         instance=instance,
