@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,8 @@ def test_what_cannot_be_paid_is_told_by_year(top: Path) -> None:
     alone = dataclasses.replace(instance, packages=(instance.package["arden/policing"],))
     breaches = check(alone, {"arden/policing": Choice("none", 0)})
     assert [(breach.rule, breach.amount) for breach in breaches] == [("S2", 1)]
-    assert "7" in breaches[0].text
+    assert "north may pay no more than 40 % of a year" in breaches[0].text
+    assert "donors.csv row 2" in str(breaches[0])
     assert solve(alone, haste=False).status is Status.INFEASIBLE
     assert check(instance, {package.name: Choice("none", 6) for package in instance.packages}) == ()
 
@@ -76,3 +78,26 @@ def test_sums_that_could_not_be_exact_are_refused(top: Path) -> None:
     instance = read(tiny(top, "bridge-share")).but({"plan.months": 600, "packages.*.recurrent_cost": 10**12})
     with pytest.raises(InstanceError, match="state money in thousands"):
         solve(instance)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bridge-growth", "more than the year before"),
+        ("bridge-taper", "less in the year after"),
+        ("bridge-condition", "waits for the exit of arden/policing"),
+    ],
+)
+def test_what_holds_a_line_that_has_money_left_is_named(top: Path, name: str, said: str) -> None:
+    problem = compile_instance(read(tiny(top, name)))
+    texts = []
+    for months in product(*(path.months[::3] for path in problem.paths.values())):
+        cells = {package: Cell(0, month) for package, month in zip(problem.paths, months, strict=True)}
+        texts += [breach.text for breach in problem.breaches(cells, allot(problem, cells)) if breach.rule == "S2"]
+    assert any(said in text for text in texts)
+
+
+def test_a_contradiction_about_money_gives_a_year_and_what_lacks(top: Path) -> None:
+    notes = solve(read(top / "instances" / "infeasible" / "money-gap")).notes
+    assert "for example money in FY" in notes[-1]
+    assert "without a line that could pay" in notes[-1]

@@ -36,6 +36,7 @@ def bridge(instance: Instance) -> Iterator[Bridge]:
         demands=demands,
         lines=lines,
         shares=tuple(_shares(instance)),
+        announced=tuple(row.origin for row in instance.pledges if row not in instance.counted_pledges),
     )
 
 

@@ -7,17 +7,19 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import assert_never
 
 import numpy as np
 
 from sequencer.audit import RULES, audit
+from sequencer.cpsat import search
+from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
 from sequencer.explain.quickxplain import Shrinker, grouped
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits
-from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
+from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Term, Width, Window
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Origin
 
@@ -102,7 +104,26 @@ def together(problem: Problem, limits: Limits, stop: threading.Event) -> tuple[s
     shrinker.confirm(settled, found)
     span = problem.calendar.span(0, problem.horizon - 1)
     said = TOGETHER.format(span=span, sure=UNSURE if shrinker.unsure else SURE)
-    return (said, *(f"- {_say(group, problem)}" for group in found))
+    example = _unpaid(problem, [*settled, *(rule for group in found for rule in group)], shrinker.limits, stop)
+    return (said, *(f"- {_say(group, problem)}" for group in found), *example)
+
+
+def _unpaid(problem: Problem, rules: Sequence[Rule], limits: Limits, stop: threading.Event) -> tuple[str, ...]:
+    """Say what could not be paid in the timetable that needs least money of those that keep the other rules."""
+    bridge = problem.bridge
+    if bridge is None or bridge not in rules:
+        return ()
+    tables = {}
+    for name, path in problem.paths.items():
+        needs = [[sum(bridge.need(name, path, Cell(k, m))) for m in path.months] for k in range(len(path.options))]
+        tables[name] = np.array(needs, dtype=np.int64)
+    least = Term("money", bridge.unit, maximum=False, tables=tables)
+    others = replace(problem, rules=tuple(rule for rule in rules if rule is not bridge))
+    run = search.run(others, least, [], None, limits=limits, stop=stop)
+    if run.cells is None:
+        return ()
+    paid = Schedule(problem.calendar, problem.paths, run.cells, allot(problem, run.cells))
+    return tuple(f"  for example {breach}" for breach in islice(bridge.breaches(paid), 1))
 
 
 def _kind(rule: Rule) -> str | None:

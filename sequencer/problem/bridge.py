@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
+from sequencer import words
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach, some
 from sequencer.problem.demand import Demand, Drawn
@@ -88,10 +89,13 @@ class Bridge(Drawn):
     ----------
     lines : tuple of Line
     shares : tuple of Share
+    announced : tuple of Origin
+        The rows of pledges that are only announced, and do not count.
     """
 
     lines: tuple[Line, ...]
     shares: tuple[Share, ...]
+    announced: tuple[Origin, ...] = ()
 
     @cached_property
     def kinds(self) -> Mapping[frozenset[int], tuple[str, ...]]:
@@ -137,7 +141,7 @@ class Bridge(Drawn):
         for share in self.shares:
             yield from self._share(share, uses, totals)
         for b in range(len(self.buckets)):
-            yield from self._served(b, uses, needs)
+            yield from self._served(b, uses, needs, schedule)
 
     def _kept(self, line: Line, use: tuple[int, ...], there: list[int]) -> Iterator[Breach]:
         """Yield a breach for each year in which a line pays more than it has (S1), or has kept (S3)."""
@@ -173,7 +177,9 @@ class Bridge(Drawn):
                 )
                 yield Breach("S4", (), months.start, over, f"thousandths of {self.unit}", text, (share.origin,))
 
-    def _served(self, b: int, uses: list[tuple[int, ...]], needs: Mapping[str, list[int]]) -> Iterator[Breach]:
+    def _served(
+        self, b: int, uses: list[tuple[int, ...]], needs: Mapping[str, list[int]], schedule: Schedule
+    ) -> Iterator[Breach]:
         """Yield the breach if what the lines pay in a year is not what the packages need (S2)."""
         wanted = {kind: sum(needs[name][b] for name in names) for kind, names in self.kinds.items()}
         pays = [use[b] for use in uses]
@@ -183,16 +189,53 @@ class Bridge(Drawn):
             users = tuple(name for name, need in needs.items() if need[b])
             text = f"money in {self.labels[b]}: {total} {self.unit} needed by {some(users)}, "
             text += f"{short} without a line that could pay" if short else f"{spent} paid"
-            rows = tuple(dict.fromkeys(origin for line in self.lines for origin in line.origins[b]))
-            yield Breach("S2", users, self.buckets[b].start, short + idle, self.unit, text, rows)
+            rows = [origin for line in self.lines for origin in line.origins[b]]
+            for held, origins in self._held(b, uses, total, schedule) if short else ():
+                text += f"; {held}"
+                rows += origins
+            yield Breach("S2", users, self.buckets[b].start, short + idle, self.unit, text, tuple(dict.fromkeys(rows)))
+
+    def _held(
+        self, b: int, uses: list[tuple[int, ...]], total: int, schedule: Schedule
+    ) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+        """Yield what keeps lines that have something left in a year from paying more, and the rows that say so."""
+        left = self._left(uses, schedule)
+        for share in self.shares:
+            pays = sum(uses[j][b] for j in share.lines)
+            if 1000 * (pays + 1) > share.thousandths * total and any(left[j][b] for j in share.lines):
+                yield f"{share.donor} may pay no more than {share.thousandths / 10:g} % of a year", (share.origin,)
+        for line, use, spare, there in zip(self.lines, uses, left, self.capacities(schedule), strict=True):
+            condition = line.conditions[b]
+            if condition is not None and there[b] < line.amounts[b]:
+                name, event = condition
+                yield f"{line.name} waits for the {event.value.replace('_', ' ')} of {name}", line.origins[b]
+            for step in line.steps if spare[b] else ():
+                before = step.base if step.before is None else use[step.before]
+                after = 0 if step.after is None else use[step.after]
+                if step.after == b and step.growth is not None and after - before >= step.growth:
+                    yield f"{line.name} may pay only {step.growth} more than the year before", step.origins
+                if step.before == b and step.fall is not None and before - after >= step.fall:
+                    yield f"{line.name} may pay only {step.fall} less in the year after", step.origins
+        for origin in self.announced:
+            yield f"the pledge of {origin.place} is only announced and does not count", (origin,)
+
+    def _left(self, uses: list[tuple[int, ...]], schedule: Schedule) -> list[list[int]]:
+        """Return what each line could still pay in each year, as far as its own money goes."""
+        found = []
+        for line, use, there in zip(self.lines, uses, self.capacities(schedule), strict=True):
+            kept = [held - used for held, used in zip(accumulate(there), accumulate(use), strict=True)]
+            pairs = enumerate(zip(there, use, strict=True))
+            found.append([min(kept[b : line.carried]) if b < line.carried else has - pays for b, (has, pays) in pairs])
+        return found
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
         """Say the rule in a sentence."""
-        lines = "; ".join(f"{line.name} {sum(line.amounts)}" for line in self.lines)
-        return f"money: {len(self.demands_of)} packages are paid for each fiscal year, in all from {lines} {self.unit}"
+        lines = "; ".join(f"{line.name} {sum(line.amounts)} {self.unit}" for line in self.lines) or "no line at all"
+        who = words.count(len(self.demands_of), "package")
+        return f"money: the cost of {who} is paid each fiscal year, over the whole plan from {lines}"
 
     @property
     def rows(self) -> tuple[Origin, ...]:
         """The rows it rests on."""
         rows = [origin for line in self.lines for origins in line.origins for origin in origins]
-        return tuple(dict.fromkeys([*rows, *(share.origin for share in self.shares)]))
+        return tuple(dict.fromkeys([*rows, *(share.origin for share in self.shares), *self.announced]))
