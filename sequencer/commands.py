@@ -17,6 +17,7 @@ from sequencer import words
 from sequencer.errors import InstanceError, SequencerError, UsageError
 from sequencer.instance.changes import but
 from sequencer.instance.facts import Goal
+from sequencer.instance.idle import idle
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.interrupt import listening
@@ -193,10 +194,12 @@ def _validate(options: argparse.Namespace) -> int:
             return BAD_INPUT
         raise
     if options.json:
-        _print_json({"faults": []})
+        _print_json({"faults": [], "idle": list(idle(instance))})
     else:
         counts = f"{len(instance.packages)} packages, {instance.plan.months} months"
         print(words.plain(f"in order: {instance.plan.title} ({counts})"))  # noqa: T201
+        for line in idle(instance):
+            print(words.plain(f"  without effect: {line}"))  # noqa: T201
     return OK
 
 

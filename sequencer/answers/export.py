@@ -17,6 +17,7 @@ import pandas as pd
 from sequencer.answers.evidence import evidence
 from sequencer.errors import UsageError
 from sequencer.instance.digest import digest
+from sequencer.instance.idle import idle
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Outcome
 from sequencer.timetable import Choice
@@ -37,7 +38,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     dict
         ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
         ``timetable``, ``tight``, ``communities`` and ``funding`` (rows as in the CSV files), ``haste`` (later, exit,
-        achieved, risk, cost, proven), ``evidence`` (input rows by confidence), ``changes`` made for this run,
+        achieved, risk, cost, proven), ``evidence`` (input rows by confidence),
+        ``idle`` (rows without effect), ``changes`` made for this run,
         ``notes``, ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit``,
         ``departure`` and the months of ``haste`` count from ``first_month``.
     """
@@ -66,6 +68,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         },
         "haste": [dataclasses.asdict(entry) for entry in outcome.haste],
         "evidence": evidence(outcome.instance),
+        "idle": list(idle(outcome.instance)),
         "changes": list(outcome.instance.changes),
         "notes": list(outcome.notes),
         "interrupted": outcome.interrupted,

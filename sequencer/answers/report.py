@@ -10,7 +10,9 @@ from sequencer import words
 from sequencer.answers import statements
 from sequencer.answers.evidence import evidence
 from sequencer.answers.frames import UNNAMED
+from sequencer.answers.statements import IDLE
 from sequencer.answers.terminal import Terminal
+from sequencer.instance.idle import idle
 from sequencer.outcome import Outcome
 
 MOST = 12  # changes listed in the terminal; outcome.json has them all
@@ -39,13 +41,14 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     out = Terminal()
     calendar = outcome.instance.calendar
     out.say(outcome.instance.plan.title)
-    _changes(out, outcome.instance.changes)
+    _listed(out, "Changed for this run, not in the files:", outcome.instance.changes)
     out.say(statements.headline(outcome))
     for level in outcome.levels:
         out.say(f"  {statements.level(level, calendar)}")
     for note in outcome.notes:
         out.say(f"  {note}")
     out.say(statements.evidence(evidence(outcome.instance)))
+    _listed(out, IDLE, idle(outcome.instance))
     if outcome.choices is None or outcome.values is None:
         return
     wanted = {level.term for level in outcome.levels}
@@ -64,14 +67,14 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
             out.say(f"  {line}")
 
 
-def _changes(out: Terminal, changes: Sequence[str]) -> None:
-    """Say which numbers are not those of the files."""
-    if changes:
-        out.say("Changed for this run, not in the files:")
-    for line in changes[:MOST]:
+def _listed(out: Terminal, title: str, lines: Sequence[str]) -> None:
+    """Print lines under a title, the first few of many; nothing where there are none."""
+    if lines:
+        out.say(title)
+    for line in lines[:MOST]:
         out.say(f"  {line}")
-    if len(changes) > MOST:
-        out.say(f"  and {len(changes) - MOST} more")
+    if len(lines) > MOST:
+        out.say(f"  and {len(lines) - MOST} more")
 
 
 def _price(outcome: Outcome, name: str) -> str:

@@ -10,6 +10,9 @@ from sequencer.months import Calendar
 from sequencer.outcome import Haste, Level, Outcome
 from sequencer.vocabulary import MONTH
 
+#: Above a list of rows that have no effect.
+IDLE = "Rows without effect on this plan:"
+
 
 def gap(level: Level) -> str:
     """Return the gap of a level as a share of its value, or months where it is a date."""
