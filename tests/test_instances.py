@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from sequencer.tables.record import read_record
 TOP = Path(__file__).parent.parent
 SETS = sorted(folder.parent for folder in (TOP / "instances").glob("*/best.csv"))
 FOLDERS = sorted(path.parent for path in (TOP / "instances").glob("*/*/plan.toml"))
+NATIONAL = TOP / "instances" / "national" / "halvara"
 INFEASIBLE = [folder for folder in FOLDERS if folder.parent.name == "infeasible"]
 #: Whose later levels take longer than a test may; their first level is proven here, ``bench/best.py`` proves the rest.
 LONG = {"liberia-unmil-2012", "halvara"}
@@ -97,3 +99,25 @@ def test_a_deterministic_solve_gives_the_same_plan_every_time(timor: Path) -> No
     assert first.choices == second.choices
     assert first.levels == second.levels
     assert first.seconds is None
+
+
+def test_the_national_instance_has_a_fact_of_every_kind() -> None:
+    instance = read(NATIONAL)
+    tables = {field.name: getattr(instance, field.name) for field in dataclasses.fields(instance)}
+    empty = {name for name, facts in tables.items() if facts == () and name != "changes"}
+    assert not empty
+    assert {package.current_stage for package in instance.packages} - {None}
+    assert any(package.fixed is not None for package in instance.packages)
+    assert any(row.serves is not None for row in instance.capacity)
+    assert any(row.factor is not None for row in instance.calendar_events)
+    assert any(row.yearly for row in instance.calendar_events)
+    assert {row.k for row in instance.reserves} == {1, 2}
+    assert any(row.carry_until is not None for row in instance.pledges)
+    assert any(row.condition is not None for row in instance.pledges)
+    assert any(row.serves is not None for row in instance.pledges)
+    assert any(row.max_fall is not None for row in instance.pledges)
+    assert not all(row.confirmed for row in instance.pledges)
+    assert any(row.max_growth is not None for row in instance.budget)
+    assert any(donor.max_share is not None for donor in instance.donors)
+    assert any(donor.sunset is not None for donor in instance.donors)
+    assert any(package.revenue for package in instance.packages)

@@ -258,3 +258,11 @@ def test_a_change_is_told_and_marks_the_row_it_overrides(plan: Instance) -> None
 def test_all_rows_of_a_pledge_carry_over_alike(everything: Instance) -> None:
     changed = everything.but({"pledge.japan/fund@2026-01..2027-06.carry_until": "none"})
     assert {row.carry_until for row in changed.pledges if row.name == "fund"} == {None}
+
+
+@pytest.mark.parametrize(
+    ("file", "listed"),
+    [("pledges.japan/fund@FY2028", "pledge.japan/fund@FY2028"), ("reserve.country", "reserves.country")],
+)
+def test_an_address_may_begin_with_the_name_of_the_file(everything: Instance, file: str, listed: str) -> None:
+    assert everything.but({file: "+1"}).changes == everything.but({listed: "+1"}).changes

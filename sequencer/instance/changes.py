@@ -29,6 +29,7 @@ RANGE = re.compile(
     re.IGNORECASE,
 )
 NOTHING = "none"
+SPELT = {"pledges": "pledge", "reserve": "reserves"}  # files whose rows are addressed by another word
 ABSOLUTE = "="  # before a number with a sign that is a value, not a change
 
 
@@ -36,7 +37,7 @@ def but(instance: Instance, changes: Iterable[tuple[str, Value]]) -> Instance:
     """Return a copy of an instance with some numbers changed, in order; see ``Instance.but``."""
     draft = _Draft(instance)
     for address, value in changes:
-        for lever in draft.meant(address):
+        for lever in draft.meant(_spelt(address)):
             draft.turn(lever, value)
     changed = draft.instance()
     wrong = contradictions(changed)
@@ -175,6 +176,12 @@ class _Draft:
         for position, pledge in enumerate(pledges):
             if pledge.line == turned.line:
                 pledges[position] = dataclasses.replace(pledge, carry_until=until)
+
+
+def _spelt(address: str) -> str:
+    """Return an address that begins with the name of a file as it is listed."""
+    word, dot, rest = address.partition(".")
+    return f"{SPELT.get(word, word)}{dot}{rest}"
 
 
 def _parts(row: Any, first: int, last: int | None) -> list[Any]:  # noqa: ANN401 - any kind of fact with a range
