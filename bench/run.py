@@ -65,7 +65,7 @@ def cases() -> list[Case]:
 
 
 def seconds(command: list[str]) -> tuple[float, float | None, str]:
-    """Return how long a command took, when it told of a proof (None: never), and what it printed; raises if it failed."""
+    """Return how long a command took, when it told of a proof (None: never), and what it printed; raises on failure."""
     began, proven, told = time.perf_counter(), None, []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         with subprocess.Popen(command, cwd=TOP, stdout=out, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
