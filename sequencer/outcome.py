@@ -123,7 +123,9 @@ class Haste:
     risk, cost : int or None
         Their values in that plan; None without a plan, or where the instance has no data for the term.
     proven : bool
-        Whether risk and cost are those of plans proven best in the other terms.
+        Whether the plan is proven best in the other terms of the objective.
+    cheapest : bool
+        Whether it is proven, too, that no such plan costs less.
     """
 
     later: int
@@ -132,6 +134,7 @@ class Haste:
     risk: int | None
     cost: int | None
     proven: bool
+    cheapest: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

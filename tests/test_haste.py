@@ -23,6 +23,7 @@ def test_risk_and_cost_are_those_of_the_best_plans_with_a_later_exit(top: Path, 
     assert [entry.later for entry in outcome.haste] == [0, 3, 6]
     for entry in outcome.haste:
         assert entry.proven
+        assert entry.cheapest
         assert entry.exit == min(values["exit"] + entry.later, problem.horizon)
         allowed = [
             plan

@@ -38,7 +38,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     dict
         ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
         ``timetable``, ``tight``, ``communities`` and ``funding`` (rows as in the CSV files), ``haste`` (later, exit,
-        achieved, risk, cost, proven), ``evidence`` (input rows by confidence),
+        achieved, risk, cost, proven, cheapest), ``evidence`` (input rows by confidence),
         ``idle`` (rows without effect), ``changes`` made for this run,
         ``notes``, ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit``,
         ``departure`` and the months of ``haste`` count from ``first_month``.

@@ -71,6 +71,8 @@ def _later(outcome: Outcome, now: Haste, then: Haste) -> str:
         said.append(f"the exit would be in {outcome.instance.calendar.label(then.achieved)}")
     if not then.proven:
         said.append("the best found, not proven best")
+    elif not then.cheapest and then.cost is not None:
+        said.append("a cheaper plan is not ruled out")
     return "; ".join(said)
 
 

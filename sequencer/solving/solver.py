@@ -43,7 +43,7 @@ def solve(
     near : mapping of str to Choice, optional
         An earlier timetable, or part of one: among equally good and cheap timetables the one nearest to it is chosen.
     haste : bool
-        Whether to say what a later exit would change, in at most twice the time that the plan itself took.
+        Whether to say what a later exit would change, in a few times the time that the plan itself took.
     progress : callable, optional
         Called with every better plan and bound, on a thread of the solver.
 
