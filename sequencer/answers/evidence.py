@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 
-from sequencer.instance.facts import Fact
+from sequencer.instance.facts import Fact, Pledge
 from sequencer.instance.instance import Instance
 
 UNSAID = "not said"
@@ -42,11 +42,10 @@ def evidence(instance: Instance) -> dict[str, int]:
 
 
 def _facts(instance: Instance) -> Iterator[Fact]:
-    counted = set(instance.counted_pledges)
     for field in dataclasses.fields(instance):
         value = getattr(instance, field.name)
         for fact in value if isinstance(value, tuple) else (value,):
-            if isinstance(fact, Fact) and (field.name != "pledges" or fact in counted):
+            if isinstance(fact, Fact) and not (isinstance(fact, Pledge) and not instance.counts(fact)):
                 yield fact
 
 

@@ -10,7 +10,7 @@ from sequencer.explain.tight import Tight
 from sequencer.instance.instance import Instance
 from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
-from sequencer.vocabulary import Event, Stage
+from sequencer.vocabulary import CLOSES, OPENS, Event
 
 TIMETABLE = (
     "package",
@@ -37,13 +37,6 @@ COMMUNITIES = (
 )
 UNNAMED = "(not named)"
 FUNDING = ("fiscal_year", "months", "source", "donor", "amount", "capacity", "unit")
-
-#: The events between which each stage lies that may be fragile.
-FRAGILE = {
-    Stage.JOINT: (Event.JOINT_START, Event.TRANSFER),
-    Stage.MENTORED: (Event.TRANSFER, Event.ADVISORY_START),
-    Stage.ADVISORY: (Event.ADVISORY_START, Event.EXIT),
-}
 
 
 def timetable(instance: Instance, problem: Problem, choices: Choices) -> pd.DataFrame:
@@ -93,11 +86,11 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
     for rule in problem.rules:
         match rule:
             case Supply():
-                pools = zip(rule.labels, _total(rule, schedule), rule.capacity, strict=True)
+                pools = zip(rule.labels, rule.totals(schedule), rule.capacity, strict=True)
                 rows += [(rule.resource, label, rule.pool, need, there) for label, need, there in pools]
             case Bridge():
                 held = [sum(amounts) for amounts in zip(*rule.capacities(schedule), strict=True)]
-                years = zip(rule.labels, _total(rule, schedule), held, strict=True)
+                years = zip(rule.labels, rule.totals(schedule), held, strict=True)
                 rows += [(rule.resource, label, "", need, there) for label, need, there in years]
             case Reserve():
                 months = enumerate(zip(map(rule.worst, rule.needs(schedule)), rule.people, strict=True))
@@ -109,12 +102,6 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
             case _:
                 pass  # dates alone
     return pd.DataFrame(rows, columns=list(SUPPLIES))
-
-
-def _total(rule: Supply | Bridge, schedule: Schedule) -> list[int]:
-    """Return what all packages together need in each bucket."""
-    needs = rule.needs(schedule).values()
-    return [sum(need[b] for need in needs) for b in range(len(rule.buckets))]
 
 
 def funding(instance: Instance, problem: Problem, choices: Choices, uses: Uses | None) -> pd.DataFrame:
@@ -202,7 +189,7 @@ def _fragile_months(instance: Instance, schedule: Schedule, package: str) -> int
     """Return the number of months of the plan in which a package is fragile."""
     months = 0
     for stage in instance.function[instance.package[package].function].fragile:
-        first, last = (schedule.date(package, event) for event in FRAGILE[stage])
+        first, last = (schedule.date(package, event) for event in (OPENS[stage], CLOSES[stage]) if event is not None)
         months += max(0, min(instance.plan.months, last) - max(0, first))
     return months
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from sequencer.compile.pools import there
 from sequencer.compile.supplies import buckets
 from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
@@ -36,7 +37,7 @@ def bridge(instance: Instance) -> Iterator[Bridge]:
         demands=demands,
         lines=lines,
         shares=tuple(_shares(instance)),
-        announced=tuple(row.origin for row in instance.pledges if row not in instance.counted_pledges),
+        announced=tuple(row.origin for row in instance.pledges if not instance.counts(row)),
     )
 
 
@@ -96,7 +97,7 @@ def _line(instance: Instance, name: str, years: Sequence[range]) -> Line:
 def _gives(instance: Instance, row: Row, months: range) -> bool:
     if isinstance(row, facts.Budget):
         return row.year == instance.calendar.fiscal_year(months.start)
-    return row.start <= months.start and (row.end is None or months.start <= row.end)
+    return there(row, months.start)
 
 
 def _steps(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Path, PathOption
-from sequencer.vocabulary import Event, Stage
+from sequencer.vocabulary import OPENS, Event, Stage
 
 
 def hold_of(instance: Instance, package: str, event: Event = Event.TRANSFER) -> int:
@@ -48,14 +48,7 @@ _known = lru_cache(maxsize=4096)(PathOption)  # one object for all options alike
 
 
 #: The event that opens a stage a package can be in already; international has no beginning.
-BEGINS: dict[Stage, Event] = {
-    Stage.SUPPORT: Event.SUPPORT_START,
-    Stage.PROVING: Event.SUPPORT_END,
-    Stage.JOINT: Event.JOINT_START,
-    Stage.MENTORED: Event.TRANSFER,
-    Stage.ADVISORY: Event.ADVISORY_START,
-    Stage.AUTONOMOUS: Event.EXIT,
-}
+BEGINS: dict[Stage, Event] = {stage: event for stage, event in OPENS.items() if event is not None}
 
 
 def _settled(package: facts.Package, options: tuple[PathOption, ...]) -> list[int]:

@@ -37,10 +37,15 @@ class Pool:
 
     def held(self, month: int) -> tuple[int, tuple[Origin, ...]]:
         """Return what the rows give in the bucket that begins in a month, and where those that give it stand."""
-        given = [row for row in self.rows if row.start <= month and (row.end is None or month <= row.end)]
+        given = [row for row in self.rows if there(row, month)]
         factors = [fact for fact in self.factors if _in_force(fact, month)]
         amount = sum(_times(_amount(row), factors) for row in given)
         return amount, tuple(fact.origin for fact in (*given, *factors))
+
+
+def there(row: Source | facts.Pledge, month: int) -> bool:
+    """Return whether a month lies in the stretch of a row."""
+    return row.start <= month and (row.end is None or month <= row.end)
 
 
 def pools(instance: Instance, resource: facts.Resource) -> Iterator[Pool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from sequencer.compile.pools import there
 from sequencer.compile.supplies import Amounts
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance, grouped
@@ -19,15 +20,12 @@ def reserves(instance: Instance, amounts: Amounts) -> Iterator[Reserve]:
             continue
         forces = [force for force in instance.guarantees if force.scope == fact.scope]
         rows = [row for row in instance.relapses if _within(instance, row.package, fact.scope)]
-        there = [
-            [force for force in forces if force.start <= month and (force.end is None or month <= force.end)]
-            for month in range(instance.plan.months)
-        ]
+        monthly = [[force for force in forces if there(force, month)] for month in range(instance.plan.months)]
         yield Reserve(
             scope=fact.scope,
             k=fact.k,
-            people=tuple(sum(force.people for force in forces) for forces in there),
-            origins=tuple((fact.origin, *(force.origin for force in forces)) for forces in there),
+            people=tuple(sum(force.people for force in forces) for forces in monthly),
+            origins=tuple((fact.origin, *(force.origin for force in forces)) for forces in monthly),
             demands=tuple(_demands(instance, amounts, rows)),
         )
 

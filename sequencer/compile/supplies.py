@@ -11,7 +11,7 @@ from sequencer.compile.series import ThreatLevels
 from sequencer.errors import Fault, InstanceError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.problem import Demand, Supply
+from sequencer.problem import Demand, Supply, by_package
 from sequencer.vocabulary import CLOSES, OPENS, Bucket, Stage
 
 LARGEST = 2**53  # of the needs of one row over the plan
@@ -100,12 +100,7 @@ class SupplyCompiler:
 
 def mission_demands(supplies: Iterable[Supply]) -> Mapping[str, tuple[Demand, ...]]:
     """Return, by package, what it needs of the resources that the mission owns."""
-    found: dict[str, list[Demand]] = {}
-    for supply in supplies:
-        if supply.owner == "mission":
-            for demand in supply.demands:
-                found.setdefault(demand.package, []).append(demand)
-    return {name: tuple(demands) for name, demands in found.items()}
+    return by_package(demand for supply in supplies if supply.owner == "mission" for demand in supply.demands)
 
 
 def buckets(instance: Instance, kind: Bucket) -> list[tuple[range, str]]:

@@ -30,6 +30,7 @@ from sequencer.problem import (
     Term,
     Width,
     Window,
+    by_package,
 )
 from sequencer.vocabulary import Event
 
@@ -90,10 +91,7 @@ class OverCells:
     def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
         """Return what some demands come to in each bucket."""
         rows: list[Terms] = [[] for _ in buckets]
-        of_package: dict[str, list[Demand]] = {}
-        for demand in demands:
-            of_package.setdefault(demand.package, []).append(demand)
-        for name, mine in of_package.items():
+        for name, mine in by_package(demands).items():
             needs = need_tables(buckets, mine, self._paths[name])
             for b, terms in self._packages[name].totals(needs):
                 rows[b] += terms

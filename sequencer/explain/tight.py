@@ -56,7 +56,7 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
         At least one for each package, unless it could move and neither a promise nor a term would notice.
     """
     schedule = Schedule(problem.calendar, problem.paths, cells)
-    needs = [(supply, _totals(supply, schedule)) for supply in problem.supplies]
+    needs = [(supply, supply.totals(schedule)) for supply in problem.supplies]
     relapses = [(reserve, reserve.needs(schedule)) for reserve in problem.reserves]
     for name, cell in cells.items():
         if cell.transfer < 0:
@@ -71,7 +71,7 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
                 held += _supply(supply, totals, name, schedule, earlier)
             for reserve, fragile in relapses:
                 held += _reserve(reserve, fragile, name, moved)
-            held = held or list(_money(problem, schedule, moved))
+            held = held or list(_money(problem, schedule, moved, name))
         yield from held or _terms(problem, name, {**cells, name: earlier}, caps)
 
 
@@ -109,25 +109,18 @@ def _reserve(reserve: Reserve, fragile: list[list[tuple[int, str]]], name: str, 
             return
 
 
-def _money(problem: Problem, schedule: Schedule, moved: Schedule) -> Iterator[Tight]:
+def _money(problem: Problem, schedule: Schedule, moved: Schedule, name: str) -> Iterator[Tight]:
     """Yield the first thing that could not be paid for; to be asked of packages that nothing else holds."""
     bridge = problem.bridge
     if bridge is None:
         return
-    same = bridge.needs(schedule) == bridge.needs(moved) and bridge.capacities(schedule) == bridge.capacities(moved)
-    if same:
-        return
+    now, then = (bridge.need(name, plan.paths[name], plan.cells[name]) for plan in (schedule, moved))
+    if now == then and bridge.capacities(schedule) == bridge.capacities(moved):
+        return  # nobody else moves, so nothing about money does
     paid = replace(moved, uses=allot(problem, moved.cells))
     for breach in bridge.breaches(paid):
-        (name,) = (name for name, cell in schedule.cells.items() if cell != moved.cells[name])
         yield Tight(name, breach.rule, breach.text, breach.origins)
         return
-
-
-def _totals(supply: Supply, schedule: Schedule) -> list[int]:
-    """Return what all packages together need in each bucket."""
-    needs = supply.needs(schedule).values()
-    return [sum(need[b] for need in needs) for b in range(len(supply.buckets))]
 
 
 def _supply(supply: Supply, totals: list[int], name: str, schedule: Schedule, earlier: Cell) -> Iterator[Tight]:

@@ -67,7 +67,7 @@ def _money(instance: Instance) -> Iterator[tuple[facts.Fact, str]]:
         if not given[row.origin]:
             yield row, f"FY{row.year} is no fiscal year of the plan"
     for pledge in instance.pledges:
-        if pledge not in instance.counted_pledges:
+        if not instance.counts(pledge):
             yield pledge, "the pledge is only announced and does not count (announced_pledges in plan.toml)"
     pledging = {pledge.donor for pledge in instance.pledges}
     for donor in instance.donors:

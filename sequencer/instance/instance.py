@@ -139,7 +139,11 @@ class Instance:
     @cached_property
     def counted_pledges(self) -> tuple[facts.Pledge, ...]:
         """The pledges that count: the confirmed ones, and the announced ones where the plan says so."""
-        return tuple(fact for fact in self.pledges if fact.confirmed or self.plan.announced_pledges)
+        return tuple(fact for fact in self.pledges if self.counts(fact))
+
+    def counts(self, pledge: facts.Pledge) -> bool:
+        """Return whether a pledge counts: confirmed, or announced where the plan says that this is enough."""
+        return pledge.confirmed or self.plan.announced_pledges
 
     @cached_property
     def money_lines(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ The statement it is held to is ``models/problem.md``; rule ids (P1, W1, L1, S1, 
 
 from sequencer.problem.breach import Breach
 from sequencer.problem.bridge import Bridge, Condition, Line, Share, Step
-from sequencer.problem.demand import Demand
+from sequencer.problem.demand import Demand, by_package
 from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path, PathOption
 from sequencer.problem.problem import Problem, Term
@@ -39,4 +39,5 @@ __all__ = [
     "Term",
     "Width",
     "Window",
+    "by_package",
 ]

@@ -131,8 +131,8 @@ class Bridge(Drawn):
         if set(schedule.uses) != {line.name for line in self.lines}:
             message = "a plan with money must say what each line pays"
             raise ValueError(message)
-        uses = [schedule.uses[line.name] for line in self.lines]
-        for line, use, there in zip(self.lines, uses, self.capacities(schedule), strict=True):
+        uses, held = [schedule.uses[line.name] for line in self.lines], self.capacities(schedule)
+        for line, use, there in zip(self.lines, uses, held, strict=True):
             yield from self._kept(line, use, there)
             for step in line.steps:
                 yield from self._step(line, step, use)
@@ -141,7 +141,7 @@ class Bridge(Drawn):
         for share in self.shares:
             yield from self._share(share, uses, totals)
         for b in range(len(self.buckets)):
-            yield from self._served(b, uses, needs, schedule)
+            yield from self._served(b, uses, needs, held)
 
     def _kept(self, line: Line, use: tuple[int, ...], there: list[int]) -> Iterator[Breach]:
         """Yield a breach for each year in which a line pays more than it has (S1), or has kept (S3)."""
@@ -178,7 +178,7 @@ class Bridge(Drawn):
                 yield Breach("S4", (), months.start, over, f"thousandths of {self.unit}", text, (share.origin,))
 
     def _served(
-        self, b: int, uses: list[tuple[int, ...]], needs: Mapping[str, list[int]], schedule: Schedule
+        self, b: int, uses: list[tuple[int, ...]], needs: Mapping[str, list[int]], held: list[list[int]]
     ) -> Iterator[Breach]:
         """Yield the breach if what the lines pay in a year is not what the packages need (S2)."""
         wanted = {kind: sum(needs[name][b] for name in names) for kind, names in self.kinds.items()}
@@ -190,21 +190,21 @@ class Bridge(Drawn):
             text = f"money in {self.labels[b]}: {total} {self.unit} needed by {some(users)}, "
             text += f"{short} without a line that could pay" if short else f"{spent} paid"
             rows = [origin for line in self.lines for origin in line.origins[b]]
-            for held, origins in self._held(b, uses, total, schedule) if short else ():
-                text += f"; {held}"
+            for reason, origins in self._held_back(b, uses, total, held) if short else ():
+                text += f"; {reason}"
                 rows += origins
             yield Breach("S2", users, self.buckets[b].start, short + idle, self.unit, text, tuple(dict.fromkeys(rows)))
 
-    def _held(
-        self, b: int, uses: list[tuple[int, ...]], total: int, schedule: Schedule
+    def _held_back(
+        self, b: int, uses: list[tuple[int, ...]], total: int, held: list[list[int]]
     ) -> Iterator[tuple[str, tuple[Origin, ...]]]:
         """Yield what keeps lines that have something left in a year from paying more, and the rows that say so."""
-        left = self._left(uses, schedule)
+        left = self._left(uses, held)
         for share in self.shares:
             pays = sum(uses[j][b] for j in share.lines)
             if 1000 * (pays + 1) > share.thousandths * total and any(left[j][b] for j in share.lines):
                 yield f"{share.donor} may pay no more than {share.thousandths / 10:g} % of a year", (share.origin,)
-        for line, use, spare, there in zip(self.lines, uses, left, self.capacities(schedule), strict=True):
+        for line, use, spare, there in zip(self.lines, uses, left, held, strict=True):
             condition = line.conditions[b]
             if condition is not None and there[b] < line.amounts[b]:
                 name, event = condition
@@ -219,11 +219,11 @@ class Bridge(Drawn):
         for origin in self.announced:
             yield f"the pledge of {origin.place} is only announced and does not count", (origin,)
 
-    def _left(self, uses: list[tuple[int, ...]], schedule: Schedule) -> list[list[int]]:
+    def _left(self, uses: list[tuple[int, ...]], held: list[list[int]]) -> list[list[int]]:
         """Return what each line could still pay in each year, as far as its own money goes."""
         found = []
-        for line, use, there in zip(self.lines, uses, self.capacities(schedule), strict=True):
-            kept = [held - used for held, used in zip(accumulate(there), accumulate(use), strict=True)]
+        for line, use, there in zip(self.lines, uses, held, strict=True):
+            kept = [has - used for has, used in zip(accumulate(there), accumulate(use), strict=True)]
             pairs = enumerate(zip(there, use, strict=True))
             found.append([min(kept[b : line.carried]) if b < line.carried else has - pays for b, (has, pays) in pairs])
         return found

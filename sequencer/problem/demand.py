@@ -51,6 +51,14 @@ class Demand:
         return range(max(0, first), max(0, min(horizon, last)))
 
 
+def by_package(demands: Iterable[Demand]) -> dict[str, tuple[Demand, ...]]:
+    """Return the demands of each package, in their order."""
+    found: dict[str, list[Demand]] = {}
+    for demand in demands:
+        found.setdefault(demand.package, []).append(demand)
+    return {name: tuple(mine) for name, mine in found.items()}
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Drawn:
     """Demands, summed over the buckets of a resource.
@@ -82,10 +90,7 @@ class Drawn:
     @cached_property
     def demands_of(self) -> dict[str, tuple[Demand, ...]]:
         """The demands of each package that draws on it."""
-        found: dict[str, list[Demand]] = {}
-        for demand in self.demands:
-            found.setdefault(demand.package, []).append(demand)
-        return {name: tuple(demands) for name, demands in found.items()}
+        return by_package(self.demands)
 
     def need(self, package: str, path: Path, cell: Cell) -> list[int]:
         """Return what one package needs in each bucket, length B, when ``cell`` is chosen."""
@@ -94,6 +99,11 @@ class Drawn:
     def needs(self, schedule: Schedule) -> dict[str, list[int]]:
         """Return what each package that draws on it needs in each bucket."""
         return {name: self.need(name, schedule.paths[name], schedule.cells[name]) for name in self.demands_of}
+
+    def totals(self, schedule: Schedule) -> list[int]:
+        """Return what all packages together need in each bucket, length B."""
+        needs = self.needs(schedule).values()
+        return [sum(need[b] for need in needs) for b in range(len(self.buckets))]
 
     def summed(self, demands: Iterable[Demand], path: Path, cell: Cell) -> list[int]:
         """Return the sum of some demands of one package in each bucket, length B, when ``cell`` is chosen."""

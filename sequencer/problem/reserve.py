@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach
-from sequencer.problem.demand import Demand
+from sequencer.problem.demand import Demand, by_package
 from sequencer.problem.path import Cell, Path
 from sequencer.vocabulary import Origin
 
@@ -44,10 +44,7 @@ class Reserve:
     @cached_property
     def demands_of(self) -> dict[str, tuple[Demand, ...]]:
         """The demands of each package of the scope."""
-        found: dict[str, list[Demand]] = {}
-        for demand in self.demands:
-            found.setdefault(demand.package, []).append(demand)
-        return {name: tuple(demands) for name, demands in found.items()}
+        return by_package(self.demands)
 
     def needs(self, schedule: Schedule) -> list[list[tuple[int, str]]]:
         """Return, for each month, what relapses of the packages fragile then would need, and which they are."""
