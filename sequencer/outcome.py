@@ -84,7 +84,8 @@ class Level:
     achieved : int or None
         The value in the timetable returned: at most ``value`` + ``tolerance``.
     proof : str or None
-        ``exact`` where ``bound`` was proven in integers; None where there is no bound.
+        ``exact`` where ``bound`` was proven in integers, ``numeric`` where the proof rests on floating point; None
+        where there is no bound.
     """
 
     term: str
@@ -137,6 +138,28 @@ class Haste:
     cheapest: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproof:
+    """A claim of an answer, proven a second time or not.
+
+    Attributes
+    ----------
+    term : str or None
+        The term whose value is claimed to be the least; None where it is claimed that there is no plan at all.
+    value : int or None
+        That value; None where there is no plan.
+    confirmed : bool
+        Whether the second proof came to an end in time. One that contradicts the claim raises an error instead.
+    by : str
+        How the second proof asked.
+    """
+
+    term: str | None
+    value: int | None
+    confirmed: bool
+    by: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """The answer to an instance. Its frames are made when first asked for, and once.
@@ -151,6 +174,7 @@ class Outcome:
     values : mapping of str to int, or None
         The value of every term the instance has data for, in the objective or not, priced by the audit.
     engine : str
+        What solved it: ``cpsat``, ``milp`` or ``milp-cbc``.
     seconds : float or None
         Time taken; None in a deterministic solve.
     interrupted : bool
@@ -161,6 +185,8 @@ class Outcome:
         What each line of money pays in each fiscal year of the plan; None without a money rule or without a plan.
     haste : tuple of Haste
         What risk and cost would be if the exit came later, this plan first; empty where it was not asked.
+    verified : tuple of Reproof, or None
+        One for each claim, that a level is proven or that there is no plan; None where it was not asked.
     """
 
     status: Status
@@ -175,6 +201,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     uses: Uses | None = None
     haste: tuple[Haste, ...] = ()
+    verified: tuple[Reproof, ...] | None = None
 
     @cached_property
     def timetable(self) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from money_oracle import MoneyOracle
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Formulation, open_masks
+from sequencer.cpsat.formulation import Formulation
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
+from sequencer.engine.tables import open_masks
 from sequencer.problem import Bridge, Cell, Problem, Reserve, Width
 
 #: A timetable as a hashable value: the cell of each package, in the order of the problem.

@@ -17,6 +17,8 @@ from test_cpsat import small
 from sequencer import Limits, Status, check, read, solve
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
+from sequencer.cpsat.engine import CpSat
+from sequencer.engine.run import Run
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.instance.instance import Instance
@@ -32,7 +34,7 @@ def example() -> Instance:
 
 def levels_of(problem: Problem, *terms: str) -> Levels:
     goals = [(problem.terms[name], 0) for name in terms]
-    return Levels(problem, goals, Limits(), None, threading.Event())
+    return Levels(problem, CpSat(), goals, Limits(), None, threading.Event())
 
 
 def test_a_better_value_at_an_unproven_level_unsettles_the_levels_after_it(example: Instance) -> None:
@@ -55,7 +57,7 @@ def test_a_worse_plan_found_out_of_time_does_not_replace_a_better_one(
     worst = max(plans, key=lambda plan: problem.value(problem.terms["cost"], plan))
     levels = levels_of(problem, "exit", "cost")
     levels.cells = min(plans, key=lambda plan: problem.value(problem.terms["cost"], plan))
-    monkeypatch.setattr(search, "run", lambda *_, **__: search.Run(Status.FEASIBLE, worst, 0, 0.0))
+    monkeypatch.setattr(search, "run", lambda *_, **__: Run(Status.FEASIBLE, worst, 0, 0.0))
     monkeypatch.setattr(Levels, "at_bound", lambda *_: None)
     kept = levels.cells
     assert levels.run() is Status.FEASIBLE
@@ -68,7 +70,7 @@ def test_a_plan_is_not_lost_while_ties_are_broken(
 ) -> None:
     honest = search.run
 
-    def fails(problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> search.Run:  # noqa: ANN401
+    def fails(problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> Run:  # noqa: ANN401
         if term is not None and term.name == "cost":
             raise error
         return honest(problem, term, *args, **kwargs)

@@ -15,6 +15,7 @@ from oracles import every_plan
 
 from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
 from sequencer.cpsat import search
+from sequencer.engine.run import Run
 from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
@@ -132,7 +133,7 @@ def test_memory_that_runs_out_costs_only_what_was_not_found_yet(
 ) -> None:
     honest = search.run
 
-    def greedy(problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> search.Run:  # noqa: ANN401
+    def greedy(problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> Run:  # noqa: ANN401
         if term is not None and term.name == "risk":
             raise MemoryError
         return honest(problem, term, *args, **kwargs)
@@ -181,10 +182,10 @@ def test_infeasible_is_proven_a_second_time_with_other_settings(
     """A solver that wrongly reports infeasible is caught by the second search."""
     honest, lies = search.run, []
 
-    def liar(problem: Problem, term: Term | None, *args: object, **kwargs: object) -> search.Run:
+    def liar(problem: Problem, term: Term | None, *args: object, **kwargs: object) -> Run:
         if term is not None:
             lies.append(term.name)
-            return search.Run(Status.INFEASIBLE, None, None, spent=0.0)
+            return Run(Status.INFEASIBLE, None, None, spent=0.0)
         return honest(problem, term, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(search, "run", liar)
@@ -202,7 +203,7 @@ def test_a_window_that_the_audit_does_not_share_is_caught(example: Instance, mon
 
 def test_infeasible_that_cannot_be_confirmed_is_unknown(example: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([Status.INFEASIBLE, Status.UNKNOWN, Status.UNKNOWN])
-    monkeypatch.setattr(search, "run", lambda *_, **__: search.Run(next(answers), None, None, spent=0.0))
+    monkeypatch.setattr(search, "run", lambda *_, **__: Run(next(answers), None, None, spent=0.0))
     monkeypatch.setattr(Levels, "at_bound", lambda *_: None)
     outcome = solve(example)
     assert outcome.status is Status.UNKNOWN

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.problem import Cell, Demand, Link, Path, Problem, Rule, Term
+from sequencer.engine.posting import Posting
+from sequencer.problem import Cell, Demand, Link, Path, Term
 from sequencer.vocabulary import Event
 
 #: Variables and their coefficients; the sum they stand for.
@@ -19,9 +19,6 @@ Terms: TypeAlias = list[tuple[cp_model.IntVar, int]]
 #: What can stand in a constraint.
 Expr: TypeAlias = cp_model.LinearExpr | int
 
-#: The open cells of each package, shape (K, T).
-Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
-
 #: The cells of a package with the literal that says each is chosen.
 Literals: TypeAlias = Sequence[tuple[Cell, cp_model.IntVar]]
 
@@ -29,41 +26,34 @@ Literals: TypeAlias = Sequence[tuple[Cell, cp_model.IntVar]]
 Solution: TypeAlias = cp_model.CpSolver | cp_model.CpSolverSolutionCallback
 
 
-class Formulation(Protocol):
+class Formulation(Posting):
     """A problem told to CP-SAT: made with the open cells, then given rules, caps, an objective and a hint."""
 
     model: cp_model.CpModel
 
-    def post(self, rule: Rule) -> None:
-        """Add a rule."""
-
+    @abstractmethod
     def literals(self, name: str) -> Literals:
         """Return every open cell of a package and its literal."""
 
+    @abstractmethod
     def come_by(self, name: str, event: Event, month: int) -> Expr:
         """Return 1 if an event of a package comes in a month or earlier, else 0."""
 
+    @abstractmethod
     def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
         """Return what some demands come to in each bucket."""
 
+    @abstractmethod
     def minimise_latest(self, term: Term) -> None:
         """Make a maximum the objective."""
 
+    @abstractmethod
     def hint(self, cells: Mapping[str, Cell]) -> None:
         """Begin the search from a schedule."""
 
+    @abstractmethod
     def chosen(self, solution: Solution) -> dict[str, Cell]:
         """Return the schedule that was found."""
-
-
-def open_masks(problem: Problem, caps: Iterable[tuple[Term, int]]) -> Masks:
-    """Return the cells that no window closes and that keep every cap on a maximum, for each package."""
-    masks = {name: problem.open_cells(name) for name in problem.paths}
-    for term, most in caps:
-        if term.maximum:
-            for name, table in term.tables.items():
-                masks[name] &= table <= most
-    return masks
 
 
 def weighted(terms: Terms) -> cp_model.LinearExpr:

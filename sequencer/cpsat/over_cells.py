@@ -6,36 +6,20 @@ Whatever the rules say is a table over cells, and a sum of a table over the chos
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Expr, Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
-from sequencer.cpsat.money import post_bridge
-from sequencer.cpsat.relapses import post_reserve
-from sequencer.cpsat.together import post_gate, post_width
-from sequencer.problem import (
-    Bridge,
-    Cell,
-    Demand,
-    Gate,
-    Link,
-    Path,
-    Problem,
-    Reserve,
-    Rule,
-    Supply,
-    Term,
-    Width,
-    Window,
-    by_package,
-)
+from sequencer.cpsat.formulation import Expr, Literals, Solution, Terms, forbid_pairs, latest, weighted
+from sequencer.cpsat.shared import Shared
+from sequencer.cpsat.together import post_width
+from sequencer.engine.tables import Masks, need_tables
+from sequencer.problem import Cell, Demand, Link, Path, Problem, Supply, Term, Width, by_package
 from sequencer.vocabulary import Event
 
 
-class OverCells:
+class OverCells(Shared):
     """A formulation with one literal for each open cell."""
 
     def __init__(self, problem: Problem, masks: Masks) -> None:
@@ -43,29 +27,17 @@ class OverCells:
         self._paths = problem.paths
         self._packages = {name: PackageCells(self.model, path, masks[name]) for name, path in problem.paths.items()}
 
-    def post(self, rule: Rule) -> None:
-        """Add a rule."""
-        match rule:
-            case Window():
-                pass  # closed cells have no literal
-            case Link():
-                self._post_link(rule)
-            case Supply():
-                for need, capacity in zip(self.sums(rule.demands, rule.buckets), rule.capacity, strict=True):
-                    self.model.add(need <= capacity)
-            case Width():
-                last = max(self._packages[name].dates(event)[-1] for name, event in rule.members)
-                post_width(self, rule, last)
-            case Gate():
-                post_gate(self, rule)
-            case Bridge():
-                post_bridge(self, rule)
-            case Reserve():
-                post_reserve(self, rule)
-            case _:
-                assert_never(rule)
+    def post_supply(self, rule: Supply) -> None:
+        """No bucket needs more than its pool holds."""
+        for need, capacity in zip(self.sums(rule.demands, rule.buckets), rule.capacity, strict=True):
+            self.model.add(need <= capacity)
 
-    def _post_link(self, rule: Link) -> None:
+    def post_width(self, rule: Width) -> None:
+        """Add L3 by what has come by each month."""
+        last = max(self._packages[name].dates(event)[-1] for name, event in rule.members)
+        post_width(self, rule, last)
+
+    def post_link(self, rule: Link) -> None:
         """Whenever ``after`` has come by month m, ``before`` has come by m - minimum; the maximum mirrors it.
 
         Both sides are sums of literals of which at most one holds, which gives the strongest linear relaxation.
@@ -185,23 +157,3 @@ class PackageCells:
         options = zip(self.path.options, self.months, strict=True)
         return sorted({month + option.offset(event) for option, months in options for month in months})
 
-
-def need_tables(buckets: Sequence[range], demands: Sequence[Demand], path: Path) -> NDArray[np.int64]:
-    """Return what a package needs by bucket and cell, shape (B, K, T), from running sums of the monthly amounts."""
-    tables = np.zeros((len(buckets), *path.shape), dtype=np.int64)
-    starts = np.array([months.start for months in buckets], dtype=np.int64)  # also where there is none
-    stops = np.array([months.stop for months in buckets], dtype=np.int64)
-    transfer = np.array(path.months)[:, None]
-    for demand in demands:
-        horizon = len(demand.amounts)
-        running = np.concatenate([[0], np.cumsum(demand.amounts)])
-        for k, option in enumerate(path.options):
-            if demand.option not in {None, k}:
-                continue
-            begin = np.zeros_like(transfer) if demand.begin is None else transfer + option.offset(demand.begin)
-            end = np.full_like(transfer, horizon) if demand.end is None else transfer + option.offset(demand.end)
-            if demand.months is not None:
-                end = begin + demand.months
-            first, last = np.clip(begin, starts, stops), np.clip(end, starts, stops)
-            tables[:, k, :] += (running[np.maximum(first, last)] - running[first]).T
-    return tables

@@ -6,29 +6,15 @@ Needs that are the same in every month become intervals under ``cumulative``; ot
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Expr, Literals, Masks, Solution, Terms, forbid_pairs, latest, weighted
-from sequencer.cpsat.money import post_bridge
+from sequencer.cpsat.formulation import Expr, Literals, Solution, Terms, forbid_pairs, latest, weighted
 from sequencer.cpsat.package_dates import PackageDates
-from sequencer.cpsat.relapses import post_reserve
-from sequencer.cpsat.together import post_gate
-from sequencer.problem import (
-    Bridge,
-    Cell,
-    Demand,
-    Gate,
-    Link,
-    Problem,
-    Reserve,
-    Rule,
-    Supply,
-    Term,
-    Width,
-    Window,
-)
+from sequencer.cpsat.shared import Shared
+from sequencer.engine.tables import Masks
+from sequencer.problem import Cell, Demand, Link, Problem, Supply, Term, Width
 from sequencer.vocabulary import Event
 
 #: An event of a package that comes by a month, with an option if one is named.
@@ -37,7 +23,7 @@ Change: TypeAlias = tuple[str, Event, int, int | None]
 LONGEST = 1200  # months that an event can lie beyond the plan, with the longest stages
 
 
-class OverDates:
+class OverDates(Shared):
     """A formulation with a transfer month and an option for each package."""
 
     def __init__(self, problem: Problem, masks: Masks) -> None:
@@ -46,27 +32,8 @@ class OverDates:
         self._horizon = problem.horizon
         self._packages = {name: PackageDates(self.model, path, masks[name]) for name, path in problem.paths.items()}
 
-    def post(self, rule: Rule) -> None:
-        """Add a rule."""
-        match rule:
-            case Window():
-                pass  # closed months are outside the domains
-            case Link():
-                self._post_link(rule)
-            case Supply():
-                self._post_supply(rule)
-            case Width():
-                self._post_width(rule)
-            case Gate():
-                post_gate(self, rule)
-            case Bridge():
-                post_bridge(self, rule)
-            case Reserve():
-                post_reserve(self, rule)
-            case _:
-                assert_never(rule)
-
-    def _post_link(self, rule: Link) -> None:
+    def post_link(self, rule: Link) -> None:
+        """Bound the lag between two dates."""
         before, after = self._packages[rule.before], self._packages[rule.after]
         if before.span(rule.before_event)[0] < 0 and after.span(rule.after_event)[0] < 0:
             forbid_pairs(rule, self.model, self._paths, self.literals)
@@ -77,7 +44,8 @@ class OverDates:
         if rule.maximum is not None:
             self.model.add(lag <= rule.maximum)
 
-    def _post_supply(self, rule: Supply) -> None:
+    def post_supply(self, rule: Supply) -> None:
+        """Lay intervals into the pool where needs are steady, else bound the sum of each bucket."""
         monthly = all(len(months) == 1 for months in rule.buckets)
         if monthly and all(self._is_interval(demand) for demand in rule.demands):
             self._post_cumulative(rule)
@@ -85,7 +53,7 @@ class OverDates:
         for need, capacity in zip(self.sums(rule.demands, rule.buckets), rule.capacity, strict=True):
             self.model.add(need <= capacity)
 
-    def _post_width(self, rule: Width) -> None:
+    def post_width(self, rule: Width) -> None:
         """Put an earliest and a latest date around all dates that lie in the plan."""
         first, last = (self.model.new_int_var(0, self._horizon + LONGEST, "") for _ in range(2))
         self.model.add(last - first <= rule.width)

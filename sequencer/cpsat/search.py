@@ -6,38 +6,25 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from ortools.sat.python import cp_model
 
-from sequencer.cpsat.formulation import Formulation, Masks, open_masks, total, weighted
+from sequencer.cpsat.formulation import Formulation, total, weighted
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
+from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.tables import Masks, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
 EXACT = 2**53 - 1  # beyond it a double cannot hold every integer, and bounds arrive as doubles
 
-#: Called with the best value and the bound, each None while unknown, whenever one of them improves.
-Progress = Callable[[int | None, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one solve found: the cells of its best plan, a bound on the term it minimised, and the limit it used up."""
-
-    status: Status
-    cells: Mapping[str, Cell] | None
-    bound: int | None
-    spent: float
-
-
 def run(
     problem: Problem,
     term: Term | None,
-    caps: Sequence[tuple[Term, int]],
+    caps: Caps,
     hint: Mapping[str, Cell] | None,
     *,
     limits: Limits,
@@ -46,23 +33,10 @@ def run(
     formulation: Callable[[Problem, Masks], Formulation] | None = None,
     presolve: bool = True,
 ) -> Run:
-    """Minimise a term while others stay at most at given values.
+    """Minimise a term while others stay at most at given values; see ``Engine.run``.
 
     Parameters
     ----------
-    problem : Problem
-    term : Term or None
-        None: find any plan.
-    caps : sequence of (Term, int)
-        Terms to hold, and the most each may reach.
-    hint : mapping of str to Cell, or None
-        A schedule to begin from; the best one known keeps every cap.
-    limits : Limits
-        For this solve alone.
-    stop : threading.Event
-        Ends the search soon after it is set; the best plan so far is returned.
-    progress : callable, optional
-        Runs on a thread of the solver.
     formulation : callable, optional
         How the problem is told; the default suits the term.
     presolve : bool
@@ -103,7 +77,7 @@ def run(
     return Run(proven, told.chosen(solver), bound, spent)
 
 
-def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Sequence[tuple[Term, int]]) -> int:
+def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Caps) -> int:
     """Post caps and objective; return the unit that the objective is counted in. Caps on maxima are in the masks."""
     for capped, most in caps:
         if not capped.maximum:
@@ -119,7 +93,7 @@ def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Sequence[
     return unit
 
 
-def best_for(term: Term | None) -> Callable[[Problem, Masks], Formulation]:
+def best_for(term: Term | None) -> type[OverCells | OverDates]:
     """Return the formulation that is strongest for a term: over cells for sums, over dates otherwise."""
     return OverDates if term is None or term.maximum else OverCells
 

@@ -43,7 +43,8 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
         limits = replace(levels.limits, seconds=max(0.01, min(seconds, levels.left())))
         latest = max(here, min(best + later, problem.horizon))  # no exit lies beyond the plan
         most = [(leaves, latest)]
-        search = Levels(problem, goals, limits, None, levels.stop, most, plan)  # begins from what a shorter wait found
+        # begins from what a shorter wait found
+        search = Levels(problem, levels.engine, goals, limits, None, levels.stop, most, plan)
         if search.run() is Status.OPTIMAL:
             with search.keeping():
                 search.tidy({})

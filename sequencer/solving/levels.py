@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from sequencer.cpsat import search
-from sequencer.cpsat.formulation import open_masks
-from sequencer.cpsat.over_cells import OverCells
-from sequencer.cpsat.over_dates import OverDates
+from sequencer.engine.run import Engine, Run
+from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
-from sequencer.outcome import SEED, Level, Limits, Status
+from sequencer.outcome import Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.solving.objective import distance, too_large
 from sequencer.timetable import Choices
@@ -43,6 +41,8 @@ class Levels:
 
     Attributes
     ----------
+    engine : Engine
+        What is asked, level after level.
     goals : sequence of (Term, int)
         The terms in order, each with its tolerance.
     progress : callable or None
@@ -66,6 +66,7 @@ class Levels:
     """
 
     problem: Problem
+    engine: Engine
     goals: Sequence[tuple[Term, int]]
     limits: Limits
     progress: Callable[[Progress], None] | None
@@ -120,7 +121,7 @@ class Levels:
                 proven = False
                 continue
             limits = replace(self.limits, seconds=max(seconds, 0.01))
-            run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
+            run = self.engine.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
             self.spent += run.spent
             proven &= run.status is Status.OPTIMAL
             self.cells = self._better(term, run.cells)
@@ -167,7 +168,7 @@ class Levels:
             self.found[i] = (here if better else min(value, here), bound)
             better |= here < value
 
-    def _search(self, position: int, term: Term) -> search.Run:
+    def _search(self, position: int, term: Term) -> Run:
         left = self.left()
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
@@ -179,14 +180,14 @@ class Levels:
             seconds -= seconds * GLANCE
         limits = replace(self.limits, seconds=seconds)
         report = partial(self._report, term)
-        run = search.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
+        run = self.engine.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
         self.spent += run.spent
         return run
 
-    def at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> search.Run | None:
+    def at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> Run | None:
         """Look for a plan in which a maximum is no larger than the package that must be last allows; None without one.
 
-        Such a plan is proven best. The formulation over cells finds it soonest where needs of all kinds compete.
+        Such a plan is proven best.
         """
         masks = open_masks(self.problem, caps)
         entries = [table[masks[name]] for name, table in term.tables.items()]
@@ -195,28 +196,23 @@ class Levels:
         bound = max(int(table.min()) for table in entries)
         limits = replace(self.limits, seconds=max(seconds, 0.01))
         at_bound = [*caps, (term, bound)]
-        run = search.run(self.problem, None, at_bound, None, limits=limits, stop=self.stop, formulation=OverCells)
+        run = self.engine.find(self.problem, at_bound, limits=limits, stop=self.stop)
         self.spent += run.spent
         if run.cells is None:
             return None
         return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0)
 
-    def _any_plan(self) -> search.Run:
+    def _any_plan(self) -> Run:
         """Look for any plan at all in the time that is left: it is worth more than none."""
         limits = replace(self.limits, seconds=max(0.01, self.left()))
-        run = search.run(self.problem, None, [], None, limits=limits, stop=self.stop)
+        run = self.engine.run(self.problem, None, [], None, limits=limits, stop=self.stop)
         self.spent += run.spent
         return run
 
     def _prove_infeasible(self) -> Status:
         """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
-        told = search.best_for(self.goals[0][0])
-        other = OverCells if told is OverDates else OverDates
-        for formulation, presolve in ((other, True), (told, False)):
-            limits = replace(self.limits, seconds=max(1.0, self.left() * SHARE), seed=(self.limits.seed + 1) % SEED)
-            run = search.run(
-                self.problem, None, [], None, limits=limits, stop=self.stop, formulation=formulation, presolve=presolve
-            )
+        limits = replace(self.limits, seconds=max(1.0, self.left()))
+        for _, run in self.engine.others(self.problem, self.goals[0][0], [], limits=limits, stop=self.stop):
             self.spent += run.spent
             if run.cells is not None:
                 raise Disagreement("reported infeasible, but a second search with other settings found a plan")
@@ -250,7 +246,7 @@ class Levels:
             achieved = None if values is None else values[term.name]
             if achieved is not None:
                 value = achieved if value is None else min(value, achieved)
-            proof = None if bound is None else "exact"
+            proof = None if bound is None else self.engine.proof
             levels.append(
                 Level(
                     term=term.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
@@ -15,9 +16,11 @@ from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
 from sequencer.outcome import Haste, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
+from sequencer.solving.engines import by_name
 from sequencer.solving.haste import price_of_haste
 from sequencer.solving.levels import Levels, Progress
 from sequencer.solving.objective import HOLLOW, goals
+from sequencer.solving.verify import prove_again
 from sequencer.timetable import Choices, Uses
 
 
@@ -28,6 +31,9 @@ def solve(
     limits: Limits | None = None,
     near: Choices | None = None,
     haste: bool = True,
+    engine: str = "cpsat",
+    dump: Path | None = None,
+    verify: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Find the best timetable, proven if time allows; among equally good ones the cheapest, as far as time allows.
@@ -44,6 +50,13 @@ def solve(
         An earlier timetable, or part of one: among equally good and cheap timetables the one nearest to it is chosen.
     haste : bool
         Whether to say what a later exit would change, in a few times the time that the plan itself took.
+    engine : str
+        What solves: ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc`` (PuLP with CBC, where it has it).
+    dump : Path, optional
+        File that ``milp`` writes its model to, as MPS or LP by its suffix: that of the last level solved, with the
+        earlier levels as caps; those of earlier levels stand beside it.
+    verify : bool
+        Whether every claim is proven a second time, in as long again at most.
     progress : callable, optional
         Called with every better plan and bound, on a thread of the solver.
 
@@ -55,9 +68,10 @@ def solve(
     Raises
     ------
     UsageError
-        If a term is unknown, doubled, or lacks its data in the instance.
+        If a term is unknown, doubled, or lacks its data in the instance; if the engine is unknown or cannot do what is
+        asked.
     Disagreement
-        If a plan fails the re-check by the rules or by the audit.
+        If a plan fails the re-check by the rules or by the audit, or a claim the second proof.
 
     Notes
     -----
@@ -67,7 +81,7 @@ def solve(
     with listening() as stop:
         problem = compile_instance(instance)
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
-        levels = Levels(problem, wanted, limits or Limits(), progress, stop)
+        levels = Levels(problem, by_name(engine, dump), wanted, limits or Limits(), progress, stop)
         levels.notes = closed_packages(instance, problem, levels.limits, stop)
         status = Status.INFEASIBLE if levels.notes else levels.run()
         if status is Status.OPTIMAL:
@@ -82,6 +96,10 @@ def solve(
         if levels.cells is not None:
             choices, uses = problem.choices(levels.cells), allot(problem, levels.cells)
             values = recheck(instance, problem, levels.cells, uses)
+        verified = None
+        if verify:
+            with levels.keeping():
+                verified = prove_again(levels, status)
         later: tuple[Haste, ...] = ()
         if haste:
             with levels.keeping():
@@ -93,12 +111,13 @@ def solve(
         choices=choices,
         levels=levels.levels(values),
         values=values,
-        engine="cpsat",
+        engine=levels.engine.name,
         seconds=None if levels.limits.deterministic else round(seconds, 3),
         interrupted=stop.is_set(),
         notes=levels.notes,
         uses=uses or None,
         haste=later,
+        verified=verified,
     )
 
 

@@ -1,0 +1,106 @@
+"""The question put to an engine and its answer: the least value of one term while others are held."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from sequencer.outcome import Limits, Status
+from sequencer.problem import Cell, Problem, Term
+
+#: Terms to hold, and the most each may reach.
+Caps: TypeAlias = Sequence[tuple[Term, int]]
+
+#: Called with the best value and the bound, each None while unknown, whenever one of them improves.
+Progress: TypeAlias = Callable[[int | None, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one solve found.
+
+    Attributes
+    ----------
+    status : Status
+        OPTIMAL only if the plan is proven best; FEASIBLE with any other plan.
+    cells : mapping of str to Cell, or None
+        The cells of its best plan.
+    bound : int or None
+        No plan has a smaller value of the term that was minimised.
+    spent : float
+        How much of the limit was used up.
+    """
+
+    status: Status
+    cells: Mapping[str, Cell] | None
+    bound: int | None
+    spent: float
+
+
+class Engine(Protocol):
+    """A solver that problems are told to.
+
+    Attributes
+    ----------
+    name : str
+        As it is asked for.
+    proof : str
+        What its bounds are: ``exact`` where they are proven in integers, ``numeric`` where they rest on floating point.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see the class
+
+    @property
+    def proof(self) -> str: ...  # noqa: D102 - see the class
+
+    def run(
+        self,
+        problem: Problem,
+        term: Term | None,
+        caps: Caps,
+        hint: Mapping[str, Cell] | None,
+        *,
+        limits: Limits,
+        stop: threading.Event,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Minimise a term while others stay at most at given values.
+
+        Parameters
+        ----------
+        problem : Problem
+        term : Term or None
+            None: find any plan.
+        caps : sequence of (Term, int)
+            Terms to hold, and the most each may reach.
+        hint : mapping of str to Cell, or None
+            A schedule to begin from; the best one known keeps every cap.
+        limits : Limits
+            For this solve alone.
+        stop : threading.Event
+            Ends the search soon after it is set; the best plan so far is returned.
+        progress : callable, optional
+            May run on a thread of the solver.
+
+        Raises
+        ------
+        Disagreement
+            If the solver contradicts itself.
+        """
+
+    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
+        """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest."""
+
+    def others(
+        self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event
+    ) -> Iterator[tuple[str, Run]]:
+        """Ask whether any plan keeps some caps, in other ways than ``run`` would for a term: for second proofs.
+
+        Yields
+        ------
+        str, Run
+            How it was asked, in words, and the answer; the next way is tried when the next item is asked for.
+        """

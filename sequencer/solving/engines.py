@@ -1,0 +1,38 @@
+"""The engines by name; each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sequencer.engine.run import Engine
+from sequencer.errors import UsageError
+
+ENGINES = ("cpsat", "milp", "milp-cbc")
+
+
+def by_name(name: str, dump: Path | None = None) -> Engine:
+    """Return an engine.
+
+    Parameters
+    ----------
+    name : str
+        One of ``ENGINES``.
+    dump : Path, optional
+        File that the engine writes its model to.
+
+    Raises
+    ------
+    UsageError
+        If there is no such engine here, or it has no model to write.
+    """
+    if name not in ENGINES:
+        raise UsageError(f"no engine {name!r}; there is: {', '.join(ENGINES)}")
+    if name == "cpsat":
+        from sequencer.cpsat.engine import CpSat  # noqa: PLC0415 - takes time to import
+
+        if dump is not None:
+            raise UsageError("only the engine milp writes its model to a file: add --engine milp")
+        return CpSat()
+    from sequencer.milp.engine import Milp  # noqa: PLC0415 - takes time to import
+
+    return Milp(solver="cbc" if name == "milp-cbc" else "highs", dump=dump)
