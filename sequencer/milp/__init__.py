@@ -1,0 +1,1 @@
+"""The problem told to MILP solvers through PuLP; the only folder that imports pulp and highspy."""

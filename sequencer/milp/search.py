@@ -1,0 +1,145 @@
+"""One MILP solve: what a solver claims in floating point is judged in whole numbers before it is passed on."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.tables import open_masks
+from sequencer.errors import Disagreement
+from sequencer.milp.answer import Answer, Solver, Verdict, Watch
+from sequencer.milp.judge import keeps
+from sequencer.milp.over_binaries import OverBinaries
+from sequencer.outcome import Limits, Status
+from sequencer.problem import Cell, Problem, Term
+
+#: How far below a bound the truth may lie: so much, and this part of the bound.
+NOISE, NOISE_PART = 1e-6, 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem as rows; what it counts is ``least`` and ``unit`` times its objective."""
+
+    model: OverBinaries
+    unit: int
+    least: int
+
+    def bound(self, value: float | None) -> int | None:
+        """Return the least value that a plan can have, given a bound of the solver on the objective; None if unknown.
+
+        The objective takes whole numbers only: the bound is the first of them that is not clearly below the solver's.
+        """
+        if value is None:
+            return None
+        return self.least + self.unit * math.ceil(value - NOISE - NOISE_PART * abs(value))
+
+
+def tell(problem: Problem, term: Term | None, caps: Caps) -> Told | None:
+    """Return a problem as rows; None if a package has no open cell.
+
+    Parameters
+    ----------
+    term : Term or None
+        What to minimise.
+    caps : sequence of (Term, int)
+        Terms to hold, and the most each may reach.
+
+    Raises
+    ------
+    UsageError
+        If numbers are too large for floating point.
+    """
+    masks = open_masks(problem, caps)
+    if not all(mask.any() for mask in masks.values()):
+        return None
+    model = OverBinaries(problem, masks)
+    for rule in problem.rules:
+        model.post(rule)
+    for capped, most in caps:
+        if not capped.maximum:
+            model.cap(capped, most)
+    if term is None:
+        model.rows.minimise([])
+        return Told(model, 1, 0)
+    return Told(model, *model.minimise(term))
+
+
+def run(
+    solve: Solver,
+    problem: Problem,
+    term: Term | None,
+    caps: Caps,
+    hint: Mapping[str, Cell] | None,
+    *,
+    limits: Limits,
+    stop: threading.Event,
+    progress: Progress | None = None,
+    presolve: bool = True,
+) -> Run:
+    """Minimise a term while others stay at most at given values; see ``Engine.run``.
+
+    A plan that breaks a rule or a cap once its values are rounded is withheld: floating point has failed there, and
+    nothing is known but the bound.
+
+    Parameters
+    ----------
+    presolve : bool
+        Whether the solver may simplify the problem first; turned off to prove a status a second way.
+
+    Raises
+    ------
+    Disagreement
+        If the solver's bound lies above the value of a plan that breaks no rule.
+    UsageError
+        If numbers are too large for floating point.
+    """
+    began = time.monotonic()
+    told = tell(problem, term, caps)
+    if told is None:
+        return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
+    left = limits.seconds - (time.monotonic() - began)
+    if stop.is_set() or left <= 0:
+        return Run(Status.UNKNOWN, None, None, time.monotonic() - began)
+    start = {} if hint is None else told.model.start(hint)
+    watch = None if progress is None or term is None else _watch(progress, told)
+    answer = solve(
+        told.model.rows, start, limits=replace(limits, seconds=left), presolve=presolve, stop=stop, watch=watch
+    )
+    status, cells, bound = _judged(told, answer, problem, term, caps)
+    return Run(status, cells, bound, time.monotonic() - began)
+
+
+def _judged(
+    told: Told, answer: Answer, problem: Problem, term: Term | None, caps: Caps
+) -> tuple[Status, Mapping[str, Cell] | None, int | None]:
+    """Return what is known after a search: status, plan and bound."""
+    if answer.verdict is Verdict.INFEASIBLE:
+        return Status.INFEASIBLE, None, None
+    bound = None if term is None else told.bound(answer.bound)
+    if answer.values is None:
+        return Status.UNKNOWN, None, bound
+    cells = told.model.chosen(answer.values)
+    if not keeps(problem, caps, cells, told.model.uses(answer.values)):
+        return Status.UNKNOWN, None, bound
+    if term is None:
+        return Status.FEASIBLE, cells, None
+    value = problem.value(term, cells)
+    if bound is not None and bound > value:
+        raise Disagreement(f"{term.name}: a bound of {bound}, and a plan of value {value} that breaks no rule")
+    proven = answer.verdict is Verdict.OPTIMAL and bound == value
+    return Status.OPTIMAL if proven else Status.FEASIBLE, cells, bound
+
+
+def _watch(progress: Progress, told: Told) -> Watch:
+    """Return what passes on values and bounds of the objective, counted as the term counts."""
+
+    def watch(value: float | None, bound: float | None) -> None:
+        reached = None if value is None else told.least + told.unit * round(value)
+        progress(reached, told.bound(bound))
+
+    return watch
