@@ -93,7 +93,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
 def _solve(command: argparse.ArgumentParser) -> None:
     _instance(command)
     command.add_argument("--out", metavar="DIR", help="write timetable and answer to DIR as CSV and JSON files")
-    command.add_argument("--overwrite", action="store_true", help="replace files in DIR that were changed by hand")
+    command.add_argument("--overwrite", action="store_true", help="replace FILE, and files in DIR changed by hand")
     command.add_argument(
         "--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"
     )
@@ -104,6 +104,13 @@ def _solve(command: argparse.ArgumentParser) -> None:
         "--deterministic",
         action="store_true",
         help="the same bytes every time: one thread, and --seconds counted in the solver's own units",
+    )
+    command.add_argument("--engine", metavar="NAME", help="cpsat (default), milp (HiGHS) or milp-cbc")
+    command.add_argument(
+        "--dump", metavar="FILE", help="write the model of the engine milp to FILE, as .mps or .lp, for other solvers"
+    )
+    command.add_argument(
+        "--verify", action="store_true", help="prove every claim a second time, in as long again as --seconds at most"
     )
     command.add_argument(
         "--no-haste", dest="haste", action="store_false", help="do not look for what a later exit would change"

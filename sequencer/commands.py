@@ -107,6 +107,10 @@ def _solve(options: argparse.Namespace) -> int:
             objective=_objective(options.objective),
             limits=_limits(options),
             haste=options.haste,
+            engine=options.engine or "cpsat",
+            dump=None if options.dump is None else Path(options.dump),
+            overwrite=options.overwrite,
+            verify=options.verify,
             near=None if folder is None else export.earlier_plan(folder, instance),
             progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
         )
@@ -237,7 +241,7 @@ RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
     from importlib.metadata import version  # noqa: PLC0415
 
-    print(f"sequencer {version('sequencer')}, ortools {version('ortools')}")  # noqa: T201
+    print(", ".join(f"{part} {version(part)}" for part in ("sequencer", "ortools", "pulp", "highspy")))  # noqa: T201
     return OK
 
 

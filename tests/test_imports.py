@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-HEAVY = ("ortools", "pandas", "numpy", "rich")
+HEAVY = ("ortools", "pandas", "numpy", "rich", "pulp", "highspy")
 
 
 def imported(code: str) -> set[str]:
@@ -32,10 +33,16 @@ def test_nothing_is_imported_before_it_is_needed(code: str, allowed: set[str], w
     assert imported(code.format(folder=str(worked))) <= allowed
 
 
-def test_only_the_folder_for_it_imports_the_solver(top: Path) -> None:
+@pytest.mark.parametrize(("solver", "folder"), [("ortools", "cpsat"), ("pulp", "milp"), ("highspy", "milp")])
+def test_only_the_folder_for_it_imports_a_solver(solver: str, folder: str, top: Path) -> None:
     files = (top / "sequencer").rglob("*.py")
-    importing = {path.parent.name for path in files if "ortools.sat" in path.read_text(encoding="utf-8")}
-    assert importing == {"cpsat"}
+    imports = re.compile(rf"^\s*(import|from) {solver}\b", re.MULTILINE)
+    assert {path.parent.name for path in files if imports.search(path.read_text(encoding="utf-8"))} == {folder}
+
+
+def test_solving_by_cpsat_loads_no_other_solver(worked: Path) -> None:
+    code = f"from sequencer import read, solve; solve(read({str(worked)!r}), haste=False)"
+    assert not {"pulp", "highspy"} & imported(code)
 
 
 def test_the_audit_reads_the_instance_on_its_own(top: Path) -> None:

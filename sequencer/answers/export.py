@@ -26,6 +26,9 @@ OUTCOME = "outcome.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
 EARLIER = "previous"
 
+#: What an answer rests on.
+PARTS = ("sequencer", "ortools", "pulp", "highspy")
+
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,7 +42,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
         ``timetable``, ``tight``, ``communities`` and ``funding`` (rows as in the CSV files), ``haste`` (later, exit,
         achieved, risk, cost, proven, cheapest), ``evidence`` (input rows by confidence),
-        ``idle`` (rows without effect), ``changes`` made for this run,
+        ``idle`` (rows without effect), ``changes`` made for this run, ``verified`` (``confirmed``: whether every claim
+        was proven a second time; ``claims``: term, value, confirmed, by; null where it was not asked),
         ``notes``, ``interrupted``, ``engine``, ``seconds``, ``digest`` of the input and ``versions``. ``exit``,
         ``departure`` and the months of ``haste`` count from ``first_month``.
     """
@@ -67,6 +71,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             for name in ("timetable", "tight", "communities", "funding")
         },
         "haste": [dataclasses.asdict(entry) for entry in outcome.haste],
+        "verified": _verified(outcome),
         "evidence": evidence(outcome.instance),
         "idle": list(idle(outcome.instance)),
         "changes": list(outcome.instance.changes),
@@ -75,8 +80,16 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "engine": outcome.engine,
         "seconds": outcome.seconds,
         "digest": digest(outcome.instance),
-        "versions": {"sequencer": version("sequencer"), "ortools": version("ortools"), "python": python_version()},
+        "versions": {name: version(name) for name in PARTS} | {"python": python_version()},
     }
+
+
+def _verified(outcome: Outcome) -> dict[str, Any] | None:
+    """Return what came of proving every claim a second time; None where it was not asked."""
+    if outcome.verified is None:
+        return None
+    claims = [dataclasses.asdict(claim) for claim in outcome.verified]
+    return {"confirmed": all(claim["confirmed"] for claim in claims) if claims else None, "claims": claims}
 
 
 def _frames(outcome: Outcome) -> dict[str, pd.DataFrame]:

@@ -45,7 +45,7 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     out.say(statements.headline(outcome))
     for level in outcome.levels:
         out.say(f"  {statements.level(level, calendar)}")
-    for note in outcome.notes:
+    for note in (*outcome.notes, *statements.verified(outcome)):
         out.say(f"  {note}")
     out.say(statements.evidence(evidence(outcome.instance)))
     _listed(out, IDLE, idle(outcome.instance))

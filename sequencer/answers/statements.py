@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sequencer import words
 from sequencer.answers.evidence import UNSAID
 from sequencer.months import Calendar
-from sequencer.outcome import Haste, Level, Outcome
+from sequencer.outcome import Haste, Level, Outcome, Reproof
 from sequencer.vocabulary import MONTH
 
 #: Above a list of rows that have no effect.
@@ -30,7 +30,7 @@ def level(known: Level, calendar: Calendar) -> str:
         allowed = words.amount(known.tolerance, known.unit)
         said += f" at best, {words.value(known.achieved, known.unit, calendar)} in this plan (tolerance {allowed})"
     if known.proven:
-        return f"{said}, proven best"
+        return f"{said}, proven best" + ("" if known.proof == "exact" else " (in floating point)")
     if known.bound is None:
         return f"{said}, not proven"
     return f"{said}, at least {words.value(known.bound, known.unit, calendar)}, gap {gap(known)}"
@@ -43,6 +43,24 @@ def headline(outcome: Outcome) -> str:
     if any(level.tolerance for level in outcome.levels):
         said = said.replace("of the objective", "of the objective and within its tolerances")
     return said + stopped
+
+
+def verified(outcome: Outcome) -> list[str]:
+    """Return what came of proving every claim a second time, a line for each; empty where it was not asked."""
+    if outcome.verified is None:
+        return []
+    if not outcome.verified:
+        return ["Second proof: nothing is claimed to be proven"]
+    return [f"Second proof: {_claim(outcome, claim)}" for claim in outcome.verified]
+
+
+def _claim(outcome: Outcome, claim: Reproof) -> str:
+    if claim.term is None or claim.value is None:
+        said = "no timetable keeps every promise"
+    else:
+        best = words.value(claim.value, outcome.problem.terms[claim.term].unit, outcome.instance.calendar)
+        said = f"{claim.term} cannot be better than {best}"
+    return f"{said}, confirmed by {claim.by}" if claim.confirmed else f"{said}: not confirmed in time ({claim.by})"
 
 
 def haste(outcome: Outcome) -> list[str]:

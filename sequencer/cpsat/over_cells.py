@@ -156,4 +156,3 @@ class PackageCells:
         """Return the months in which an event can come, in order."""
         options = zip(self.path.options, self.months, strict=True)
         return sorted({month + option.offset(event) for option, months in options for month in months})
-

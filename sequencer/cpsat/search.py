@@ -21,6 +21,7 @@ from sequencer.problem import Cell, Problem, Term
 
 EXACT = 2**53 - 1  # beyond it a double cannot hold every integer, and bounds arrive as doubles
 
+
 def run(
     problem: Problem,
     term: Term | None,

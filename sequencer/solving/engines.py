@@ -10,7 +10,7 @@ from sequencer.errors import UsageError
 ENGINES = ("cpsat", "milp", "milp-cbc")
 
 
-def by_name(name: str, dump: Path | None = None) -> Engine:
+def by_name(name: str, dump: Path | None = None, *, overwrite: bool = False) -> Engine:
     """Return an engine.
 
     Parameters
@@ -19,6 +19,8 @@ def by_name(name: str, dump: Path | None = None) -> Engine:
         One of ``ENGINES``.
     dump : Path, optional
         File that the engine writes its model to.
+    overwrite : bool
+        Whether it may replace a file that is there.
 
     Raises
     ------
@@ -35,4 +37,4 @@ def by_name(name: str, dump: Path | None = None) -> Engine:
         return CpSat()
     from sequencer.milp.engine import Milp  # noqa: PLC0415 - takes time to import
 
-    return Milp(solver="cbc" if name == "milp-cbc" else "highs", dump=dump)
+    return Milp(solver="cbc" if name == "milp-cbc" else "highs", dump=dump, overwrite=overwrite)

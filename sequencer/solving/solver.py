@@ -33,6 +33,7 @@ def solve(
     haste: bool = True,
     engine: str = "cpsat",
     dump: Path | None = None,
+    overwrite: bool = False,
     verify: bool = False,
     progress: Callable[[Progress], None] | None = None,
 ) -> Outcome:
@@ -55,6 +56,8 @@ def solve(
     dump : Path, optional
         File that ``milp`` writes its model to, as MPS or LP by its suffix: that of the last level solved, with the
         earlier levels as caps; those of earlier levels stand beside it.
+    overwrite : bool
+        Whether a file of that name may be replaced.
     verify : bool
         Whether every claim is proven a second time, in as long again at most.
     progress : callable, optional
@@ -81,7 +84,7 @@ def solve(
     with listening() as stop:
         problem = compile_instance(instance)
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
-        levels = Levels(problem, by_name(engine, dump), wanted, limits or Limits(), progress, stop)
+        levels = Levels(problem, by_name(engine, dump, overwrite=overwrite), wanted, limits or Limits(), progress, stop)
         levels.notes = closed_packages(instance, problem, levels.limits, stop)
         status = Status.INFEASIBLE if levels.notes else levels.run()
         if status is Status.OPTIMAL:
@@ -96,14 +99,11 @@ def solve(
         if levels.cells is not None:
             choices, uses = problem.choices(levels.cells), allot(problem, levels.cells)
             values = recheck(instance, problem, levels.cells, uses)
-        verified = None
-        if verify:
-            with levels.keeping():
-                verified = prove_again(levels, status)
         later: tuple[Haste, ...] = ()
         if haste:
             with levels.keeping():
                 later = price_of_haste(levels, status)
+        verified = prove_again(levels, status) if verify else None
     return Outcome(
         status=status,
         instance=instance,

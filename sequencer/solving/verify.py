@@ -4,55 +4,91 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Run
 from sequencer.errors import Disagreement
-from sequencer.outcome import Reproof, Status
+from sequencer.outcome import Limits, Reproof, Status
 from sequencer.problem import Term
+from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That no plan keeps some caps: those of the earlier levels, and a term better than its least value by one.
+
+    Without a term, that there is no plan at all.
+    """
+
+    term: Term | None
+    value: int | None
+    caps: Caps
+
+    def __str__(self) -> str:
+        return "a plan" if self.term is None else f"a plan with {self.term.name} below {self.value}"
 
 
 def prove_again(levels: Levels, status: Status) -> tuple[Reproof, ...]:
     """Return, for each claim, whether it could be proven a second time.
 
-    Where it is claimed that there is no plan, another formulation must find none. Where a level is claimed to be proven,
-    it must find no plan that keeps the caps of the earlier levels and is better by one. All claims together get as long
-    as the solve was allowed.
+    All claims together get as long as the solve was allowed; what one leaves over is the others'.
 
     Raises
     ------
     Disagreement
         If a plan is found that must not exist.
     """
-    claims: list[tuple[Term | None, int | None, Caps]] = []
-    if status is Status.INFEASIBLE:
-        claims.append((None, None, []))
-    for i, (value, bound) in enumerate(levels.found):
-        term = levels.goals[i][0]
-        if bound == value:
-            held = [(goal, levels.found[j][0] + tol) for j, (goal, tol) in enumerate(levels.goals[:i])]
-            claims.append((term, value, [*held, (term, value - 1)]))
-    left, found = levels.limits.seconds, []
-    for position, (term, value, caps) in enumerate(claims):
-        began, spent = time.monotonic(), 0.0
-        share = replace(levels, limits=replace(levels.limits, seconds=max(0.01, left / (len(claims) - position))))
-        confirmed, by = False, "not begun"
-        for by, run in _ways(share, term, caps):
-            spent += run.spent
-            if run.cells is not None:
-                what = "a plan" if term is None else f"a plan with {term.name} below {value}"
-                raise Disagreement(f"{by} finds {what}, although {levels.engine.name} reports that there is none")
-            confirmed = run.status is Status.INFEASIBLE
-            if confirmed or levels.stop.is_set():
-                break
-        found.append(Reproof(term=None if term is None else term.name, value=value, confirmed=confirmed, by=by))
-        left -= spent if levels.limits.deterministic else time.monotonic() - began
+    claims, left, found = list(_claims(levels, status)), levels.limits.seconds, []
+    for position, claim in enumerate(claims):
+        began = time.monotonic()
+        limits = replace(levels.limits, seconds=max(0.01, left / (len(claims) - position)))
+        reproof, spent = _prove(levels, claim, limits)
+        found.append(reproof)
+        left -= spent if limits.deterministic else time.monotonic() - began
     return tuple(found)
 
 
-def _ways(levels: Levels, term: Term | None, caps: Caps) -> Iterator[tuple[str, Run]]:
-    """Ask in other ways: a numeric engine is checked by an exact one, an exact one by its other formulation."""
-    asked = {"limits": levels.limits, "stop": levels.stop}
-    yield from CpSat().others(levels.problem, term, caps, limits=levels.limits, stop=levels.stop)
+def _claims(levels: Levels, status: Status) -> Iterator[Claim]:
+    """Yield what is claimed: that there is no plan, or that no plan is better in a level."""
+    if status is Status.INFEASIBLE:
+        yield Claim(None, None, [])
+    held: list[tuple[Term, int]] = []
+    for (term, tolerance), (value, bound) in zip(levels.goals, levels.found, strict=False):
+        if bound == value:
+            yield Claim(term, value, [*levels.frozen, *held, (term, value - 1)])
+        held.append((term, value + tolerance))
+
+
+def _prove(levels: Levels, claim: Claim, limits: Limits) -> tuple[Reproof, float]:
+    """Return whether some way of asking confirms a claim, and how much of the limit was used up."""
+    confirmed, spent, asked = False, 0.0, []
+    with levels.keeping():
+        for by, run in _ways(levels, claim, limits):
+            spent += run.spent
+            asked.append(by)
+            if run.cells is not None:
+                raise Disagreement(f"{by} finds {claim}, although {levels.engine.name} reports that there is none")
+            confirmed = run.status is Status.INFEASIBLE
+            if confirmed or levels.stop.is_set():
+                break
+    name = None if claim.term is None else claim.term.name
+    by = asked[-1] if confirmed else " and ".join(dict.fromkeys(asked))
+    return Reproof(term=name, value=claim.value, confirmed=confirmed, by=by), spent
+
+
+def _ways(levels: Levels, claim: Claim, limits: Limits) -> Iterator[tuple[str, Run]]:
+    """Ask in other ways than the engine did.
+
+    A numeric engine is checked by an exact one. CP-SAT is checked by its other formulation. HiGHS is asked before that
+    where a sum is to be bounded, since the other formulation is weak there, and where there is to be no plan at all,
+    since both formulations have said so already.
+    """
+    half = replace(limits, seconds=limits.seconds / 2)
+    if levels.engine.proof == "numeric":
+        yield "CP-SAT over cells", CpSat().find(levels.problem, claim.caps, limits=half, stop=levels.stop)
+    elif (claim.term is None or not claim.term.maximum) and not limits.deterministic:
+        run = by_name("milp").run(levels.problem, None, claim.caps, None, limits=half, stop=levels.stop)
+        yield "HiGHS over cells", run
+    yield from CpSat().others(levels.problem, claim.term, claim.caps, limits=half, stop=levels.stop)
