@@ -1,4 +1,4 @@
-"""Where the shipped instances are, for every test."""
+"""Where the shipped instances are, for every test; and what tests tell about their draws."""
 
 from __future__ import annotations
 
@@ -32,3 +32,13 @@ def worked(top: Path) -> Path:
 def folder(worked: Path, tmp_path: Path) -> Path:
     """Return a copy of the worked example to change."""
     return Path(shutil.copytree(worked, tmp_path / "instance"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end of a run what tests told about their random draws."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [(report.nodeid, said) for report in reports for name, said in report.user_properties if name == "draws"]
+    if told:
+        terminalreporter.section("random draws")
+    for test, said in sorted(told):
+        terminalreporter.line(f"{test}: {said}")

@@ -6,8 +6,11 @@ import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+import minizinc
 import pytest
+from engines import ASKS_MINIZINC
 from micro import CASES, Micro
+from milp_rows import admitted_by_milp
 from money_oracle import MoneyOracle
 from oracles import Plan, admitted_by_cpsat, cells_of, every_plan
 
@@ -20,6 +23,7 @@ from sequencer.problem import Cell, Problem, Schedule
 from sequencer.timetable import Uses
 
 TRIED = 5000  # ways to pay for one timetable
+SPREAD = CASES[::6]  # that MiniZinc is asked about every day
 
 
 @cache
@@ -113,3 +117,21 @@ def test_audit_accepts_the_plans_of_enumeration(case: Micro) -> None:
         findings = {finding.rule for finding in audit(case.instance, choices, uses)}
         assert findings == {breach.rule for breach in problem.breaches(cells, uses)}, choices
         assert (not findings) == (tuple(cells.values()) in admitted(case.instance)), choices
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rows_of_the_milp_admit_the_plans_of_enumeration(case: Micro) -> None:
+    assert admitted_by_milp(compile_instance(case.instance)) == admitted(case.instance)
+
+
+@ASKS_MINIZINC
+@pytest.mark.parametrize("case", SPREAD, ids=str)
+def test_minizinc_admits_the_plans_of_enumeration(case: Micro) -> None:
+    assert minizinc.admitted(case.instance) == admitted(case.instance)
+
+
+@ASKS_MINIZINC
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [case for case in CASES if case not in SPREAD], ids=str)
+def test_minizinc_admits_the_plans_of_enumeration_of_all_others(case: Micro) -> None:
+    assert minizinc.admitted(case.instance) == admitted(case.instance)
