@@ -11,6 +11,8 @@ from typing import Protocol, TypeAlias
 from sequencer.milp.rows import Rows, Var
 from sequencer.outcome import Limits
 
+GAP = 0.5  # the objective counts whole units: what is better at all is better by 1, and half of that is left for noise
+
 #: Called with the best value and the bound, each None while unknown.
 Watch: TypeAlias = Callable[[float | None, float | None], None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sequencer.milp.package_binaries import Dated, month
 from sequencer.milp.rows import Rows, Terms
@@ -56,8 +57,7 @@ def _months(first: Dated, second: Dated, shift: int) -> list[int]:
     """
     starts, ends = sorted({date for date, _ in first}), sorted(date for date, _ in second)
     missing = [len(ends) - bisect_right(ends, start + shift) for start in starts]
-    following = [*missing[1:], 0]
-    return [start for start, now, then in zip(starts, missing, following, strict=True) if now > then]
+    return [start for start, (now, then) in zip(starts, pairwise([*missing, 0]), strict=True) if now > then]
 
 
 def _merged(groups: Sequence[Dated]) -> Dated:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.errors import UsageError
-from sequencer.milp import highs, search
+from sequencer.milp import cbc, highs, search
 from sequencer.milp.answer import Solver
+from sequencer.milp.dump import Dump
 from sequencer.outcome import SEED, Limits
 from sequencer.problem import Cell, Problem, Term
 
@@ -23,9 +24,9 @@ class Milp:
     solver : str
         ``highs``, or ``cbc`` where PuLP brings it.
     dump : Path, optional
-        File to write the model of the last level to; see ``Dump``.
+        File that ``begin`` writes models to; see ``Dump``.
     overwrite : bool
-        Whether files that are there already may be written over.
+        Whether files of an earlier solve may be replaced.
 
     Raises
     ------
@@ -36,8 +37,24 @@ class Milp:
     proof = "numeric"
 
     def __init__(self, solver: str = "highs", dump: Path | None = None, *, overwrite: bool = False) -> None:
-        self.name = "milp" if solver == "highs" else f"milp-{solver}"
-        self._solve: Solver = highs.solve
+        if solver == "cbc":
+            cbc.program()  # raises where there is none
+        self.name = "milp" if solver == "highs" else "milp-cbc"
+        self._solve: Solver = highs.solve if solver == "highs" else cbc.solve
+        self._dump = None if dump is None else Dump(dump, overwrite=overwrite)
+
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
+        """Write the model of a level to the file asked for, if one was; told before each level is solved, in order.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be written.
+        """
+        if self._dump is not None:
+            told = search.tell(problem, term, caps)
+            if told is not None:
+                self._dump.write(told, term.name)
 
     def run(
         self,
@@ -59,9 +76,15 @@ class Milp:
         return self.run(problem, None, caps, None, limits=limits, stop=stop)
 
     def others(
-        self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event
+        self,
+        problem: Problem,
+        term: Term | None,  # noqa: ARG002 - told the same way whatever was minimised
+        caps: Caps,
+        *,
+        limits: Limits,
+        stop: threading.Event,
     ) -> Iterator[tuple[str, Run]]:
-        """Ask HiGHS from another seed and without letting it simplify the problem."""
+        """Ask HiGHS from another seed, without letting it simplify the problem and without an objective."""
         _refuse(limits)
         other = replace(limits, seed=(limits.seed + 1) % SEED)
         run = search.run(highs.solve, problem, None, caps, None, limits=other, stop=stop, presolve=False)

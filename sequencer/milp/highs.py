@@ -10,11 +10,9 @@ import highspy
 import numpy as np
 import pulp
 
-from sequencer.milp.answer import Answer, Verdict, Watch
+from sequencer.milp.answer import GAP, Answer, Verdict, Watch
 from sequencer.milp.rows import Rows, Var
 from sequencer.outcome import Limits
-
-GAP = 0.5  # the objective counts whole units: what is better at all is better by 1, and half of that is left for noise
 
 INTERRUPTS = (
     highspy.cb.HighsCallbackType.kCallbackMipInterrupt,

@@ -17,8 +17,7 @@ def post_reserve(
 
     For any threshold their sum is at most k times it plus all that exceeds it, and exactly that for the k-th largest.
     """
-    largest = _largest(rule)
-    binding = [at for at, people in enumerate(rule.people) if largest[at] > people]
+    binding = [at for at, people in enumerate(rule.people) if _largest(rule, at) > people]
     months = tuple(range(at, at + 1) for at in binding)
     fragile = {
         package: sums(tuple(replace(demand, amounts=(1,) * len(demand.amounts)) for demand in demands), months)
@@ -37,10 +36,9 @@ def post_reserve(
             _any(rows, row, small, people, rule.k)
 
 
-def _largest(rule: Reserve) -> list[int]:
-    """Return the sum of the k largest needs in each month if every package were fragile."""
-    needs = zip(*(demands[0].amounts for demands in rule.demands_of.values()), strict=True)
-    return [sum(sorted(month, reverse=True)[: rule.k]) for month in needs]
+def _largest(rule: Reserve, at: int) -> int:
+    """Return the sum of the k largest needs in a month if every package were fragile."""
+    return sum(sorted((demands[0].amounts[at] for demands in rule.demands_of.values()), reverse=True)[: rule.k])
 
 
 def _any(rows: Rows, name: str, fragile: Mapping[int, tuple[int, Terms]], people: int, k: int) -> None:

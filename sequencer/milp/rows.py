@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pulp
@@ -17,8 +17,8 @@ Var: TypeAlias = int
 #: Variables and their coefficients; the sum they stand for. A variable may stand in it several times.
 Terms: TypeAlias = Sequence[tuple[Var, int]]
 
-#: Of any sum of a row. Doubles hold every integer up to here, and HiGHS takes no larger coefficients.
-LARGEST = 10**15
+LARGEST = 10**12  # of any number in a row: files of models hold twelve digits
+LARGEST_SUM = 10**15  # doubles hold every integer up to here
 
 _expression: Any = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)  # PuLP 4, PuLP 3
 
@@ -39,6 +39,7 @@ class Rows:
         self._most: list[int] = []
         self._whole: list[bool] = []
         self._names: Counter[str] = Counter()
+        self._objective: Mapping[Var, int] = {}
 
     def variable(self, name: str, most: int, *, whole: bool = True) -> Var:
         """Return a new variable from 0 to ``most``; ``whole``: an integer."""
@@ -52,41 +53,50 @@ class Rows:
         """Keep a sum at most at a number; what no values can break is left out.
 
         A row of integers is divided by the greatest number that divides its coefficients, its right side rounded down.
+
+        Raises
+        ------
+        UsageError
+            If numbers are too large for floating point.
         """
-        row = self._collected(terms)
+        row = _collected(terms)
         if sum(max(0, value) * self._most[var] for var, value in row.items()) <= most:
             return
         if not row:
             row, most = {0: -1}, -self._most[0] - 1  # no values keep it
         unit = math.gcd(*row.values()) if all(self._whole[var] for var in row) else 1
-        pairs = [(self.variables[var], value // unit) for var, value in row.items()]
-        self.problem.addConstraint(_expression(pairs) <= most // unit, self._unused(name))
+        self.problem.addConstraint(self._sum(row, unit, most) <= most // unit, self._unused(name))
 
     def equal(self, name: str, terms: Iterable[tuple[Var, int]], value: int) -> None:
-        """Keep a sum at a number."""
-        row = self._collected(terms)
-        if row:
-            pairs = [(self.variables[var], factor) for var, factor in row.items()]
-            self.problem.addConstraint(_expression(pairs) == value, self._unused(name))
-        elif value:
-            self.at_most(name, [], -1)
+        """Keep a sum of some variables at a number; raises ``UsageError`` as ``at_most`` does."""
+        self.problem.addConstraint(self._sum(_collected(terms), 1, value) == value, self._unused(name))
 
     def minimise(self, terms: Iterable[tuple[Var, int]]) -> None:
-        """Make a sum the objective."""
-        row = self._collected(terms)
-        self.problem.setObjective(_expression([(self.variables[var], value) for var, value in row.items()]))
+        """Make a sum the objective; raises ``UsageError`` as ``at_most`` does."""
+        self._objective = _collected(terms)
+        self.problem.setObjective(self._sum(self._objective, 1, 0))
 
-    def _collected(self, terms: Iterable[tuple[Var, int]]) -> dict[Var, int]:
-        """Return the coefficient of each variable, none of them 0."""
-        row: Counter[Var] = Counter()
-        for var, value in terms:
-            row[var] += value
-        if sum(abs(value) * self._most[var] for var, value in row.items()) > LARGEST:
-            message = "the numbers are too large for a solver that reckons in floating point: state money or people"
-            raise UsageError(f"{message} in thousands, or leave out --engine")
-        return {var: value for var, value in row.items() if value}
+    def objective(self, values: Sequence[float]) -> float:
+        """Return the value of the objective where its variables are integers."""
+        return float(sum(value * round(values[var]) for var, value in self._objective.items()))
+
+    def _sum(self, row: Mapping[Var, int], unit: int, side: int) -> Any:  # noqa: ANN401 - PuLP has no types
+        """Return a row as an expression, in units."""
+        largest = max(map(abs, (side, *row.values())), default=0)
+        if max(largest // unit // LARGEST, sum(abs(row[var]) * self._most[var] for var in row) // unit // LARGEST_SUM):
+            message = "numbers are too large for a solver that reckons in floating point: state money or people in"
+            raise UsageError(f"{message} thousands, or take the engine cpsat")
+        return _expression([(self.variables[var], value // unit) for var, value in row.items()])
 
     def _unused(self, name: str) -> str:
         """Return a name that no other row has."""
         self._names[name] += 1
         return name if self._names[name] == 1 else f"{name}_{self._names[name]}"
+
+
+def _collected(terms: Iterable[tuple[Var, int]]) -> dict[Var, int]:
+    """Return the coefficient of each variable, none of them 0."""
+    row: Counter[Var] = Counter()
+    for var, value in terms:
+        row[var] += value
+    return {var: value for var, value in row.items() if value}

@@ -1,0 +1,74 @@
+"""Models as files, for other solvers: that of the last level at a path, those of earlier levels beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sequencer.errors import UsageError
+from sequencer.milp.search import Told
+
+SUFFIXES = (".mps", ".lp")
+
+
+class Dump:
+    """The files of one solve: ``model.mps`` for its last level, ``model.1-exit.mps`` and so on for those before.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its suffix, .mps or .lp, says how models are written.
+    overwrite : bool
+        Whether files of an earlier solve may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is another one, there is no such folder, or a file is there already.
+    """
+
+    def __init__(self, path: Path, *, overwrite: bool) -> None:
+        if path.suffix not in SUFFIXES:
+            raise UsageError(f"a model is written as {' or '.join(SUFFIXES)}, not to {path.name}")
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent} to write {path.name} to")
+        self._path = path
+        self._last: str | None = None
+        self._count = 0
+        self._stale = self._found()
+        if self._stale and not overwrite:
+            raise UsageError(f"{self._stale[0]} is there already: move it, or add --overwrite")
+
+    def write(self, told: Told, term: str) -> None:
+        """Write the model of a level; that of the level before is moved aside.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be written.
+        """
+        try:
+            for file in self._stale:
+                file.unlink()
+            self._stale = []
+            if self._last is not None:
+                self._path.rename(
+                    self._path.with_name(f"{self._path.stem}.{self._count}-{self._last}{self._path.suffix}")
+                )
+            problem = told.model.rows.problem
+            (problem.writeMPS if self._path.suffix == ".mps" else problem.writeLP)(str(self._path))
+            self._explain(told, term)
+        except OSError as error:
+            raise UsageError(f"{self._path} cannot be written: {error.strerror}") from None
+        self._last, self._count = term, self._count + 1
+
+    def _explain(self, told: Told, term: str) -> None:
+        """Put above the model what its objective counts."""
+        mark = "*" if self._path.suffix == ".mps" else "\\"
+        text = self._path.read_text(encoding="utf-8")
+        self._path.write_text(f"{mark} {term} = {told.least} + {told.unit} x objective\n{text}", encoding="utf-8")
+
+    def _found(self) -> list[Path]:
+        """Return the files of an earlier solve that are there."""
+        name = re.compile(rf"{re.escape(self._path.stem)}(\.[0-9]+-[a-z_]+)?{re.escape(self._path.suffix)}")
+        return sorted(file for file in self._path.parent.iterdir() if name.fullmatch(file.name))
