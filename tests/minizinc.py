@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from minizinc_data import TERMS, Data, data, option_name, question, text
+from minizinc_data import TERMS, Data, OutOfRangeError, data, option_name, question, text
 from oracles import Plan
 
 from sequencer.instance.instance import Instance
@@ -19,14 +19,10 @@ from sequencer.outcome import Status
 from sequencer.problem import Cell
 
 MODEL = Path(__file__).parent.parent / "models" / "handover.mzn"
-SECONDS = 60  # of one search; more is an error
+SECONDS = 60.0  # of one search; more is an error
 
 #: Warnings that do not touch an answer; any other, such as that something is undefined, is an error.
 HARMLESS = ("overrides a global constraint file", "model inconsistency detected")
-
-
-class OutOfRange(Exception):
-    """A number is too large for Gecode, which counts in 32 bits: nothing is known about the instance."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ def _search(told: Data) -> list[dict[str, Any]]:
 
     Raises
     ------
-    OutOfRange
+    OutOfRangeError
         If a number is too large for the solver.
     RuntimeError
         If the search does not end with a proof in time, or MiniZinc complains.
@@ -94,17 +90,17 @@ def _search(told: Data) -> list[dict[str, Any]]:
         file = Path(folder) / "data.json"
         file.write_text(text(told), encoding="utf-8")
         options = ["--solver", "gecode", "-a", "--json-stream", "--output-mode", "json"]
-        command = ["minizinc", *options, "--time-limit", str(SECONDS * 1000), str(MODEL), str(file)]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=2 * SECONDS, check=False)  # noqa: S603
+        command = ["minizinc", *options, "--time-limit", str(int(SECONDS * 1000)), str(MODEL), str(file)]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS + 60, check=False)  # noqa: S603
     solutions, status = [], ""
-    for message in (json.loads(line) for line in ran.stdout.splitlines()):
+    for message in (json.loads(line) for line in ran.stdout.splitlines() if line):
         match message["type"]:
             case "solution":
                 solutions.append(message["output"]["json"])
             case "status":
                 status = message["status"]
             case "error" if "out of range" in message["message"]:
-                raise OutOfRange(message["message"])
+                raise OutOfRangeError(message["message"])
             case "warning" if any(known in message["message"] for known in HARMLESS):
                 pass
             case _:

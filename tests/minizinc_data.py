@@ -7,7 +7,7 @@ nothing is compiled. Names carry their kind, since a place and a function may be
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from sequencer.instance import facts
@@ -19,6 +19,13 @@ F = TypeVar("F")
 
 #: The terms by the ids that the statement and the model give them.
 TERMS = {"exit": "T1", "departure": "T2", "risk": "T3", "early_transfer": "T4", "cost": "T5", "change": "T6"}
+
+#: The largest number in 32 bits, with which MiniZinc reads JSON and Gecode counts.
+LARGEST = 2**31 - 1
+
+
+class OutOfRangeError(Exception):
+    """A number is too large for MiniZinc or Gecode: nothing is known about the instance."""
 
 
 def data(instance: Instance) -> Data:
@@ -47,9 +54,32 @@ def question(minimise: str = "exit", caps: Mapping[str, int] | None = None, *, e
 
 
 def text(told: Data) -> str:
-    """Return data as JSON that can be read, a line for each parameter."""
+    """Return data as JSON that can be read, a line for each parameter.
+
+    Raises
+    ------
+    OutOfRangeError
+        If a number is too large for MiniZinc, which would read another one in its place.
+    """
+    for name, value in told.items():
+        largest = max(map(abs, _numbers(value)), default=0)
+        if largest > LARGEST:
+            raise OutOfRangeError(f"out of range: {name} up to {largest}, but {LARGEST} is the most")
     lines = (f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _numbers(value: object) -> Iterator[int]:
+    """Yield every number in a value."""
+    match value:
+        case int():
+            yield value
+        case list():
+            for item in value:
+                yield from _numbers(item)
+        case dict():
+            for item in value.values():
+                yield from _numbers(item)
 
 
 def option_name(option: facts.Option) -> str:
@@ -177,7 +207,8 @@ def _packages(instance: Instance) -> Data:
 
 
 def _readiness(instance: Instance) -> Data:
-    criteria = dict.fromkeys(row.criterion for row in (*instance.criteria, *instance.readiness, *instance.gains))
+    tested, scored = (row.criterion for row in instance.criteria), (row.criterion for row in instance.readiness)
+    criteria = dict.fromkeys([*tested, *scored, *(row.criterion for row in instance.gains)])
     return {
         "CRITERION": [f"criterion:{criterion}" for criterion in criteria],
         **_table(
@@ -378,7 +409,9 @@ def _money(instance: Instance) -> Data:
     return {
         "DONOR": [f"donor:{row.name}" for row in instance.donors],
         "LINE": [f"line:{line}" for line in lines],
-        **_table("donor", instance.donors, share=lambda row: _maybe(row.max_share), sunset=lambda row: _maybe(row.sunset)),
+        **_table(
+            "donor", instance.donors, share=lambda row: _maybe(row.max_share), sunset=lambda row: _maybe(row.sunset)
+        ),
         **_table("package", instance.packages, revenue_to=lambda row: _named("line", paying.get(row.name, ""))),
         **_table(
             "budget",
