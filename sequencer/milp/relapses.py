@@ -1,22 +1,25 @@
-"""The reserve as rows: a threshold for each month, and what exceeds it."""
+"""The reserve as rows: which packages may be fragile in one month."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from sequencer.milp.package_binaries import month
 from sequencer.milp.rows import Rows, Terms
 from sequencer.problem import Demand, Reserve
 
+#: Of a package that may be fragile in a month: its position, the need of its relapse, and what is 1 if it is fragile.
+Fragile: TypeAlias = tuple[int, int, Terms]
+
+PAIR = 2  # relapses at once
+
 
 def post_reserve(
     rows: Rows, rule: Reserve, name: str, sums: Callable[[tuple[Demand, ...], tuple[range, ...]], list[Terms]]
 ) -> None:
-    """In every month the k largest needs of fragile packages fit into the force; ``sums`` adds up needs by month.
-
-    For any threshold their sum is at most k times it plus all that exceeds it, and exactly that for the k-th largest.
-    """
+    """In every month the k largest needs of fragile packages fit into the force; ``sums`` adds up needs by month."""
     binding = [at for at, people in enumerate(rule.people) if _largest(rule, at) > people]
     months = tuple(range(at, at + 1) for at in binding)
     fragile = {
@@ -25,15 +28,17 @@ def post_reserve(
     }
     for position, at in enumerate(binding):
         row, people = f"{name}_{month(at)}", rule.people[at]
-        small: dict[int, tuple[int, Terms]] = {}
+        small: list[Fragile] = []
         for p, (package, lasting) in enumerate(fragile.items()):
             need = rule.demands_of[package][0].amounts[at]
             if need > people:
                 rows.at_most(f"{row}_closed_{p}", lasting[position], 0)
             elif need and lasting[position]:
-                small[p] = (need, lasting[position])
-        if rule.k > 1:
-            _any(rows, row, small, people, rule.k)
+                small.append((p, need, lasting[position]))
+        if rule.k == PAIR:
+            _pairs(rows, row, small, people)
+        elif rule.k > PAIR:
+            _any(rows, row, _relevant(small, people, rule.k), people, rule.k)
 
 
 def _largest(rule: Reserve, at: int) -> int:
@@ -41,13 +46,30 @@ def _largest(rule: Reserve, at: int) -> int:
     return sum(sorted((demands[0].amounts[at] for demands in rule.demands_of.values()), reverse=True)[: rule.k])
 
 
-def _any(rows: Rows, name: str, fragile: Mapping[int, tuple[int, Terms]], people: int, k: int) -> None:
-    """Bound the k largest needs."""
-    if sum(sorted((need for need, _ in fragile.values()), reverse=True)[:k]) <= people:
+def _pairs(rows: Rows, name: str, fragile: Sequence[Fragile], people: int) -> None:
+    """No two whose needs together exceed the force: at most one large one, and none beside a small one (prop. 8)."""
+    large = [(need, lasting) for _, need, lasting in fragile if 2 * need > people]
+    if len(large) > 1:
+        rows.at_most(f"{name}_large", [entry for _, lasting in large for entry in lasting], 1)
+    for p, need, lasting in fragile:
+        beside = [entry for other, there in large if need + other > people for entry in there]
+        if beside and 2 * need <= people:
+            rows.at_most(f"{name}_{p}", [*lasting, *beside], 1)
+
+
+def _relevant(fragile: Sequence[Fragile], people: int, k: int) -> list[Fragile]:
+    """Return the packages whose relapse could be one too many: beside the k - 1 largest others it exceeds the force."""
+    largest = sorted((need for _, need, _ in fragile), reverse=True)[:k]
+    return [entry for entry in fragile if entry[1] + sum(largest) - max(entry[1], largest[-1]) > people]
+
+
+def _any(rows: Rows, name: str, fragile: Sequence[Fragile], people: int, k: int) -> None:
+    """Bound the k largest needs by a threshold and what exceeds it (prop. 7)."""
+    if not fragile:
         return
     threshold = rows.variable(f"threshold_{name}", people, whole=False)
     excess = []
-    for p, (need, lasting) in fragile.items():
+    for p, need, lasting in fragile:
         over = rows.variable(f"excess_{name}_{p}", need, whole=False)
         rows.at_most(f"{name}_{p}", [*((var, need) for var, _ in lasting), (threshold, -1), (over, -1)], 0)
         excess.append((over, 1))
