@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1, help="which ones (default: 1)")
     made.add_argument("--only", action="append", metavar="FOLDER", help="mistakes in this folder; may be repeated")
     made.add_argument("--jobs", type=int, default=1, help="how many at once (default: 1)")
-    made.add_argument("--slowest", type=float, default=30.0, help="leave out tests that take longer to record, in s")
+    made.add_argument("--slowest", type=float, default=40.0, help="leave out tests that take longer to record, in s")
     made.add_argument(
         "--least", type=float, default=5.0, help="seconds that every test may take, whatever it usually does"
     )

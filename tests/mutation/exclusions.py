@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 
 #: Functions that only make sentences, in every file: what they say is read by tests of wording, not of meaning.
@@ -32,6 +33,8 @@ FUNCTIONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+RULE_ID = re.compile(r"[A-Z]\d+")
+
 #: Functions of every file that only make the search faster.
 SPEED = frozenset({"hint"})
 
@@ -52,14 +55,27 @@ def left_out(file: str, node: ast.AST) -> bool:
 
 
 def _without_meaning(node: ast.AST) -> bool:
-    """Return whether a node is text, a type, an import, or only there for the type checker."""
+    """Return whether a node is words, a type, an import, or only there for the type checker."""
     match node:
-        case ast.Import() | ast.ImportFrom() | ast.JoinedStr() | ast.Expr(value=ast.Constant(value=str())):
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
             return True
         case ast.AnnAssign(annotation=ast.Name(id="TypeAlias")) | ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()))):  # " and ".join(...)
+            return True
+        case ast.Call(func=ast.Name(id="label" | "span") | ast.Attribute(attr="label" | "span")):  # a month in words
+            return True
+        case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
+            return _words(one) and _words(other)
         case _:
-            return False
+            return isinstance(node, ast.JoinedStr)
+
+
+def _words(node: ast.AST) -> bool:
+    """Return whether a node is text for people: not a rule id."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and RULE_ID.fullmatch(node.value) is None
+    return _without_meaning(node)
 
 
 #: Parts of a node that hold no code of the program's meaning: annotations, decorators, what is raised and its words.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import sys
 from collections import defaultdict
@@ -36,13 +37,13 @@ class Reach:
         How long each test takes.
     lines : dict of str to dict of int to set of str
         The tests that run a line of a file.
-    loading : dict of str to dict of int to set of str
-        The test files whose import, or that of what they import, runs a line of a file.
+    loading : dict of str to set of int
+        The lines of a file that are run when it is imported, or when tests are collected.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    loading: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    loading: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def tests(self, file: str, lines: range, slowest: float) -> list[str]:
         """Return the tests that run one of some lines, the fastest first, none slower than a number of seconds.
@@ -51,10 +52,8 @@ class Reach:
         a line that nobody is seen to run: threads of the solver are not watched.
         """
         found: set[str] = set().union(*(self.lines[file][line] for line in lines))
-        importing: set[str] = set().union(*(self.loading[file][line] for line in lines))
-        if importing or not found:
-            using: set[str] = set().union(*self.lines[file].values())
-            found |= {test for test in using if not importing or test.partition("::")[0] in importing}
+        if not found or not self.loading[file].isdisjoint(lines):
+            found = found.union(*self.lines[file].values())
         quick = (test for test in found if self.seconds[test] <= slowest)
         return sorted(quick, key=lambda test: (self.seconds[test], test))
 
@@ -98,12 +97,12 @@ def record(
     TestsFailError
         If a test fails.
     """
-    include = [f"{root}/{package}/*.py" for package in packages]
     shared = _digest(p for folder in ("sequencer", "tests") for p in (root / folder).rglob("*.py") if not _is_test(p))
     keys = {file: f"{packages} {shared} {_digest([root / file])}" for file in files}
     known = json.loads(kept.read_text(encoding="utf-8")) if kept is not None and kept.exists() else {}
     known = {file: known[file] for file in files if known.get(file, {}).get("key") == keys[file]}
-    tasks = ((file, _recording(root, file, include, scratch)) for file in files if file not in known)
+    modules = [path for package in packages for path in sorted((root / package).glob("*.py"))]
+    tasks = ((file, _recording(root, file, modules, scratch)) for file in files if file not in known)
     for done in each(tasks, jobs, lambda _file, _message: PATIENCE):
         failed = [message["failed"] for message in done.messages if "failed" in message]
         if failed or done.silent or done.crashed is not None:
@@ -115,7 +114,7 @@ def record(
     reach = Reach()
     for file in files:
         for message in known[file]["messages"]:
-            _add(reach, file, message)
+            _add(reach, message)
     return reach
 
 
@@ -131,25 +130,29 @@ def _digest(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _add(reach: Reach, file: str, message: Message) -> None:
+def _add(reach: Reach, message: Message) -> None:
     match message:
         case {"passed": str(test), "seconds": float(seconds)}:
             reach.seconds[test] = seconds
         case {"source": str(source), "contexts": dict(contexts)}:
             for line, tests in contexts.items():
-                for test in tests:
-                    table, name = (reach.lines, test) if test else (reach.loading, file)
-                    table[source][int(line)].add(name)
+                reach.lines[source][int(line)].update(test for test in tests if test)
+                if "" in tests:
+                    reach.loading[source].add(int(line))
 
 
-def _recording(root: Path, file: str, include: Sequence[str], scratch: Path) -> Work:
+def _recording(root: Path, file: str, modules: Sequence[Path], scratch: Path) -> Work:
     def work(tell: Tell) -> None:
-        measured = coverage.Coverage(data_file=None, config_file=False, include=include, messages=False)
+        measured = coverage.Coverage(data_file=None, config_file=False, include=[*map(str, modules)], messages=False)
         measured.start()
+        sys.path.insert(0, str(root))
+        for module in modules:  # else the first test that needs it would seem to be alone in running its first lines
+            name = ".".join(module.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+            importlib.import_module(name)
         run(root, [file], [Watch(tell, None), _Record(measured)], scratch)
         measured.stop()
         data = measured.get_data()
         for source in sorted(data.measured_files()):
-            tell({"source": str(Path(source).relative_to(root)), "contexts": data.contexts_by_lineno(source)})
+            tell({"source": Path(source).relative_to(root).as_posix(), "contexts": data.contexts_by_lineno(source)})
 
     return work
