@@ -1,4 +1,4 @@
-"""Any k relapses at once: both formulations admit what counting admits, whatever k is."""
+"""Any k relapses at once (R1): both formulations admit what counting admits, whatever k is."""
 
 from __future__ import annotations
 
