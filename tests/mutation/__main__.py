@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ UNUSED = {
     "tests/test_readme.py": "runs the commands of the README as processes",
     "tests/test_minizinc.py": "compares the statement in MiniZinc with enumeration, and takes long",
     "tests/test_large.py": "measures time",
+    "tests/test_models.py": "compares the text of pages and files",
     "tests/test_mutation.py": "tests this very machinery",
 }
 
@@ -43,6 +45,7 @@ UNUSED = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 if every mistake that survived is explained, else 1."""
     given = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was begun is ended
     root = given.root.resolve()
     words, notes = enumerations(root), Notes.read(given.notes)
     packages = [package for package in given.only or PACKAGES if (root / package).is_dir()]

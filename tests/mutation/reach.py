@@ -61,13 +61,14 @@ class Reach:
 class _Record:
     """A plugin that notes which lines of the program every test runs."""
 
-    def __init__(self, measured: coverage.Coverage) -> None:
+    def __init__(self, root: Path, measured: coverage.Coverage) -> None:
+        self._root = root
         self._measured = measured
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Note the lines of a test under its name; what an earlier one computed is computed again."""
-        _forget()
+        _forget(self._root)
         self._measured.switch_context(item.nodeid)
         try:
             return (yield)
@@ -75,10 +76,10 @@ class _Record:
             self._measured.switch_context("")
 
 
-def _forget() -> None:
-    """Empty what functions remember between calls."""
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "sequencer":
+def _forget(root: Path) -> None:
+    """Empty what functions of the program and of the tests remember between calls."""
+    for module in list(sys.modules.values()):
+        if (getattr(module, "__file__", None) or "").startswith(f"{root}/"):
             for value in vars(module).values():
                 if isinstance(value, functools._lru_cache_wrapper):
                     value.cache_clear()
@@ -103,14 +104,16 @@ def record(
     known = {file: known[file] for file in files if known.get(file, {}).get("key") == keys[file]}
     modules = [path for package in packages for path in sorted((root / package).glob("*.py"))]
     tasks = ((file, _recording(root, file, modules, scratch)) for file in files if file not in known)
-    for done in each(tasks, jobs, lambda _file, _message: PATIENCE):
-        failed = [message["failed"] for message in done.messages if "failed" in message]
-        if failed or done.silent or done.crashed is not None:
-            end = "silence" if done.silent else f"a crash with status {done.crashed}"
-            raise TestsFailError(f"{done.task}: {failed or end}, after {done.messages[-1:]}")
-        known[done.task] = {"key": keys[done.task], "messages": done.messages}
-    if kept is not None:
-        kept.write_text(json.dumps(known), encoding="utf-8")
+    try:
+        for done in each(tasks, jobs, lambda _file, _message: PATIENCE):
+            failed = [message["failed"] for message in done.messages if "failed" in message]
+            if failed or done.silent or done.crashed is not None:
+                end = "silence" if done.silent else f"a crash with status {done.crashed}"
+                raise TestsFailError(f"{done.task}: {failed or end}, after {done.messages[-1:]}")
+            known[done.task] = {"key": keys[done.task], "messages": done.messages}
+    finally:
+        if kept is not None:
+            kept.write_text(json.dumps(known), encoding="utf-8")
     reach = Reach()
     for file in files:
         for message in known[file]["messages"]:
@@ -149,7 +152,7 @@ def _recording(root: Path, file: str, modules: Sequence[Path], scratch: Path) ->
         for module in modules:  # else the first test that needs it would seem to be alone in running its first lines
             name = ".".join(module.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
             importlib.import_module(name)
-        run(root, [file], [Watch(tell, None), _Record(measured)], scratch)
+        run(root, [file], [Watch(tell, None), _Record(root, measured)], scratch)
         measured.stop()
         data = measured.get_data()
         for source in sorted(data.measured_files()):

@@ -75,6 +75,7 @@ def run(root: Path, files: Sequence[str], plugins: Sequence[object], scratch: Pa
     ``scratch`` is a folder for what the tests write.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests of Ctrl-C, also where this is a background job
     os.chdir(root)
     sys.path.insert(0, str(root))
