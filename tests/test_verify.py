@@ -104,6 +104,14 @@ def test_a_proof_that_does_not_end_confirms_nothing(example: Instance, monkeypat
     ]
 
 
+def test_numbers_too_large_for_floating_point_leave_the_other_formulation(example: Instance) -> None:
+    large = example.but({"packages.arden/policing.holding_cost": 999_999_999_989})
+    outcome = solve(large, objective=["cost"], verify=True, haste=False)
+    assert outcome.verified is not None
+    assert [claim.confirmed for claim in outcome.verified] == [True]
+    assert outcome.verified[0].by == "CP-SAT over dates"
+
+
 def test_the_answer_says_what_was_confirmed(worked: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     asked = ["solve", str(worked), "--verify", "--quiet", "--no-haste"]
     assert main([*asked, "--out", str(tmp_path / "plan")]) == 0
