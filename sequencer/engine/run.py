@@ -31,12 +31,15 @@ class Run:
         No plan has a smaller value of the term that was minimised.
     spent : float
         How much of the limit was used up.
+    note : str
+        What else must be said of it; may be empty.
     """
 
     status: Status
     cells: Mapping[str, Cell] | None
     bound: int | None
     spent: float
+    note: str = ""
 
 
 class Engine(Protocol):

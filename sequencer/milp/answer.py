@@ -35,11 +35,14 @@ class Answer:
         The value of each variable in the best solution.
     bound : float or None
         No solution has a smaller objective, as far as floating point can tell.
+    note : str
+        What else must be said of it, in words; may be empty.
     """
 
     verdict: Verdict
     values: Sequence[float] | None
     bound: float | None
+    note: str = ""
 
 
 class Solver(Protocol):

@@ -64,7 +64,7 @@ def solve(
         told += ["-solve", "-printingOptions", "all", "-solution", str(found)]
         _run([str(cbc), str(model), *told], limits.seconds, stop)
         if not found.exists():
-            return Answer(Verdict.STOPPED, None, None)
+            return Answer(Verdict.STOPPED, None, None, "" if stop.is_set() else "CBC ended without an answer")
         reader = pulp.COIN_CMD(path=str(cbc), msg=False)
         _, values, _, _, _, status = reader.readsol_MPS(str(found), rows.problem, kept, names, row_names)
     if status == pulp.LpSolutionInfeasible:

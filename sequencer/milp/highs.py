@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import highspy
 import numpy as np
@@ -20,7 +20,14 @@ INTERRUPTS = (
     highspy.cb.HighsCallbackType.kCallbackIpmInterrupt,
 )
 
-_ALONE = threading.Lock()  # HiGHS keeps one pool of threads for the whole process
+#: How a search ends when nothing goes wrong.
+USUAL = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
+)
 
 
 def solve(
@@ -32,7 +39,11 @@ def solve(
     stop: threading.Event,
     watch: Watch | None,
 ) -> Answer:
-    """Minimise the objective of a problem; see ``Solver``. Values that are not given to start from, HiGHS finds."""
+    """Minimise the objective of a problem; see ``Solver``. Values that are not given to start from, HiGHS finds.
+
+    It runs on a thread of its own, so that the main thread hears Ctrl-C. HiGHS keeps helpers for each thread that calls
+    it, as many as the first call asks for: so that number, too, is free in every solve.
+    """
     solver = pulp.HiGHS(
         msg=False,
         gapRel=0.0,
@@ -42,34 +53,49 @@ def solve(
         random_seed=limits.seed,
         presolve="on" if presolve else "off",
     )
-    columns = {variable.name: column for column, variable in enumerate(rows.problem.variables())}
-    order = [columns[variable.name] for variable in rows.variables]
     found: list[Answer] = []
     failure: list[BaseException] = []
 
     def work() -> None:
         try:
-            with _ALONE:
-                highspy.Highs.resetGlobalScheduler(True)  # or else a number of threads is for ever
-                solver.createAndConfigureSolver(rows.problem)
-                solver.buildSolverModel(rows.problem)
-                found.append(_run(rows.problem.solverModel, order, start, stop, watch))
+            model = build(solver, rows)
+            if start:
+                begin(model, rows, start)
+            found.append(_run(model, rows, stop, watch))
         except BaseException as error:  # carried to the calling thread and raised there
             failure.append(error)
 
     thread = threading.Thread(target=work, name="highs", daemon=True)
     thread.start()
     while thread.is_alive():
-        thread.join(0.05)  # so that the main thread hears Ctrl-C
+        thread.join(0.05)
     if failure:
         raise failure[0]
     return found[0]
 
 
-def _run(
-    model: highspy.Highs, order: Sequence[int], start: Mapping[Var, int], stop: threading.Event, watch: Watch | None
-) -> Answer:
-    """Run HiGHS; ``order`` is the column of each variable."""
+def build(solver: pulp.HiGHS, rows: Rows) -> highspy.Highs:
+    """Return a problem as HiGHS has it, with the options of a solver."""
+    solver.createAndConfigureSolver(rows.problem)
+    solver.buildSolverModel(rows.problem)
+    return rows.problem.solverModel
+
+
+def begin(model: highspy.Highs, rows: Rows, start: Mapping[Var, int]) -> None:
+    """Let HiGHS begin from some values; it looks for those of the other variables."""
+    order = _columns(rows)
+    columns = np.array([order[var] for var in start], dtype=np.int32)
+    model.setSolution(len(columns), columns, np.array(list(start.values()), dtype=np.float64))
+
+
+def _columns(rows: Rows) -> list[int]:
+    """Return the column of each variable: PuLP 3 sorts them by name, PuLP 4 keeps their order."""
+    columns = {variable.name: column for column, variable in enumerate(rows.problem.variables())}
+    return [columns[variable.name] for variable in rows.variables]
+
+
+def _run(model: highspy.Highs, rows: Rows, stop: threading.Event, watch: Watch | None) -> Answer:
+    """Run HiGHS and read what it found."""
 
     def on_interrupt(
         kind: int, _: str, out: highspy.cb.HighsCallbackOutput, answer: highspy.cb.HighsCallbackInput, __: object
@@ -78,9 +104,6 @@ def _run(
             watch(_known(out.mip_primal_bound), _known(out.mip_dual_bound))
         answer.user_interrupt = stop.is_set()
 
-    if start:
-        columns = np.array([order[var] for var in start], dtype=np.int32)
-        model.setSolution(len(columns), columns, np.array(list(start.values()), dtype=np.float64))
     model.setCallback(on_interrupt, None)
     for kind in INTERRUPTS:
         model.startCallback(kind)
@@ -93,8 +116,9 @@ def _run(
     optimal = status == highspy.HighsModelStatus.kOptimal and feasible
     return Answer(
         Verdict.OPTIMAL if optimal else Verdict.STOPPED,
-        [values[column] for column in order] if feasible else None,
+        [values[column] for column in _columns(rows)] if feasible else None,
         _known(info.mip_dual_bound),
+        "" if status in USUAL else f"HiGHS ended early: {model.modelStatusToString(status)}",
     )
 
 

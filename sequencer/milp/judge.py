@@ -25,14 +25,14 @@ def keeps(problem: Problem, caps: Caps, cells: Mapping[str, Cell], uses: Uses) -
         return False
     for rule in problem.rules:
         if isinstance(rule, Bridge) and settled(rule):
-            if not _payable(rule, schedule):
+            if not payable(rule, schedule):
                 return False
         elif any(rule.breaches(schedule)):
             return False
     return True
 
 
-def _payable(rule: Bridge, schedule: Schedule) -> bool:
+def payable(rule: Bridge, schedule: Schedule) -> bool:
     """Return whether whole payments exist where there are neither shares nor steps.
 
     Then they are a flow: from what a line has in a year to the needs of that year and, where it carries over, of later.

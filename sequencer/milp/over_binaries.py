@@ -10,7 +10,7 @@ from sequencer.engine.posting import Posting
 from sequencer.engine.tables import Masks, need_tables
 from sequencer.milp.apart import keep_all_near, keep_near
 from sequencer.milp.money import PostedBridge
-from sequencer.milp.package_binaries import PackageBinaries
+from sequencer.milp.package_binaries import PackageBinaries, month
 from sequencer.milp.relapses import post_reserve
 from sequencer.milp.rows import Rows, Terms
 from sequencer.problem import (
@@ -116,9 +116,9 @@ class OverBinaries(Posting):
         self.rows.minimise((var, value // unit) for var, value in terms)
         return unit, least
 
-    def come_by(self, name: str, event: Event, month: int) -> Terms:
+    def come_by(self, name: str, event: Event, by: int) -> Terms:
         """Return what is 1 if an event of a package comes in a month or earlier, else 0."""
-        return [(var, 1) for date, var in self.packages[name].dated(event) if date <= month]
+        return [(var, 1) for date, var in self.packages[name].dated(event) if date <= by]
 
     def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> list[Terms]:
         """Return what some demands come to in each bucket."""
@@ -167,14 +167,12 @@ class OverBinaries(Posting):
         values = sorted({least, *(value for mine in entries.values() for value in mine if value > least)})
         objective = []
         for now, then in pairwise(values):
-            beyond = self.rows.variable(f"beyond_{now}", 1)
+            beyond = self.rows.variable(f"beyond_{month(now)}", 1)
             objective.append((beyond, then - now))
-            for name, mine in entries.items():
-                package = self.packages[name]
-                late = [(var, 1) for var, value in zip(package.vars, mine, strict=True) if value > now]
+            for position, (name, mine) in enumerate(entries.items()):
+                late = [(var, 1) for var, value in zip(self.packages[name].vars, mine, strict=True) if value > now]
                 if late:
-                    position = list(self.packages).index(name)
-                    self.rows.at_most(f"{term.name}_{position}_{now}", [*late, (beyond, -1)], 0)
+                    self.rows.at_most(f"latest_{position}_{month(now)}", [*late, (beyond, -1)], 0)
         self.rows.minimise(objective)
         return 1, least
 

@@ -70,7 +70,7 @@ def _any(rows: Rows, name: str, fragile: Sequence[Fragile], people: int, k: int)
     threshold = rows.variable(f"threshold_{name}", people, whole=False)
     excess = []
     for p, need, lasting in fragile:
-        over = rows.variable(f"excess_{name}_{p}", need, whole=False)
+        over = rows.variable(f"over_{name}_{p}", need, whole=False)
         rows.at_most(f"{name}_{p}", [*((var, need) for var, _ in lasting), (threshold, -1), (over, -1)], 0)
         excess.append((over, 1))
     rows.at_most(name, [(threshold, k), *excess], people)

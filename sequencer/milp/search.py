@@ -20,6 +20,10 @@ from sequencer.problem import Cell, Problem, Term
 #: How far below a bound the truth may lie: so much, and this part of the bound.
 NOISE, NOISE_PART = 1e-6, 1e-12
 
+WRONG = (
+    "floating point was not exact enough: a plan that was found breaks a promise once it is rounded, and is left out"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -110,29 +114,26 @@ def run(
     answer = solve(
         told.model.rows, start, limits=replace(limits, seconds=left), presolve=presolve, stop=stop, watch=watch
     )
-    status, cells, bound = _judged(told, answer, problem, term, caps)
-    return Run(status, cells, bound, time.monotonic() - began)
+    return replace(_judged(told, answer, problem, term, caps), spent=time.monotonic() - began)
 
 
-def _judged(
-    told: Told, answer: Answer, problem: Problem, term: Term | None, caps: Caps
-) -> tuple[Status, Mapping[str, Cell] | None, int | None]:
-    """Return what is known after a search: status, plan and bound."""
+def _judged(told: Told, answer: Answer, problem: Problem, term: Term | None, caps: Caps) -> Run:
+    """Return what is known after a search."""
     if answer.verdict is Verdict.INFEASIBLE:
-        return Status.INFEASIBLE, None, None
+        return Run(Status.INFEASIBLE, None, None, 0.0)
     bound = None if term is None else told.bound(answer.bound)
     if answer.values is None:
-        return Status.UNKNOWN, None, bound
+        return Run(Status.UNKNOWN, None, bound, 0.0, answer.note)
     cells = told.model.chosen(answer.values)
     if not keeps(problem, caps, cells, told.model.uses(answer.values)):
-        return Status.UNKNOWN, None, bound
+        return Run(Status.UNKNOWN, None, bound, 0.0, WRONG)
     if term is None:
-        return Status.FEASIBLE, cells, None
+        return Run(Status.FEASIBLE, cells, None, 0.0, answer.note)
     value = problem.value(term, cells)
     if bound is not None and bound > value:
         raise Disagreement(f"{term.name}: a bound of {bound}, and a plan of value {value} that breaks no rule")
     proven = answer.verdict is Verdict.OPTIMAL and bound == value
-    return Status.OPTIMAL if proven else Status.FEASIBLE, cells, bound
+    return Run(Status.OPTIMAL if proven else Status.FEASIBLE, cells, bound, 0.0, answer.note)
 
 
 def _watch(progress: Progress, told: Told) -> Watch:
