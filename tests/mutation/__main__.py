@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .judge import Patience, Trial, Verdict, judge
+from .judge import Patience, Verdict, judge
 from .operators import Words
 from .places import Mutant, mutants
 from .reach import record
 from .session import warm
-from .table import Notes, shares, write
+from .table import Notes, caught, shares, write
 
 TOP = Path(__file__).parents[2]
 HERE = "tests/mutation"
@@ -60,9 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reach = record(root, packages, used, jobs=given.jobs, scratch=scratch, kept=given.records)
         slow = sorted(test for test, seconds in reach.seconds.items() if seconds > given.slowest)
         print(f"{len(reach.seconds)} tests; too slow: {', '.join(slow) or 'none'}", flush=True)  # noqa: T201
-        tests = {mutant: reach.tests(mutant.file, mutant.lines, given.slowest) for mutant in chosen}
+        trials = caught(given.out, chosen) if given.again else []
+        known = {trial.mutant for trial in trials}
+        tests = {m: reach.tests(m.file, m.lines, given.slowest) for m in chosen if m not in known}
         patience = Patience(reach.seconds, given.least)
-        trials: list[Trial] = []
         for trial in judge(root, tests, words=words, patience=patience, jobs=given.jobs, scratch=scratch):
             trials.append(trial)
             print(f"{len(trials)}/{len(chosen)} {trial.verdict} {trial.mutant.id} {trial.by}", flush=True)  # noqa: T201
@@ -117,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--records", type=Path, help="keep what the tests reach in this file, and use what it still says")
     made.add_argument("--out", type=Path, help="write the results to this file")
+    made.add_argument("--again", action="store_true", help="try only what that file does not have as caught")
     made.add_argument("--notes", type=Path, default=TOP / HERE / "survivors.csv", help="why mistakes survive")
     made.add_argument("--root", type=Path, default=TOP, help="the project whose tests are tried")
     return made

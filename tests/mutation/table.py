@@ -51,6 +51,17 @@ def write(path: Path, trials: Iterable[Trial], notes: Notes) -> None:
             rows.writerow([*changed, trial.verdict, by, f"{trial.seconds:.1f}"])
 
 
+def caught(path: Path, chosen: Iterable[Mutant]) -> list[Trial]:
+    """Return what a table says of those of some mistakes that it has as caught."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {(row["mutant"], row["before"], row["after"]): row for row in csv.DictReader(file)}
+    known = ((mutant, rows.get((mutant.id, mutant.before, mutant.after))) for mutant in chosen)
+    trials = (
+        Trial(m, Verdict(row["verdict"]), row["by"], float(row["seconds"])) for m, row in known if row is not None
+    )
+    return [trial for trial in trials if trial.verdict is not Verdict.SURVIVED]
+
+
 def shares(trials: Sequence[Trial]) -> str:
     """Return the share caught in each package and in all, as lines."""
     counted: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
