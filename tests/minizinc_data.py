@@ -154,7 +154,7 @@ def _places(instance: Instance) -> Data:
             "place",
             instance.places,
             region=lambda row: _named("region", row.region),
-            population=lambda row: row.population or 0,
+            population=lambda row: _maybe(row.population),
         ),
         "FUNCTION": [f"function:{function.name}" for function in instance.functions],
         **_table(

@@ -17,7 +17,7 @@ from pathlib import Path
 import minizinc
 import pytest
 from audit_cases import CLINICS, budget, capacity, case, need, package, pair, relapse, reserve, resource, standby
-from minizinc import admitted, lexicographic
+from minizinc import admitted, levels, lexicographic
 from minizinc_data import TERMS, OutOfRangeError, data, question, text
 from money_oracle import MoneyOracle
 from oracles import best, cells_of, every_plan
@@ -25,6 +25,7 @@ from strategies import draw_instance
 from test_cpsat import ORDERS, SMALL
 
 from sequencer import read
+from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
@@ -47,15 +48,23 @@ def open_timetables(instance: Instance) -> int:
 
 
 def agrees(instance: Instance, order: Iterable[tuple[str, int]]) -> bool:
-    """Return whether an instance has a plan; the plans and the best values are those of enumeration."""
+    """Return whether an instance has a plan; the plans and the best values are those of enumeration.
+
+    The best plans are audited with what each line of money pays in them.
+    """
     problem = compile_instance(instance)
     assert len(cells_of(problem)) == len(problem.paths)
     plans = list(every_plan(problem, MoneyOracle(instance)))
     goals = [goal for goal in order if goal[0] in problem.terms]
     assert admitted(instance) == set(plans)
-    status, values = lexicographic(instance, goals)
-    assert status is (Status.OPTIMAL if plans else Status.INFEASIBLE)
-    assert values == (best(problem, plans, goals) if plans else [])
+    found = levels(instance, goals)
+    assert [plan.values[term] for plan, (term, _) in zip(found, goals, strict=bool(plans))] == (
+        best(problem, plans, goals) if plans else []
+    )
+    for plan in found:
+        cells = dict(zip(problem.paths, plan.plan, strict=True))
+        assert plan.values.items() >= problem.values(cells).items()
+        assert list(audit(instance, problem.choices(cells), plan.uses)) == []
     return bool(plans)
 
 
@@ -98,9 +107,10 @@ def test_the_worked_example_is_solved_as_by_hand(worked: Path) -> None:
     assert lexicographic(instance, [*goals, ("departure", 0), ("cost", 0)])[1] == [12, 118_000_000, 31, 11, 595]
 
 
-def test_the_data_of_the_worked_example_are_those_of_its_folder(worked: Path) -> None:
+def test_the_data_shipped_are_the_worked_example_and_its_last_level(worked: Path) -> None:
     shown = (TOP / "models" / "worked-example.json").read_text(encoding="utf-8")
-    assert shown == text({**data(read(worked)), **question()})
+    last = question("early_transfer", {"exit": 12, "risk": 118_000_000})
+    assert shown == text({**data(read(worked)), **last})
 
 
 def test_the_model_names_every_rule_and_term(top: Path) -> None:
@@ -130,11 +140,11 @@ def test_the_best_values_on_record_are_found() -> None:
     with (TINY / "best.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             record.setdefault((row["instance"], row["objective"]), []).append((row["term"], int(row["value"])))
-    for (name, _), levels in record.items():
+    for (name, _), proven in record.items():
         instance = read(TINY / name)
         tolerances = {goal.term: goal.tolerance for goal in instance.plan.objective}
-        goals = [(term, tolerances.get(term, 0)) for term, _ in levels]
-        assert lexicographic(instance, goals) == (Status.OPTIMAL, [value for _, value in levels]), name
+        goals = [(term, tolerances.get(term, 0)) for term, _ in proven]
+        assert lexicographic(instance, goals) == (Status.OPTIMAL, [value for _, value in proven]), name
 
 
 def test_draws_have_the_plans_and_the_best_values_of_enumeration() -> None:
@@ -183,8 +193,9 @@ def test_large_values_that_are_far_apart_are_exact(worked: Path) -> None:
     """Sums are counted from their least entries on, in the largest unit that divides the rest."""
     instance = read(worked)
     people = tuple(replace(row, population=1000 * (row.population or 0)) for row in instance.places)
-    status, values = lexicographic(replace(instance, places=people), [("exit", 0), ("risk", 0)])
-    assert (status, values) == (Status.OPTIMAL, [12, 118_000_000_000])
+    goals = [("exit", 0), ("risk", 0), ("early_transfer", 0)]
+    expected = (Status.OPTIMAL, [12, 118_000_000_000, 31])
+    assert lexicographic(replace(instance, places=people), goals) == expected
 
 
 def test_a_search_that_is_cut_off_is_an_error_and_no_answer(worked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
