@@ -90,7 +90,8 @@ def begin(model: highspy.Highs, rows: Rows, start: Mapping[Var, int]) -> None:
 
 def _columns(rows: Rows) -> list[int]:
     """Return the column of each variable: PuLP 3 sorts them by name, PuLP 4 keeps their order."""
-    columns = {variable.name: column for column, variable in enumerate(rows.problem.variables())}
+    kept = getattr(rows.problem, "exported_variables", rows.problem.variables)  # PuLP 4, PuLP 3
+    columns = {variable.name: column for column, variable in enumerate(kept())}
     return [columns[variable.name] for variable in rows.variables]
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from sequencer.engine.posting import Posting
 from sequencer.engine.tables import Masks, need_tables
 from sequencer.milp.apart import keep_all_near, keep_near
 from sequencer.milp.money import PostedBridge
-from sequencer.milp.package_binaries import PackageBinaries, month
+from sequencer.milp.package_binaries import PackageBinaries
 from sequencer.milp.relapses import post_reserve
 from sequencer.milp.rows import Rows, Terms
 from sequencer.problem import (
@@ -158,22 +157,19 @@ class OverBinaries(Posting):
         return terms, math.gcd(*(value for _, value in terms)) or 1, least
 
     def _minimise_latest(self, term: Term) -> tuple[int, int]:
-        """Make a maximum the objective.
-
-        For each value that it may exceed a binary says that it does; whoever exceeds it says so.
-        """
+        """Make a maximum the objective: an integer that no package exceeds, beyond what the last one must reach."""
         entries = {name: self.packages[name].entries(table) for name, table in term.tables.items()}
         least = max((min(values) for values in entries.values()), default=0)
-        values = sorted({least, *(value for mine in entries.values() for value in mine if value > least)})
-        objective = []
-        for now, then in pairwise(values):
-            beyond = self.rows.variable(f"beyond_{month(now)}", 1)
-            objective.append((beyond, then - now))
-            for position, (name, mine) in enumerate(entries.items()):
-                late = [(var, 1) for var, value in zip(self.packages[name].vars, mine, strict=True) if value > now]
-                if late:
-                    self.rows.at_most(f"latest_{position}_{month(now)}", [*late, (beyond, -1)], 0)
-        self.rows.minimise(objective)
+        beyond = max((value - least for values in entries.values() for value in values), default=0)
+        latest = self.rows.variable("latest", beyond)
+        for position, (name, values) in enumerate(entries.items()):
+            over = [
+                (var, value - least)
+                for var, value in zip(self.packages[name].vars, values, strict=True)
+                if value > least
+            ]
+            self.rows.at_most(f"latest_{position}", [*over, (latest, -1)], 0)
+        self.rows.minimise([(latest, 1)])
         return 1, least
 
     def _name(self, rule: str) -> str:
