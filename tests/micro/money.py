@@ -128,6 +128,23 @@ CASES: list[Micro] = [
         budget=f"{BUDGET} | host,2030,30,1,, | host,2031,30,10,,0 | host,2032,30,1,,",
     ),
     micro(
+        "a row without a year gives the years that others leave out",
+        "S1",
+        {"budget": f"{BUDGET} | host,2030,5,,, | host,2031,30,,,"},
+        plan="months = 26",
+        packages=TWO["packages"],
+        budget=f"{BUDGET} | host,2030,5,,, | host,2031,30,,, | host,,4,,,",
+    ),
+    micro(
+        "a pledge ends with the sunset of its donor",
+        "S1",
+        {"donors": "donor,sunset | bank,2031-01"},
+        **TWO,
+        donors="donor,sunset | bank,2030-12",
+        budget=f"{BUDGET} | host,,24,,,",
+        pledges=f"{PLEDGES} | bank,,,,9,,,,,,,,",
+    ),
+    micro(
         "money waits for an event",
         "S1",
         {"pledges": f"{PLEDGES} | bank,,,,12,,,,,,,,"},

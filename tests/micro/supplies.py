@@ -211,6 +211,17 @@ CASES: list[Micro] = [
         calendar="name,from,to,resource,capacity_factor | rains,2030-03,2030-06,teams,0.5"
         " | relief,2030-04,2030-05,teams,1.5",
     ),
+    micro(
+        "a factor touches only the pools of its places",
+        "S1",
+        {"calendar": "name,places,from,to,resource,capacity_factor | rains,,2030-03,2030-06,teams,0.5"},
+        plan="months = 7",
+        packages="place,function | arden,policing | arden,clinics | belmont,clinics",
+        resources="resource,per | teams,region",
+        capacity="resource,places,amount | teams,region:north,2 | teams,region:south,1",
+        needs=f"{NEED} | *,mentored,,,,teams,1,",
+        calendar="name,places,from,to,resource,capacity_factor | rains,arden,2030-03,2030-06,teams,0.5",
+    ),
     bucket("month", 1, "plan"),
     bucket("phase", 2, "month", phases="phase,from,to | first,,2030-04 | second,2030-05,"),
     bucket("fiscal_year", 2, "plan", plan="months = 9 | fiscal_year_start = 5"),

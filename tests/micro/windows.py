@@ -66,6 +66,13 @@ CASES: list[Micro] = [
         readiness=f"{READINESS} | policing,staff,55,,2,0.5",
     ),
     micro(
+        "only holds at the transfer are proven before the joint stage",
+        "P1",
+        {"criteria": f"{CRITERIA} | policing,staff,transfer,40,3"},
+        criteria=f"{CRITERIA} | policing,staff,exit,40,3",
+        readiness=f"{READINESS} | policing,staff,50,,,",
+    ),
+    micro(
         "from the transfer on a score decays",
         "W1",
         {"readiness": f"{READINESS} | policing,staff,55,,2,"},
@@ -131,6 +138,13 @@ CASES: list[Micro] = [
         threat="places,from,to,level | arden,,2030-04,2 | arden,2030-05,,3",
     ),
     micro(
+        "the threat does not rise before the exit, also from before the plan",
+        "W3",
+        {"limits": "packages,event,trend | policing,exit,3"},
+        limits="packages,event,trend | policing,exit,5",
+        threat="places,from,to,level | arden,2029-11,2029-12,2 | arden,2030-01,,3",
+    ),
+    micro(
         "a month without a threat has that of the nearest, the higher of two",
         "W2",
         {"threat": "places,from,to,level | arden,,2030-03,2 | arden,2030-08,,4"},
@@ -150,6 +164,14 @@ CASES: list[Micro] = [
         "W4",
         {"calendar": ""},
         calendar="name,places,functions,events,from,to | vote,arden,policing,transfer;exit,2030-05,2030-06",
+    ),
+    micro(
+        "a closure holds in a region, for the functions of a sector",
+        "W4",
+        {"calendar": "name,places,functions,from,to | vote,region:north,,2030-03,2030-05"},
+        packages="place,function | arden,policing | belmont,policing | arden,clinics",
+        plan="months = 7",
+        calendar="name,places,functions,from,to | vote,region:north,sector:security,2030-03,2030-05",
     ),
     micro(
         "a closure holds again each year",
