@@ -25,6 +25,9 @@ class CpSat:
     name = "cpsat"
     proof = "exact"
 
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
+        """Nothing is to be done before a level."""
+
     def run(
         self,
         problem: Problem,

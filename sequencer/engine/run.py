@@ -59,6 +59,9 @@ class Engine(Protocol):
     @property
     def proof(self) -> str: ...  # noqa: D102 - see the class
 
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
+        """Hear which level comes next, before it is solved: an engine that writes its model to a file does so here."""
+
     def run(
         self,
         problem: Problem,

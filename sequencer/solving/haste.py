@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sequencer.outcome import Haste, Status
 from sequencer.problem import Cell, Problem
+from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
 
 LATER = (3, 6)  # months
@@ -44,7 +45,7 @@ def price_of_haste(levels: Levels, status: Status) -> tuple[Haste, ...]:
         latest = max(here, min(best + later, problem.horizon))  # no exit lies beyond the plan
         most = [(leaves, latest)]
         # begins from what a shorter wait found
-        search = Levels(problem, levels.engine, goals, limits, None, levels.stop, most, plan)
+        search = Levels(problem, by_name(levels.engine.name), goals, limits, None, levels.stop, most, plan)
         if search.run() is Status.OPTIMAL:
             with search.keeping():
                 search.tidy({})

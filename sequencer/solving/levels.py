@@ -173,6 +173,7 @@ class Levels:
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
         caps = [*self.frozen, *held]
+        self.engine.begin(self.problem, term, caps)
         if term.maximum:
             run = self.at_bound(term, caps, seconds * GLANCE)
             if run is not None:
