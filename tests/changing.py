@@ -73,7 +73,8 @@ def relieved(instance: Instance, random: Random) -> Iterator[tuple[str, Instance
             continue
         chosen = random.randrange(len(rows))
         changed = [*rows[:chosen], change(rows[chosen]), *rows[chosen + 1 :]]
-        yield name, _replaced(instance, table, [row for row in changed if row is not None])
+        left: dict[str, Any] = {table: tuple(row for row in changed if row is not None)}
+        yield name, dataclasses.replace(instance, **left)
     if instance.plan.mandate_end is not None:
         yield "the mandate", dataclasses.replace(instance, plan=dataclasses.replace(instance.plan, mandate_end=None))
 
@@ -149,8 +150,3 @@ def enlarged(instance: Instance) -> Instance:
         functions=(*instance.functions, function),
         packages=(*instance.packages, package),
     )
-
-
-def _replaced(instance: Instance, table: str, rows: list[Any]) -> Instance:
-    tables: dict[str, Any] = {table: tuple(rows)}
-    return dataclasses.replace(instance, **tables)
