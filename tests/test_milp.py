@@ -336,6 +336,15 @@ def test_models_are_written_for_other_solvers(suffix: str, example: Instance, tm
         assert int(said[1]) + int(said[2]) * model.getInfo().objective_function_value == pytest.approx(value, abs=1e-6)
 
 
+def test_a_solve_writes_the_model_of_each_level_and_of_nothing_else(example: Instance, tmp_path: Path) -> None:
+    """Neither breaking ties nor later exits nor second proofs write anything."""
+    outcome = solve(example, engine="milp", dump=tmp_path / "model.lp", verify=True)
+    assert outcome.status is Status.OPTIMAL
+    assert len(outcome.haste) > 1
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["model.1-exit.lp", "model.2-risk.lp", "model.lp"]
+    assert (tmp_path / "model.lp").read_text().startswith("\\ early_transfer = ")
+
+
 def test_a_model_does_not_replace_files_unasked(example: Instance, tmp_path: Path) -> None:
     problem = compile_instance(example)
     earlier = tmp_path / "model.1-exit.mps"
