@@ -30,15 +30,20 @@ PACKAGES = tuple(f"sequencer/{name}" for name in ("problem", "compile", "engine"
 #: Enumerations whose neighbours are easily confused.
 ENUMERATIONS = ("Stage", "Event", "Bucket", "Per")
 
-#: Test files that show nothing here, and why.
+#: Tests that are not asked here, a file or one of it, and why.
 UNUSED = {
     "tests/test_cli_processes.py": "runs the program as a process, in which nothing is planted",
     "tests/test_imports.py": "runs processes, and reads the text of the files",
     "tests/test_readme.py": "runs the commands of the README as processes",
-    "tests/test_minizinc.py": "compares the statement in MiniZinc with enumeration, and takes long",
-    "tests/test_large.py": "measures time",
     "tests/test_models.py": "compares the text of pages and files",
     "tests/test_mutation.py": "tests this very machinery",
+    "tests/test_minizinc.py": "compares the statement in MiniZinc with enumeration",
+    "tests/test_optima.py": "asks MiniZinc again and again: too slow to be tried for each mistake",
+    "tests/test_instances.py": "solves large instances: too slow to be tried for each mistake",
+    "tests/test_folders.py": "solves hundreds of folders: too slow to be tried for each mistake",
+    "tests/test_large.py": "measures time",
+    "tests/test_solver.py::test_among_equally_good_plans_the_cheapest_is_chosen": "takes half a minute",
+    "tests/test_solver.py::test_a_level_that_runs_out_of_time_keeps_the_plan_of_the_level_before": "waits for a limit",
 }
 
 
@@ -57,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         scratch = Path(folder)
         files = [path.relative_to(root).as_posix() for path in sorted((root / "tests").rglob("test_*.py"))]
         used = [file for file in files if file not in UNUSED]
-        reach = record(root, packages, used, jobs=given.jobs, scratch=scratch, kept=given.records)
+        alone = [test for test in UNUSED if "::" in test]
+        reach = record(root, packages, used, unused=alone, jobs=given.jobs, scratch=scratch, kept=given.records)
         slow = sorted(test for test, seconds in reach.seconds.items() if seconds > given.slowest)
         print(f"{len(reach.seconds)} tests; too slow: {', '.join(slow) or 'none'}", flush=True)  # noqa: T201
         trials = caught(given.out, chosen) if given.again else []
@@ -84,9 +90,8 @@ def planted_in(root: Path, package: str, words: Words) -> Iterator[Mutant]:
 
 
 def sampled(found: Sequence[Mutant], size: int | None, seed: int) -> list[Mutant]:
-    """Return so many mistakes (None: all), chosen by the seed, in the order of their files."""
-    ranked = sorted(found, key=lambda mutant: mutant.rank(seed))
-    return sorted(ranked[:size], key=lambda mutant: (mutant.file, mutant.number))
+    """Return so many mistakes (None: all), the first of an order given by the seed: a larger sample has them, too."""
+    return sorted(found, key=lambda mutant: mutant.rank(seed))[:size]
 
 
 def enumerations(root: Path) -> Words:

@@ -86,12 +86,19 @@ def _forget(root: Path) -> None:
 
 
 def record(
-    root: Path, packages: Sequence[str], files: Sequence[str], *, jobs: int, scratch: Path, kept: Path | None
+    root: Path,
+    packages: Sequence[str],
+    files: Sequence[str],
+    *,
+    unused: Sequence[str],
+    jobs: int,
+    scratch: Path,
+    kept: Path | None,
 ) -> Reach:
     """Run the tests of some files with nothing planted and return what they reach.
 
     ``kept`` is a file of earlier records: those of a test file are taken from there as long as neither it nor the
-    program nor what tests share has changed.
+    program nor what tests share has changed. ``unused`` are tests of these files to leave out.
 
     Raises
     ------
@@ -103,7 +110,7 @@ def record(
     known = json.loads(kept.read_text(encoding="utf-8")) if kept is not None and kept.exists() else {}
     known = {file: known[file] for file in files if known.get(file, {}).get("key") == keys[file]}
     modules = [path for package in packages for path in sorted((root / package).glob("*.py"))]
-    tasks = ((file, _recording(root, file, modules, scratch)) for file in files if file not in known)
+    tasks = ((file, _recording(root, file, modules, unused, scratch)) for file in files if file not in known)
     try:
         for done in each(tasks, jobs, lambda _file, _message: PATIENCE):
             failed = [message["failed"] for message in done.messages if "failed" in message]
@@ -144,7 +151,7 @@ def _add(reach: Reach, message: Message) -> None:
                     reach.loading[source].add(int(line))
 
 
-def _recording(root: Path, file: str, modules: Sequence[Path], scratch: Path) -> Work:
+def _recording(root: Path, file: str, modules: Sequence[Path], unused: Sequence[str], scratch: Path) -> Work:
     def work(tell: Tell) -> None:
         measured = coverage.Coverage(data_file=None, config_file=False, include=[*map(str, modules)], messages=False)
         measured.start()
@@ -152,7 +159,7 @@ def _recording(root: Path, file: str, modules: Sequence[Path], scratch: Path) ->
         for module in modules:  # else the first test that needs it would seem to be alone in running its first lines
             name = ".".join(module.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
             importlib.import_module(name)
-        run(root, [file], [Watch(tell, None), _Record(root, measured)], scratch)
+        run(root, [file], [Watch(tell, None), _Record(root, measured)], scratch, unused)
         measured.stop()
         data = measured.get_data()
         for source in sorted(data.measured_files()):

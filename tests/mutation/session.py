@@ -69,10 +69,10 @@ class Watch:
             self._tell({"failed": f"{report.nodeid} (import)"})
 
 
-def run(root: Path, files: Sequence[str], plugins: Sequence[object], scratch: Path) -> int:
+def run(root: Path, files: Sequence[str], plugins: Sequence[object], scratch: Path, unused: Sequence[str] = ()) -> int:
     """Run the tests of some files until the first fails; return the exit code of pytest.
 
-    ``scratch`` is a folder for what the tests write.
+    ``scratch`` is a folder for what the tests write, ``unused`` are tests to leave out.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -94,6 +94,7 @@ def run(root: Path, files: Sequence[str], plugins: Sequence[object], scratch: Pa
         "-m",
         "not slow",
     ]
+    options += [f"--deselect={test}" for test in unused]
     try:
         return int(pytest.main([*options, "--rootdir", str(root), "--basetemp", str(mine), *files], plugins))
     finally:
