@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-import pytest
-from audit_cases import budget, case, need, package, place, resource
+import itertools
+import math
+import threading
+from collections.abc import Mapping
 
+import pytest
+from audit_cases import (
+    NAME,
+    budget,
+    capacity,
+    case,
+    choices,
+    criterion,
+    need,
+    package,
+    phase,
+    readiness,
+    resource,
+    threat,
+)
+from oracles import cells_of
+
+from sequencer.audit import audit
 from sequencer.compile import compile_instance
+from sequencer.cpsat import search
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import InstanceError
-from sequencer.vocabulary import Stage
+from sequencer.instance.instance import Instance
+from sequencer.outcome import Limits, Status
+from sequencer.timetable import Choice, Uses
+from sequencer.vocabulary import Event, Stage
+
+
+def both(instance: Instance, timetable: Mapping[str, Choice], uses: Uses | None = None) -> list[tuple[str, int, int]]:
+    """Return rule, month and amount of what is broken, on which rules and audit agree."""
+    problem = compile_instance(instance)
+    breaches = [(b.rule, b.month, b.amount) for b in problem.breaches(problem.cells(timetable), uses)]
+    assert sorted((rule, amount) for rule, _, amount in breaches) == sorted(
+        (finding.rule, finding.amount) for finding in audit(instance, timetable, uses)
+    )
+    return breaches
 
 
 def test_money_is_exact_up_to_a_sum_that_counts_costs_revenue_and_lines() -> None:
@@ -22,3 +57,57 @@ def test_money_is_exact_up_to_a_sum_that_counts_costs_revenue_and_lines() -> Non
     compiled(largest - 1)
     with pytest.raises(InstanceError, match="state money in thousands"):
         compiled(largest)
+
+
+def test_a_score_that_falls_to_the_bottom_falls_no_further() -> None:
+    """From 70 points at the transfer, 50 less each month: 20, then 0 at the exit and the months before."""
+    scored = readiness(70, assessed=0, growth=0, growth_after=-50_000)
+    instance = case(phases=(phase("all", 0, 23),), criteria=(criterion(60, event=Event.EXIT),), readiness=(scored,))
+    assert both(instance, choices(5)) == [("W1", 5, 60_000)]
+
+
+def test_growth_is_told_in_the_year_that_grows() -> None:
+    """Fiscal years from July: 6 months, a whole year, 6 months; the step from the base leads into the whole one."""
+    growing = budget(2031, 100, base=10, max_growth=20)
+    instance = case(packages=(package(recurrent_cost=5),), phases=(phase("all", 0, 23),), budget=(growing,))
+    uses = {"host": (0, 60, 0)}
+    found = [entry for entry in both(instance, choices(6), uses) if entry[0] == "S5"]
+    assert found == [("S5", 6, 30)]
+
+
+def test_the_search_over_dates_finds_the_first_departure_of_all() -> None:
+    """The mission is needed in months of high threat only, so that the departure is no date of the path."""
+    instance = case(
+        phases=(phase("all", 0, 23),),
+        threat=(threat(4, 0, 6), threat(2, 7, 9), threat(4, 10, 12), threat(2, 13)),
+        resources=(resource(),),
+        capacity=(capacity(9),),
+        needs=(
+            need(Stage.INTERNATIONAL, 1, levels=frozenset({4})),
+            need(Stage.MENTORED, 1, levels=frozenset({4})),
+        ),
+    )
+    problem = compile_instance(instance)
+    departure = problem.terms["departure"]
+    mask = problem.open_cells(NAME)
+    path = problem.paths[NAME]
+    values = {
+        problem.value(departure, {NAME: cell})
+        for (cell,) in itertools.product(*cells_of(problem))
+        if mask[cell.option, path.column(cell.transfer)]
+    }
+    assert len(values) > 1
+    limits = Limits(workers=1, seconds=60)
+    run = search.run(problem, departure, [], None, limits=limits, stop=threading.Event(), formulation=OverDates)
+    assert run.status is Status.OPTIMAL
+    assert run.bound == min(values)
+    assert run.cells is not None
+    assert problem.value(departure, run.cells) == min(values)
+
+
+def test_a_bound_that_is_not_known_yet_is_told_as_none() -> None:
+    told: list[tuple[int | None, int | None]] = []
+    watch = search._Watch(lambda value, bound: told.append((value, bound)), unit=3)
+    for bound in (-math.inf, math.inf, 2.0**53, 4.2, 5.0, 5.0 + 1e-9):
+        watch.on_bound(bound)
+    assert told == [(None, None), (None, None), (None, None), (None, 15), (None, 15), (None, 15)]
