@@ -9,15 +9,19 @@ from collections.abc import Mapping
 
 import pytest
 from audit_cases import (
+    CLINICS,
     NAME,
     budget,
     capacity,
     case,
     choices,
     criterion,
+    donor,
     need,
     package,
+    pair,
     phase,
+    pledge,
     readiness,
     resource,
     threat,
@@ -30,6 +34,7 @@ from sequencer.cpsat import search
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import InstanceError
 from sequencer.instance.instance import Instance
+from sequencer.milp.judge import keeps
 from sequencer.outcome import Limits, Status
 from sequencer.timetable import Choice, Uses
 from sequencer.vocabulary import Event, Stage
@@ -111,3 +116,19 @@ def test_a_bound_that_is_not_known_yet_is_told_as_none() -> None:
     for bound in (-math.inf, math.inf, 2.0**53, 4.2, 5.0, 5.0 + 1e-9):
         watch.on_bound(bound)
     assert told == [(None, None), (None, None), (None, None), (None, 15), (None, 15), (None, 15)]
+
+
+@pytest.mark.parametrize(("amount", "enough"), [(10, True), (9, False)])
+def test_what_is_carried_over_pays_later_and_for_nobody_else(amount: int, enough: bool) -> None:
+    """Of two pledges the one for clinics has plenty in the last year; that for policing only what it kept."""
+    instance = pair(
+        packages=(package(handover_cost=10), package(CLINICS)),
+        phases=(phase("all", 0, 23),),
+        donors=(donor("late"), donor("early")),
+        pledges=(
+            pledge("late", 100, start=18, serves=frozenset({CLINICS})),
+            pledge("early", amount, start=0, end=5, serves=frozenset({NAME}), carry_until=23),
+        ),
+    )
+    problem = compile_instance(instance)
+    assert keeps(problem, [], problem.cells(choices(20, 20)), {}) is enough
