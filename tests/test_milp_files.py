@@ -41,14 +41,29 @@ def test_models_are_written_for_other_solvers(suffix: str, example: Instance, tm
     assert sorted(file.name for file in tmp_path.iterdir()) == files
     for file, (name, value) in zip(files, values, strict=True):
         path = tmp_path / file
-        said = re.match(rf"\S {name} = (\d+) \+ (\d+) x objective\n", path.read_text())
-        assert said
+        assert re.match(rf"\S {name} = 0 \+ 1 x objective\n", path.read_text())
         model = highspy.Highs()
         model.setOptionValue("output_flag", False)
         assert model.readModel(str(path)) == highspy.HighsStatus.kOk
         assert model.run() == highspy.HighsStatus.kOk
         assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        assert int(said[1]) + int(said[2]) * model.getInfo().objective_function_value == pytest.approx(value, abs=1e-6)
+        assert model.getInfo().objective_function_value == pytest.approx(value, abs=1e-6)
+
+
+def test_a_model_with_large_numbers_says_what_its_objective_counts(example: Instance, tmp_path: Path) -> None:
+    """Files hold twelve digits: larger values are counted in their greatest common unit, beyond the least possible."""
+    large = example.but({"places.arden.population": 2 * 10**9, "places.belmont.population": 10**9})
+    problem = compile_instance(large)
+    assert Milp(dump=tmp_path / "model.mps").begin(problem, problem.terms["risk"], []) == ""
+    said = re.match(r"\* risk = (\d+) \+ (\d+) x objective\n", (tmp_path / "model.mps").read_text())
+    assert said
+    assert int(said[2]) > 10**12
+
+
+def test_a_model_that_cannot_be_written_costs_no_answer(example: Instance, tmp_path: Path) -> None:
+    engine, problem = Milp(dump=tmp_path / "model.mps"), compile_instance(example)
+    tmp_path.rename(tmp_path.with_name("gone"))
+    assert engine.begin(problem, problem.terms["exit"], []).startswith("no model of exit was written: ")
 
 
 def test_a_solve_writes_the_model_of_each_level_and_of_nothing_else(example: Instance, tmp_path: Path) -> None:

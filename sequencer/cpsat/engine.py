@@ -25,8 +25,9 @@ class CpSat:
     name = "cpsat"
     proof = "exact"
 
-    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
-        """Nothing is to be done before a level."""
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:  # noqa: ARG002 - nothing is to be done
+        """Do nothing before a level."""
+        return ""
 
     def run(
         self,

@@ -59,8 +59,14 @@ class Engine(Protocol):
     @property
     def proof(self) -> str: ...  # noqa: D102 - see the class
 
-    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
-        """Hear which level comes next, before it is solved: an engine that writes its model to a file does so here."""
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:
+        """Hear which level comes next, before it is solved: an engine that writes its model to a file does so here.
+
+        Returns
+        -------
+        str
+            What must be said if it could not; empty if there is nothing to say.
+        """
 
     def run(
         self,

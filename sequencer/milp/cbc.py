@@ -74,7 +74,7 @@ def solve(
     solution = [values[variable.name] for variable in rows.variables]
     if status == pulp.LpSolutionIntegerFeasible:
         return Answer(Verdict.STOPPED, solution, None)
-    return Answer(Verdict.OPTIMAL, solution, rows.objective(solution))
+    return Answer(Verdict.OPTIMAL, solution, rows.counted(solution))
 
 
 def _run(command: list[str], seconds: float, stop: threading.Event) -> None:

@@ -43,18 +43,17 @@ class Milp:
         self._solve: Solver = highs.solve if solver == "highs" else cbc.solve
         self._dump = None if dump is None else Dump(dump, overwrite=overwrite)
 
-    def begin(self, problem: Problem, term: Term, caps: Caps) -> None:
-        """Write the model of a level to the file asked for, if one was; told before each level is solved, in order.
-
-        Raises
-        ------
-        UsageError
-            If it cannot be written.
-        """
-        if self._dump is not None:
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:
+        """Write the model of a level to the file asked for, if one was; told before each level is solved, in order."""
+        if self._dump is None:
+            return ""
+        try:
             told = search.tell(problem, term, caps)
             if told is not None:
-                self._dump.write(told, term.name)
+                self._dump.write(told.plain(), term.name)
+        except UsageError as error:
+            return f"no model of {term.name} was written: {error}"
+        return ""
 
     def run(
         self,

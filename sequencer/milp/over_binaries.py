@@ -115,6 +115,18 @@ class OverBinaries(Posting):
         self.rows.minimise((var, value // unit) for var, value in terms)
         return unit, least
 
+    def count(self, unit: int, least: int) -> None:
+        """Multiply the objective and add a number to it: whichever cell the first package takes, it brings that number.
+
+        Raises
+        ------
+        UsageError
+            If numbers become too large for floating point; the objective is then as it was.
+        """
+        first = next(iter(self.packages.values()))
+        scaled = [(var, unit * value) for var, value in self.rows.objective.items()]
+        self.rows.minimise([*scaled, *((var, least) for var in first.vars)])
+
     def come_by(self, name: str, event: Event, by: int) -> Terms:
         """Return what is 1 if an event of a package comes in a month or earlier, else 0."""
         return [(var, 1) for date, var in self.packages[name].dated(event) if date <= by]

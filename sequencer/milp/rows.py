@@ -31,6 +31,8 @@ class Rows:
     problem : pulp.LpProblem
     variables : list of pulp.LpVariable
         In the order they were made.
+    objective : mapping of int to int
+        The coefficient of each variable in the sum that is minimised.
     """
 
     def __init__(self) -> None:
@@ -39,7 +41,7 @@ class Rows:
         self._most: list[int] = []
         self._whole: list[bool] = []
         self._names: Counter[str] = Counter()
-        self._objective: Mapping[Var, int] = {}
+        self.objective: Mapping[Var, int] = {}
 
     def variable(self, name: str, most: int, *, whole: bool = True) -> Var:
         """Return a new variable from 0 to ``most``; ``whole``: an integer."""
@@ -73,12 +75,13 @@ class Rows:
 
     def minimise(self, terms: Iterable[tuple[Var, int]]) -> None:
         """Make a sum the objective; raises ``UsageError`` as ``at_most`` does."""
-        self._objective = _collected(terms)
-        self.problem.setObjective(self._sum(self._objective, 1, 0))
+        objective = _collected(terms)
+        self.problem.setObjective(self._sum(objective, 1, 0))
+        self.objective = objective
 
-    def objective(self, values: Sequence[float]) -> float:
+    def counted(self, values: Sequence[float]) -> float:
         """Return the value of the objective where its variables are integers."""
-        return float(sum(value * round(values[var]) for var, value in self._objective.items()))
+        return float(sum(value * round(values[var]) for var, value in self.objective.items()))
 
     def _sum(self, row: Mapping[Var, int], unit: int, side: int) -> Any:  # noqa: ANN401 - PuLP has no types
         """Return a row as an expression, in units."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.tables import open_masks
-from sequencer.errors import Disagreement
+from sequencer.errors import Disagreement, UsageError
 from sequencer.milp.answer import Answer, Solver, Verdict, Watch
 from sequencer.milp.judge import keeps
 from sequencer.milp.over_binaries import OverBinaries
@@ -41,6 +41,14 @@ class Told:
         if value is None:
             return None
         return self.least + self.unit * math.ceil(value - NOISE - NOISE_PART * abs(value))
+
+    def plain(self) -> Told:
+        """Return the problem with the term itself as its objective, as far as floating point can count that."""
+        try:
+            self.model.count(self.unit, self.least)
+        except UsageError:
+            return self
+        return Told(self.model, 1, 0)
 
 
 def tell(problem: Problem, term: Term | None, caps: Caps) -> Told | None:
@@ -99,11 +107,12 @@ def run(
     ------
     Disagreement
         If the solver's bound lies above the value of a plan that breaks no rule.
-    UsageError
-        If numbers are too large for floating point.
     """
     began = time.monotonic()
-    told = tell(problem, term, caps)
+    try:
+        told = tell(problem, term, caps)
+    except UsageError as error:  # a plan that earlier levels have found must not be lost for it
+        return Run(Status.UNKNOWN, None, None, time.monotonic() - began, str(error))
     if told is None:
         return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
     left = limits.seconds - (time.monotonic() - began)

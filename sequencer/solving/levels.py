@@ -122,7 +122,7 @@ class Levels:
                 continue
             limits = replace(self.limits, seconds=max(seconds, 0.01))
             run = self.engine.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop)
-            self.spent += run.spent
+            self._hear(run)
             proven &= run.status is Status.OPTIMAL
             self.cells = self._better(term, run.cells)
             if self.cells is not None:
@@ -173,7 +173,7 @@ class Levels:
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
         caps = [*self.frozen, *held]
-        self.engine.begin(self.problem, term, caps)
+        self._note(self.engine.begin(self.problem, term, caps))
         if term.maximum:
             run = self.at_bound(term, caps, seconds * GLANCE)
             if run is not None:
@@ -182,7 +182,7 @@ class Levels:
         limits = replace(self.limits, seconds=seconds)
         report = partial(self._report, term)
         run = self.engine.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
-        self.spent += run.spent
+        self._hear(run)
         return run
 
     def at_bound(self, term: Term, caps: Sequence[tuple[Term, int]], seconds: float) -> Run | None:
@@ -198,7 +198,7 @@ class Levels:
         limits = replace(self.limits, seconds=max(seconds, 0.01))
         at_bound = [*caps, (term, bound)]
         run = self.engine.find(self.problem, at_bound, limits=limits, stop=self.stop)
-        self.spent += run.spent
+        self._hear(run)
         if run.cells is None:
             return None
         return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0)
@@ -207,20 +207,29 @@ class Levels:
         """Look for any plan at all in the time that is left: it is worth more than none."""
         limits = replace(self.limits, seconds=max(0.01, self.left()))
         run = self.engine.run(self.problem, None, [], None, limits=limits, stop=self.stop)
-        self.spent += run.spent
+        self._hear(run)
         return run
 
     def _prove_infeasible(self) -> Status:
         """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
         limits = replace(self.limits, seconds=max(1.0, self.left()))
         for _, run in self.engine.others(self.problem, self.goals[0][0], [], limits=limits, stop=self.stop):
-            self.spent += run.spent
+            self._hear(run)
             if run.cells is not None:
                 raise Disagreement("reported infeasible, but a second search with other settings found a plan")
             if run.status is Status.INFEASIBLE:
                 return Status.INFEASIBLE
         self.notes += ("a search reports that no plan exists; a second one could not confirm it in time",)
         return Status.UNKNOWN
+
+    def _hear(self, run: Run) -> None:
+        """Count what a search has used up, and keep what it says."""
+        self.spent += run.spent
+        self._note(run.note)
+
+    def _note(self, note: str) -> None:
+        if note and note not in self.notes:
+            self.notes += (note,)
 
     def _report(self, term: Term, value: int | None, bound: int | None) -> None:
         if self.progress is not None:

@@ -85,14 +85,15 @@ def solve(
         problem = compile_instance(instance)
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
         levels = Levels(problem, by_name(engine, dump, overwrite=overwrite), wanted, limits or Limits(), progress, stop)
-        levels.notes = closed_packages(instance, problem, levels.limits, stop)
-        status = Status.INFEASIBLE if levels.notes else levels.run()
+        closed = closed_packages(instance, problem, levels.limits, stop)
+        levels.notes = closed
+        status = Status.INFEASIBLE if closed else levels.run()
         if status is Status.OPTIMAL:
             with levels.keeping():
                 levels.tidy(near or {})
-        if status is Status.INFEASIBLE and not levels.notes:
+        if status is Status.INFEASIBLE and not closed:
             with levels.keeping():
-                levels.notes = together(problem, levels.limits, stop)
+                levels.notes += together(problem, levels.limits, stop)
         levels.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
         choices = values = uses = None
         seconds = time.monotonic() - levels.began

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Run
-from sequencer.errors import Disagreement, UsageError
+from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Reproof, Status
 from sequencer.problem import Term
 from sequencer.solving.engines import by_name
@@ -89,9 +89,6 @@ def _ways(levels: Levels, claim: Claim, limits: Limits) -> Iterator[tuple[str, R
     if levels.engine.proof == "numeric":
         yield "CP-SAT over cells", CpSat().find(levels.problem, claim.caps, limits=half, stop=levels.stop)
     elif (claim.term is None or not claim.term.maximum) and not limits.deterministic:
-        try:
-            run = by_name("milp").run(levels.problem, None, claim.caps, None, limits=half, stop=levels.stop)
-            yield "HiGHS over cells", run
-        except UsageError:  # raised before it searches; the answer must not be lost for it
-            yield "HiGHS, for which numbers are too large", Run(Status.UNKNOWN, None, None, 0.0)
+        run = by_name("milp").run(levels.problem, None, claim.caps, None, limits=half, stop=levels.stop)
+        yield "HiGHS over cells", run
     yield from CpSat().others(levels.problem, claim.term, claim.caps, limits=half, stop=levels.stop)
