@@ -26,6 +26,7 @@ from audit_cases import (
     resource,
     threat,
 )
+from milp_rows import admitted_by_milp
 from oracles import cells_of
 
 from sequencer.audit import audit
@@ -102,12 +103,22 @@ def test_the_search_over_dates_finds_the_first_departure_of_all() -> None:
         if mask[cell.option, path.column(cell.transfer)]
     }
     assert len(values) > 1
-    limits = Limits(workers=1, seconds=60)
-    run = search.run(problem, departure, [], None, limits=limits, stop=threading.Event(), formulation=OverDates)
+    told: list[int | None] = []
+    run = search.run(
+        problem,
+        departure,
+        [],
+        None,
+        limits=Limits(workers=1, seconds=60),
+        stop=threading.Event(),
+        progress=lambda value, _: told.append(value),
+        formulation=OverDates,
+    )
     assert run.status is Status.OPTIMAL
     assert run.bound == min(values)
     assert run.cells is not None
     assert problem.value(departure, run.cells) == min(values)
+    assert told[-1] == min(values)
 
 
 def test_a_bound_that_is_not_known_yet_is_told_as_none() -> None:
@@ -132,3 +143,10 @@ def test_what_is_carried_over_pays_later_and_for_nobody_else(amount: int, enough
     )
     problem = compile_instance(instance)
     assert keeps(problem, [], problem.cells(choices(20, 20)), {}) is enough
+
+
+@pytest.mark.parametrize(("max_fall", "plans"), [(10, True), (9, False)])
+def test_a_promise_that_no_choice_can_keep_leaves_no_plan(max_fall: int, plans: bool) -> None:
+    """Nothing costs anything, so that the line falls from 10 to 0 whatever is chosen."""
+    instance = case(phases=(phase("all", 0, 23),), budget=(budget(2031, 0, base=10, max_fall=max_fall),))
+    assert bool(admitted_by_milp(compile_instance(instance))) is plans
