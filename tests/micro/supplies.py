@@ -81,6 +81,13 @@ CASES: list[Micro] = [
         plan="months = 10 | hold = 3",
     ),
     needing(
+        "what a proving package needs stands instead of what an international one does",
+        "policing,international,,,,teams,1, | policing,proving,,,,teams,2, | clinics,advisory,,,,teams,1,",
+        "policing,international,,,,teams,1, | policing,proving,,,,teams,1, | clinics,advisory,,,,teams,1,",
+        capacity="resource,amount | teams,2",
+        plan="months = 10 | hold = 3",
+    ),
+    needing(
         "an autonomous package needs to the end of the plan",
         "policing,autonomous,,,,teams,1, | clinics,mentored,,,,teams,1,",
         "clinics,mentored,,,,teams,1,",

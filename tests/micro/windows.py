@@ -112,6 +112,13 @@ CASES: list[Micro] = [
         threat="places,from,to,level | arden,,2030-05,2 | arden,2030-06,2030-06,4 | arden,2030-07,,3",
     ),
     micro(
+        "a score that falls after the transfer counts from its assessment, also where that is still to come",
+        "W1",
+        {"readiness": f"{READINESS} | policing,staff,50,2030-01,,-3"},
+        criteria=f"{CRITERIA} | policing,staff,exit,53,0",
+        readiness=f"{READINESS} | policing,staff,50,2030-06,,-3",
+    ),
+    micro(
         "the threat is low through the hold at the exit",
         "W2",
         {"criteria": f"{CRITERIA} | policing,staff,exit,0,0"},
