@@ -27,16 +27,19 @@ from audit_cases import (
     threat,
 )
 from milp_rows import admitted_by_milp
-from oracles import cells_of
+from oracles import admitted_by_cpsat, cells_of, every_plan
 
 from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import InstanceError
 from sequencer.instance.instance import Instance
+from sequencer.milp import search as milp_search
 from sequencer.milp.judge import keeps
 from sequencer.outcome import Limits, Status
+from sequencer.problem import Cell, PathOption
 from sequencer.timetable import Choice, Uses
 from sequencer.vocabulary import Event, Stage
 
@@ -150,3 +153,35 @@ def test_a_promise_that_no_choice_can_keep_leaves_no_plan(max_fall: int, plans: 
     """Nothing costs anything, so that the line falls from 10 to 0 whatever is chosen."""
     instance = case(phases=(phase("all", 0, 23),), budget=(budget(2031, 0, base=10, max_fall=max_fall),))
     assert bool(admitted_by_milp(compile_instance(instance))) is plans
+
+
+def test_a_stage_is_as_long_as_it_is_said_to_be() -> None:
+    option = PathOption("none", support=1, proving=2, joint=3, mentored=4, advisory=5)
+    assert [option.length(stage) for stage in Stage] == [None, 1, 2, 3, 4, 5, None]
+
+
+@pytest.mark.parametrize("formulation", [OverCells, OverDates])
+def test_what_lasts_for_the_whole_plan_is_needed_in_every_month(formulation: type[OverCells | OverDates]) -> None:
+    """Handed over 4 months before the plan, it is autonomous from its first month to its last."""
+    instance = case(
+        packages=(package(fixed=-4),),
+        phases=(phase("all", 0, 23),),
+        resources=(resource(),),
+        capacity=(capacity(1),),
+        needs=(need(Stage.AUTONOMOUS, 1),),
+    )
+    problem = compile_instance(instance)
+    plans = {(Cell(0, -4),)}
+    assert set(every_plan(problem)) == admitted_by_cpsat(problem, formulation, most=1) == plans
+
+
+def test_what_highs_tells_on_its_way_is_counted_as_the_term_counts() -> None:
+    """Transfers weigh 2 each month and the first that fits is in month 2: 4, and 2 for every unit beyond."""
+    problem = compile_instance(case(packages=(package(weight=2),), phases=(phase("all", 0, 23),)))
+    model = milp_search.tell(problem, problem.terms["early_transfer"], [])
+    assert model is not None
+    told: list[tuple[int | None, int | None]] = []
+    watch = milp_search._watch(lambda value, bound: told.append((value, bound)), model)
+    watch(3.0, 1.5)
+    watch(None, None)
+    assert told == [(10, 8), (None, None)]
