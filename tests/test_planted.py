@@ -23,7 +23,10 @@ from audit_cases import (
     phase,
     pledge,
     readiness,
+    relapse,
+    reserve,
     resource,
+    standby,
     threat,
 )
 from milp_rows import admitted_by_milp
@@ -37,7 +40,9 @@ from sequencer.cpsat.over_dates import OverDates
 from sequencer.errors import InstanceError
 from sequencer.instance.instance import Instance
 from sequencer.milp import search as milp_search
+from sequencer.milp.engine import Milp
 from sequencer.milp.judge import keeps
+from sequencer.milp.rows import Rows
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, PathOption
 from sequencer.timetable import Choice, Uses
@@ -185,3 +190,31 @@ def test_what_highs_tells_on_its_way_is_counted_as_the_term_counts() -> None:
     watch(3.0, 1.5)
     watch(None, None)
     assert told == [(10, 8), (None, None)]
+
+
+def test_relapses_are_bounded_in_each_month_by_the_force_of_that_month() -> None:
+    """A force of 4 answers no relapse that needs 5, one of 7 a single one: other months, other plans."""
+    instance = pair(
+        phases=(phase("all", 0, 23),),
+        reserves=(reserve(2),),
+        relapses=(relapse(5), relapse(5, CLINICS)),
+        guarantees=(standby(4, end=5), standby(7, start=6)),
+    )
+    problem = compile_instance(instance)
+    assert admitted_by_milp(problem) == set(every_plan(problem)) != set()
+
+
+def test_rows_of_one_name_are_told_apart() -> None:
+    rows = Rows()
+    both_vars = [(rows.variable(name, 1), 1) for name in ("one", "other")]
+    for _ in range(3):
+        rows.at_most("same", both_vars, 1)
+    assert len({row.name for row in rows.problem.constraints()}) == 3
+
+
+def test_a_run_says_how_much_of_its_limit_it_used_up() -> None:
+    problem = compile_instance(case(phases=(phase("all", 0, 23),)))
+    limits = Limits(workers=1, seconds=60)
+    run = Milp().run(problem, problem.terms["exit"], [], None, limits=limits, stop=threading.Event())
+    assert run.status is Status.OPTIMAL
+    assert 0 < run.spent < 60
