@@ -218,3 +218,12 @@ def test_a_run_says_how_much_of_its_limit_it_used_up() -> None:
     run = Milp().run(problem, problem.terms["exit"], [], None, limits=limits, stop=threading.Event())
     assert run.status is Status.OPTIMAL
     assert 0 < run.spent < 60
+
+
+def test_growth_binds_the_line_it_is_said_of() -> None:
+    """In the one whole year the host pays 5 at most and the town has 4: too little for a handover that costs 10."""
+    host = (budget(2030, 100), budget(2031, 100, base=0, max_growth=5), budget(2032, 100))
+    town = tuple(budget(year, 4, line="town") for year in (2030, 2031, 2032))
+    instance = case(packages=(package(handover_cost=10),), phases=(phase("all", 0, 23),), budget=(*host, *town))
+    plans = {(Cell(0, month),) for month in (*range(2, 6), *range(18, 21))}
+    assert admitted_by_milp(compile_instance(instance)) == plans
