@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 from audit_cases import capacity, case, function, need, package, phase, resource
 from hypothesis import HealthCheck, assume, event, given, seed, settings
+from milp_rows import admitted_by_milp
 from money_oracle import MoneyOracle
 from oracles import admitted_by_cpsat, best, cells_of, every_plan, settled
 from strategies import draw_plan, instances
@@ -19,11 +20,12 @@ from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
+from sequencer.months import Calendar
 from sequencer.outcome import Limits, Status
-from sequencer.problem import Cell, Problem, Schedule
+from sequencer.problem import Cell, Link, Path, PathOption, Problem, Schedule
 from sequencer.solving.solver import solve
 from sequencer.timetable import Choice
-from sequencer.vocabulary import Stage
+from sequencer.vocabulary import Event, Stage
 
 SMALL = 4000  # open timetables that enumeration goes through in a fraction of a second
 FEW = 120  # timetables that searches find one by one in a fraction of a second
@@ -129,6 +131,21 @@ def test_a_stage_that_is_over_when_the_plan_begins_needs_nothing(formulation: ty
         )
     )
     assert admitted_by_cpsat(problem, formulation, most=1) == set(every_plan(problem)) == {(Cell(0, 0),)}
+
+
+@pytest.mark.parametrize("bounds", [(1, 2), (0, None), (None, 1), (-1, 1)])
+def test_links_between_events_of_which_both_may_lie_before_the_plan(bounds: tuple[int | None, int | None]) -> None:
+    """Such a pair is exempt, whatever makes a package choose: no other rule settles where it stands."""
+    option = PathOption("none", support=0, proving=0, joint=1, mentored=1, advisory=0)
+    paths = {name: Path(name, (option,), range(-3, 4)) for name in ("a/x", "b/x")}
+    link = Link("a/x", Event.TRANSFER, "b/x", Event.EXIT, *bounds)
+    problem = Problem(calendar=Calendar(2030, 1), horizon=6, paths=paths, rules=(link,), terms={})
+    allowed = set(every_plan(problem))
+    assert (Cell(0, -3), Cell(0, -2)) in allowed
+    assert len(allowed) < 49
+    for formulation in FORMULATIONS:
+        assert admitted_by_cpsat(problem, formulation, most=49) == allowed
+    assert admitted_by_milp(problem) == allowed
 
 
 @pytest.mark.slow
