@@ -29,7 +29,7 @@ from sequencer.vocabulary import Event, Stage
 
 SMALL = 4000  # open timetables that enumeration goes through in a fraction of a second
 FEW = 120  # timetables that searches find one by one in a fraction of a second
-FORMULATIONS = [OverCells, OverDates]
+FORMULATIONS: list[type[OverCells | OverDates]] = [OverCells, OverDates]
 ORDERS = [
     ("exit", "risk", "early_transfer"),
     ("departure", "cost", "exit"),
