@@ -11,6 +11,7 @@ import pytest
 from audit_cases import (
     CLINICS,
     NAME,
+    POINT,
     budget,
     capacity,
     case,
@@ -21,6 +22,7 @@ from audit_cases import (
     package,
     pair,
     phase,
+    plan,
     pledge,
     readiness,
     relapse,
@@ -32,7 +34,7 @@ from audit_cases import (
 from milp_rows import admitted_by_milp
 from oracles import admitted_by_cpsat, cells_of, every_plan
 
-from sequencer.audit import audit
+from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
@@ -151,6 +153,34 @@ def test_what_is_carried_over_pays_later_and_for_nobody_else(amount: int, enough
     )
     problem = compile_instance(instance)
     assert keeps(problem, [], problem.cells(choices(20, 20)), {}) is enough
+
+
+@pytest.mark.parametrize(("transfer", "enough"), [(10, True), (18, False)])
+def test_what_is_carried_over_is_lost_with_the_end_of_the_carry_over(transfer: int, enough: bool) -> None:
+    """It is kept into the year that begins in month 6, and not into the one that begins in month 18."""
+    instance = case(
+        packages=(package(handover_cost=10),),
+        phases=(phase("all", 0, 23),),
+        donors=(donor("early"),),
+        pledges=(pledge("early", 10, start=0, end=5, carry_until=11),),
+    )
+    problem = compile_instance(instance)
+    assert keeps(problem, [], problem.cells(choices(transfer)), {}) is enough
+    assert ((Cell(0, transfer),) in admitted_by_milp(problem)) is enough
+
+
+def test_a_score_that_grows_after_the_transfer_ends_at_a_hundred_points() -> None:
+    """The line of the risk is 105 points: 5 are missing from the second month on, 9 in the first."""
+    instance = case(
+        plan=plan(risk_margin=10 * POINT, risk_months=4),
+        phases=(phase("all", 0, 23),),
+        criteria=(criterion(95),),
+        readiness=(readiness(96, growth_after=50 * POINT),),
+        threat=(threat(2),),
+    )
+    problem = compile_instance(instance)
+    value = problem.values(problem.cells(choices(5)))["risk"]
+    assert value == price(instance, choices(5))["risk"] == 2000 * 2 * (9 + 5 + 5 + 5) * POINT
 
 
 @pytest.mark.parametrize(("max_fall", "plans"), [(10, True), (9, False)])
