@@ -18,9 +18,9 @@ from sequencer import Limits, Status, check, read, solve
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.engine import CpSat
-from sequencer.engine.run import Run
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
+from sequencer.engine.run import Run
 from sequencer.instance.instance import Instance
 from sequencer.problem import Problem, Term
 from sequencer.solving.levels import Levels
@@ -45,8 +45,19 @@ def test_a_better_value_at_an_unproven_level_unsettles_the_levels_after_it(examp
     levels.found = [(14, 12), (500, 500), (31, 31)]  # cost 500 was proven while the exit could be 14
     levels.cells = problem.cells(outcome.choices or {})
     levels._better_earlier(levels.cells)
-    assert levels.found == [(12, 12), (595, 500), (31, 31)]
+    assert levels.found == [(12, 12), (595, 500), (31, None)]
     assert not levels.proven
+
+
+def test_a_level_whose_value_rises_unsettles_the_bounds_after_it(example: Instance) -> None:
+    """With its tolerance it allows more than before: what was proven under the tighter cap is no longer proven."""
+    outcome = solve(example, haste=False)
+    problem = outcome.problem
+    levels = levels_of(problem, "exit", "cost", "early_transfer", "risk")
+    levels.found = [(14, 12), (500, 500), (31, 31), (118_000_000, 118_000_000)]
+    levels.cells = problem.cells(outcome.choices or {})
+    levels._better_earlier(levels.cells)
+    assert levels.found == [(12, 12), (595, 500), (31, None), (118_000_000, None)]
 
 
 def test_a_worse_plan_found_out_of_time_does_not_replace_a_better_one(

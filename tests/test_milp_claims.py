@@ -159,11 +159,10 @@ def test_a_proof_is_a_bound_that_meets_the_plan(example: Instance) -> None:
             start: Mapping[Var, int],
             *,
             limits: Limits,
-            presolve: bool,
             stop: threading.Event,
             watch: Watch | None,
         ) -> Answer:
-            answer = highs.solve(rows, start, limits=limits, presolve=presolve, stop=stop, watch=watch)
+            answer = highs.solve(rows, start, limits=limits, stop=stop, watch=watch)
             assert answer.verdict is Verdict.OPTIMAL
             assert answer.bound is not None
             return replace(answer, bound=answer.bound + offset)

@@ -9,7 +9,7 @@ from pathlib import Path
 import highspy
 import pytest
 
-from sequencer import Status, UsageError, read, solve
+from sequencer import Limits, Status, UsageError, read, solve
 from sequencer.compile import compile_instance
 from sequencer.engine.run import Caps
 from sequencer.instance.instance import Instance
@@ -86,10 +86,28 @@ def test_a_model_does_not_replace_files_unasked(example: Instance, tmp_path: Pat
     assert sorted(file.name for file in tmp_path.iterdir()) == ["model.1-exit.lp", "model.mps"]
 
 
-@pytest.mark.parametrize(("file", "said"), [("model.txt", "a model is written as"), ("no/model.mps", "no folder")])
+@pytest.mark.parametrize(
+    ("file", "said"), [("model.txt", "a model is written as"), ("no/model.mps", "cannot write model.mps")]
+)
 def test_a_model_that_cannot_be_written_is_told_at_once(file: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=said):
         Milp(dump=tmp_path / file)
+
+
+def test_files_of_others_stay_and_those_of_an_earlier_solve_go(example: Instance, tmp_path: Path) -> None:
+    """Also where nothing takes their place, since no package has a month."""
+    for name in ("model.MPS", "model.1-exit.MPS", "model.2-mine.MPS", "other.MPS"):
+        (tmp_path / name).write_text("earlier", encoding="utf-8")
+    closed = example.but({"packages.belmont/policing.latest": "2030-07"})
+    outcome = solve(closed, engine="milp", dump=str(tmp_path / "model.MPS"), overwrite=True)
+    assert "no model of exit was written: a package has no month left" in outcome.notes
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["model.2-mine.MPS", "other.MPS"]
+
+
+def test_a_deterministic_solve_is_refused_before_anything_is_written(example: Instance, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no repeatable clock"):
+        solve(example, engine="milp", dump=tmp_path / "model.mps", limits=Limits(deterministic=True))
+    assert not list(tmp_path.iterdir())
 
 
 def test_names_are_safe_in_every_format(top: Path) -> None:

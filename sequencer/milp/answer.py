@@ -54,7 +54,6 @@ class Solver(Protocol):
         start: Mapping[Var, int],
         *,
         limits: Limits,
-        presolve: bool,
         stop: threading.Event,
         watch: Watch | None,
     ) -> Answer:
@@ -64,8 +63,6 @@ class Solver(Protocol):
         ----------
         start : mapping of Var to int
             Values to begin from, perhaps of some variables only; may be empty.
-        presolve : bool
-            Whether the solver may simplify the problem first.
         stop : threading.Event
             Ends the search soon after it is set.
         watch : callable, optional

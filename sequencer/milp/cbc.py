@@ -40,13 +40,11 @@ def solve(
     start: Mapping[Var, int],  # noqa: ARG001 - CBC wants a complete solution to start from
     *,
     limits: Limits,
-    presolve: bool,
     stop: threading.Event,
     watch: Watch | None,  # noqa: ARG001 - it reports nothing but its log
 ) -> Answer:
     """Minimise the objective of a problem; see ``Solver``. It gives a bound only with a proof."""
     cbc = program()
-    switch = "on" if presolve else "off"
     options = {
         "ratio": 0,
         "allow": GAP,
@@ -54,8 +52,6 @@ def solve(
         "timeMode": "elapsed",
         "sec": limits.seconds,
         "randomCbcSeed": limits.seed,
-        "presolve": switch,
-        "preprocess": switch,
     }
     with TemporaryDirectory(prefix="sequencer-") as folder:
         model, found = Path(folder) / "model.mps", Path(folder) / "found.sol"
@@ -66,8 +62,8 @@ def solve(
         if not found.exists():
             return Answer(Verdict.STOPPED, None, None, "" if stop.is_set() else "CBC ended without an answer")
         reader = pulp.COIN_CMD(path=str(cbc), msg=False)
-        _, values, _, _, _, status = reader.readsol_MPS(str(found), rows.problem, kept, names, row_names)
-    if status == pulp.LpSolutionInfeasible:
+        said, values, _, _, _, status = reader.readsol_MPS(str(found), rows.problem, kept, names, row_names)
+    if pulp.LpStatusInfeasible == said or status == pulp.LpSolutionInfeasible:  # each misses one of CBC's two wordings
         return Answer(Verdict.INFEASIBLE, None, None)
     if status not in {pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible}:
         return Answer(Verdict.STOPPED, None, None)

@@ -49,9 +49,11 @@ class Milp:
             return ""
         try:
             told = search.tell(problem, term, caps)
-            if told is not None:
-                self._dump.write(told.plain(), term.name)
-        except UsageError as error:
+            if told is None:
+                self._dump.clear()
+                return f"no model of {term.name} was written: a package has no month left"
+            self._dump.write(told.plain(), term.name)
+        except (UsageError, OSError) as error:
             return f"no model of {term.name} was written: {error}"
         return ""
 
@@ -67,7 +69,6 @@ class Milp:
         progress: Progress | None = None,
     ) -> Run:
         """Minimise a term while others stay at most at given values."""
-        _refuse(limits)
         return search.run(self._solve, problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
@@ -83,13 +84,7 @@ class Milp:
         limits: Limits,
         stop: threading.Event,
     ) -> Iterator[tuple[str, Run]]:
-        """Ask HiGHS from another seed, without letting it simplify the problem and without an objective."""
-        _refuse(limits)
+        """Ask HiGHS from another seed and without an objective."""
         other = replace(limits, seed=(limits.seed + 1) % SEED)
-        run = search.run(highs.solve, problem, None, caps, None, limits=other, stop=stop, presolve=False)
-        yield "HiGHS without presolve", run
-
-
-def _refuse(limits: Limits) -> None:
-    if limits.deterministic:
-        raise UsageError("a MILP solver has no repeatable clock: leave out --deterministic, or ask for --engine cpsat")
+        run = search.run(highs.solve, problem, None, caps, None, limits=other, stop=stop)
+        yield "HiGHS without an objective", run

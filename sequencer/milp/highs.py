@@ -29,13 +29,14 @@ USUAL = (
     highspy.HighsModelStatus.kInterrupt,
 )
 
+EXACT = 1e-9  # how far a value may lie from a whole number, and a row be broken
+
 
 def solve(
     rows: Rows,
     start: Mapping[Var, int],
     *,
     limits: Limits,
-    presolve: bool,
     stop: threading.Event,
     watch: Watch | None,
 ) -> Answer:
@@ -51,7 +52,11 @@ def solve(
         threads=limits.workers or os.cpu_count() or 1,
         timeLimit=limits.seconds,
         random_seed=limits.seed,
-        presolve="on" if presolve else "off",
+        presolve="off",  # HiGHS 1.14 presolves feasible problems to infeasible ones
+        mip_allow_restart=False,  # which would presolve again
+        mip_feasibility_tolerance=EXACT,
+        primal_feasibility_tolerance=EXACT,
+        dual_feasibility_tolerance=EXACT,
     )
     found: list[Answer] = []
     failure: list[BaseException] = []

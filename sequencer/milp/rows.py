@@ -31,6 +31,8 @@ class Rows:
     problem : pulp.LpProblem
     variables : list of pulp.LpVariable
         In the order they were made.
+    largest : int
+        The largest number in any row or in the objective.
     objective : mapping of int to int
         The coefficient of each variable in the sum that is minimised.
     """
@@ -38,6 +40,7 @@ class Rows:
     def __init__(self) -> None:
         self.problem = pulp.LpProblem("handover", pulp.LpMinimize)
         self.variables: list[pulp.LpVariable] = []
+        self.largest = 0
         self._most: list[int] = []
         self._whole: list[bool] = []
         self._names: Counter[str] = Counter()
@@ -89,6 +92,7 @@ class Rows:
         if max(largest // unit // LARGEST, sum(abs(row[var]) * self._most[var] for var in row) // unit // LARGEST_SUM):
             message = "numbers are too large for a solver that reckons in floating point: state money or people in"
             raise UsageError(f"{message} thousands, or take the engine cpsat")
+        self.largest = max(self.largest, largest // unit)
         return _expression([(self.variables[var], value // unit) for var, value in row.items()])
 
     def _unused(self, name: str) -> str:

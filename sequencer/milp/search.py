@@ -17,6 +17,10 @@ from sequencer.milp.over_binaries import OverBinaries
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
+TRUSTED = 10**7  # the largest number in a row up to which a solver's tolerances cannot add up to a whole unit
+
+LARGE = "numbers above ten million in a row leave floating point no proof: the engine cpsat can prove more"
+
 #: How far below a bound the truth may lie: so much, and this part of the bound.
 NOISE, NOISE_PART = 1e-6, 1e-12
 
@@ -91,17 +95,11 @@ def run(
     limits: Limits,
     stop: threading.Event,
     progress: Progress | None = None,
-    presolve: bool = True,
 ) -> Run:
     """Minimise a term while others stay at most at given values; see ``Engine.run``.
 
     A plan that breaks a rule or a cap once its values are rounded is withheld: floating point has failed there, and
     nothing is known but the bound.
-
-    Parameters
-    ----------
-    presolve : bool
-        Whether the solver may simplify the problem first; turned off to prove a status a second way.
 
     Raises
     ------
@@ -120,14 +118,14 @@ def run(
         return Run(Status.UNKNOWN, None, None, time.monotonic() - began)
     start = {} if hint is None else told.model.start(hint)
     watch = None if progress is None or term is None else _watch(progress, told)
-    answer = solve(
-        told.model.rows, start, limits=replace(limits, seconds=left), presolve=presolve, stop=stop, watch=watch
-    )
+    answer = solve(told.model.rows, start, limits=replace(limits, seconds=left), stop=stop, watch=watch)
     return replace(_judged(told, answer, problem, term, caps), spent=time.monotonic() - began)
 
 
 def _judged(told: Told, answer: Answer, problem: Problem, term: Term | None, caps: Caps) -> Run:
     """Return what is known after a search."""
+    if told.model.rows.largest > TRUSTED:
+        answer = replace(answer, verdict=Verdict.STOPPED, bound=None, note=answer.note or LARGE)
     if answer.verdict is Verdict.INFEASIBLE:
         return Run(Status.INFEASIBLE, None, None, 0.0)
     bound = None if term is None else told.bound(answer.bound)

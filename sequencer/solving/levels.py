@@ -132,7 +132,10 @@ class Levels:
     def _level(self, position: int, term: Term) -> Status:
         run = self._search(position, term)
         if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
-            run = self._any_plan()
+            run = replace(self._any_plan(), bound=run.bound)
+        if run.status is Status.INFEASIBLE and self.cells is not None and self.engine.proof == "numeric":
+            self.say(f"{term.name}: {self.engine.name} claims that there is no plan, although one is known")
+            run = replace(run, status=Status.UNKNOWN)
         if run.status is Status.INFEASIBLE:
             if self.cells is not None:
                 raise Disagreement(f"{term.name}: reported infeasible, although a plan that keeps every cap is known")
@@ -160,12 +163,14 @@ class Levels:
         """Take over what a later plan does better in an earlier, unproven level, so that later caps hold it to that.
 
         The levels after that one are then known by this plan only: what they reached before may be out of reach under
-        the better value. Their bounds remain, since they were proven under a looser cap.
+        the better value. Their bounds remain, since they were proven under a looser cap, up to the first level whose
+        value rises: with its tolerance it allows more than before.
         """
-        better = False
+        better = looser = False
         for i, (value, bound) in enumerate(self.found):
             here = self.problem.value(self.goals[i][0], cells)
-            self.found[i] = (here if better else min(value, here), bound)
+            self.found[i] = (here if better else min(value, here), None if looser else bound)
+            looser |= better and here > value
             better |= here < value
 
     def _search(self, position: int, term: Term) -> Run:
@@ -173,7 +178,7 @@ class Levels:
         seconds = left if position == len(self.goals) - 1 else left * SHARE
         held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
         caps = [*self.frozen, *held]
-        self._note(self.engine.begin(self.problem, term, caps))
+        self.say(self.engine.begin(self.problem, term, caps))
         if term.maximum:
             run = self.at_bound(term, caps, seconds * GLANCE)
             if run is not None:
@@ -225,9 +230,10 @@ class Levels:
     def _hear(self, run: Run) -> None:
         """Count what a search has used up, and keep what it says."""
         self.spent += run.spent
-        self._note(run.note)
+        self.say(run.note)
 
-    def _note(self, note: str) -> None:
+    def say(self, note: str) -> None:
+        """Keep what else must be said, once; nothing if it is empty."""
         if note and note not in self.notes:
             self.notes += (note,)
 

@@ -32,7 +32,7 @@ def solve(
     near: Choices | None = None,
     haste: bool = True,
     engine: str = "cpsat",
-    dump: Path | None = None,
+    dump: Path | str | None = None,
     overwrite: bool = False,
     verify: bool = False,
     progress: Callable[[Progress], None] | None = None,
@@ -53,7 +53,7 @@ def solve(
         Whether to say what a later exit would change, in a few times the time that the plan itself took.
     engine : str
         What solves: ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc`` (PuLP with CBC, where it has it).
-    dump : Path, optional
+    dump : Path or str, optional
         File that ``milp`` writes its model to, as MPS or LP by its suffix: that of the last level solved, with the
         earlier levels as caps; those of earlier levels stand beside it.
     overwrite : bool
@@ -84,9 +84,13 @@ def solve(
     with listening() as stop:
         problem = compile_instance(instance)
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
-        levels = Levels(problem, by_name(engine, dump, overwrite=overwrite), wanted, limits or Limits(), progress, stop)
+        limits = limits or Limits()
+        solver = by_name(engine, dump, overwrite=overwrite, deterministic=limits.deterministic)
+        levels = Levels(problem, solver, wanted, limits, progress, stop)
         closed = closed_packages(instance, problem, levels.limits, stop)
         levels.notes = closed
+        if closed:
+            levels.say(solver.begin(problem, wanted[0][0], []))
         status = Status.INFEASIBLE if closed else levels.run()
         if status is Status.OPTIMAL:
             with levels.keeping():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Run
+from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Reproof, Status
 from sequencer.problem import Term
@@ -56,7 +57,7 @@ def _claims(levels: Levels, status: Status) -> Iterator[Claim]:
         yield Claim(None, None, [])
     held: list[tuple[Term, int]] = []
     for (term, tolerance), (value, bound) in zip(levels.goals, levels.found, strict=False):
-        if bound == value:
+        if bound == value and term.tables:  # what counts nothing claims nothing
             yield Claim(term, value, [*levels.frozen, *held, (term, value - 1)])
         held.append((term, value + tolerance))
 
@@ -85,6 +86,9 @@ def _ways(levels: Levels, claim: Claim, limits: Limits) -> Iterator[tuple[str, R
     where a sum is to be bounded, since the other formulation is weak there, and where there is to be no plan at all,
     since both formulations have said so already.
     """
+    masks = open_masks(levels.problem, claim.caps)
+    if not all(mask.any() for mask in masks.values()):
+        yield "its months: a package has none left", Run(Status.INFEASIBLE, None, None, 0.0)
     half = replace(limits, seconds=limits.seconds / 2)
     if levels.engine.proof == "numeric":
         yield "CP-SAT over cells", CpSat().find(levels.problem, claim.caps, limits=half, stop=levels.stop)
