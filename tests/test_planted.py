@@ -22,6 +22,7 @@ from audit_cases import (
     package,
     pair,
     phase,
+    place,
     plan,
     pledge,
     readiness,
@@ -167,6 +168,25 @@ def test_what_is_carried_over_is_lost_with_the_end_of_the_carry_over(transfer: i
     problem = compile_instance(instance)
     assert keeps(problem, [], problem.cells(choices(transfer)), {}) is enough
     assert ((Cell(0, transfer),) in admitted_by_milp(problem)) is enough
+
+
+def test_a_population_that_makes_the_risk_inexact_is_refused() -> None:
+    """At most 2^62: people times level 5, 60 points and a year."""
+    most = (2**62 - 1) // (5 * 12 * 60 * POINT)
+
+    def crowded(people: int) -> Instance:
+        return case(
+            plan=plan(risk_months=12),
+            places=(place(population=people),),
+            phases=(phase("all", 0, 23),),
+            criteria=(criterion(60),),
+            readiness=(readiness(70),),
+            threat=(threat(2),),
+        )
+
+    assert compile_instance(crowded(most)).terms["risk"].tables
+    with pytest.raises(InstanceError, match="a number the risk can be exact with"):
+        compile_instance(crowded(most + 1))
 
 
 def test_a_score_that_grows_after_the_transfer_ends_at_a_hundred_points() -> None:
