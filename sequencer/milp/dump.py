@@ -6,6 +6,8 @@ import re
 import tempfile
 from pathlib import Path
 
+import pulp
+
 from sequencer.errors import UsageError
 from sequencer.milp.search import Told
 
@@ -66,8 +68,8 @@ class Dump:
             problem = told.model.rows.problem
             (problem.writeMPS if self._path.suffix.lower() == ".mps" else problem.writeLP)(str(self._path))
             self._explain(told, term)
-        except OSError as error:
-            raise UsageError(f"{self._path} cannot be written: {error.strerror}") from None
+        except (OSError, pulp.constants.PulpError) as error:  # PuLP 4 raises its own
+            raise UsageError(f"{self._path} cannot be written: {error}") from None
         self._last, self._count = term, self._count + 1
 
     def _explain(self, told: Told, term: str) -> None:
