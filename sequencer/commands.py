@@ -21,7 +21,7 @@ from sequencer.instance.idle import idle
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.interrupt import listening
-from sequencer.outcome import Limits, Status
+from sequencer.outcome import PARTS, Limits, Status
 from sequencer.tables.read import read
 
 OK, INTERNAL, USAGE, BAD_INPUT, INFEASIBLE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
@@ -241,7 +241,7 @@ RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
     from importlib.metadata import version  # noqa: PLC0415
 
-    print(", ".join(f"{part} {version(part)}" for part in ("sequencer", "ortools", "pulp", "highspy")))  # noqa: T201
+    print(", ".join(f"{part} {version(part)}" for part in PARTS))  # noqa: T201
     return OK
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sequencer.problem import Problem
 
 
+#: What an answer rests on, as packages are named.
+PARTS = ("sequencer", "ortools", "pulp", "highspy")
+
 WORKERS = 256  # more threads than any machine this runs on gives
 SEED = 2**31 - 1  # the solver's largest
 

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 SCORE = 1000  # thousandths of a point in one point
 
+#: The terms that an objective may name.
+TERMS = ("exit", "departure", "risk", "early_transfer", "cost", "change")
+
 #: Units that are shown otherwise than stored: a month as its date, risk in points.
 MONTH = "month"
 RISK = "people x level x thousandths of a point"

@@ -55,13 +55,18 @@ def admits_exactly(instance: Instance, formulation: type[OverCells | OverDates])
     assert admitted_by_cpsat(problem, formulation, most=len(allowed)) == allowed
 
 
-def finds_the_optimum(instance: Instance, order: tuple[str, ...], tolerance: int) -> None:
+def finds_the_optimum(
+    instance: Instance, order: tuple[str, ...], tolerance: int, *, engine: str = "cpsat", proof: str = "exact"
+) -> None:
     """Status and the value of every level are those of enumeration; the bound equals the value."""
     problem = small(instance)
     plans = list(every_plan(problem, MoneyOracle(instance)))
     goals = [Goal(term=term, tolerance=tolerance) for term in order if term in problem.terms]
-    outcome = solve(instance, objective=goals, limits=Limits(workers=1, seconds=60))
+    outcome = solve(
+        instance, objective=goals, limits=Limits(workers=1, seconds=60), haste=engine == "cpsat", engine=engine
+    )
     event("feasible" if plans else "infeasible")
+    assert outcome.engine == engine
     if not plans:
         assert outcome.status is Status.INFEASIBLE
         assert outcome.choices is None
@@ -70,7 +75,7 @@ def finds_the_optimum(instance: Instance, order: tuple[str, ...], tolerance: int
     expected = best(problem, plans, [(goal.term, goal.tolerance) for goal in goals])
     assert [level.value for level in outcome.levels] == expected
     assert [level.bound for level in outcome.levels] == expected
-    assert [level.proof for level in outcome.levels] == ["exact"] * len(expected)
+    assert [level.proof for level in outcome.levels] == [proof] * len(expected)
 
 
 def pays_if_it_can_be_paid(instance: Instance, choices: Mapping[str, Choice]) -> str:

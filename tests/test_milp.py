@@ -9,12 +9,11 @@ import pytest
 from hypothesis import event, given, seed
 from milp_rows import admitted_by_milp
 from money_oracle import MoneyOracle
-from oracles import best, every_plan
+from oracles import every_plan
 from strategies import instances
-from test_cpsat import ORDERS, settings_for, small
+from test_cpsat import ORDERS, finds_the_optimum, settings_for, small
 
-from sequencer import Limits, Status, read, solve
-from sequencer.instance.facts import Goal
+from sequencer import Status, read, solve
 from sequencer.instance.instance import Instance
 from sequencer.timetable import Choice
 
@@ -33,25 +32,6 @@ def admits_exactly(instance: Instance) -> None:
     allowed = set(every_plan(problem, MoneyOracle(instance)))
     event("feasible" if allowed else "infeasible")
     assert admitted_by_milp(problem) == allowed
-
-
-def finds_the_optimum(instance: Instance, order: tuple[str, ...], tolerance: int, engine: str = "milp") -> None:
-    """Status and the value of every level are those of enumeration; the bound equals the value."""
-    problem = small(instance)
-    plans = list(every_plan(problem, MoneyOracle(instance)))
-    goals = [Goal(term=term, tolerance=tolerance) for term in order if term in problem.terms]
-    outcome = solve(instance, objective=goals, limits=Limits(workers=1, seconds=60), haste=False, engine=engine)
-    event("feasible" if plans else "infeasible")
-    assert outcome.engine == engine
-    if not plans:
-        assert outcome.status is Status.INFEASIBLE
-        assert outcome.choices is None
-        return
-    assert outcome.status is Status.OPTIMAL
-    expected = best(problem, plans, [(goal.term, goal.tolerance) for goal in goals])
-    assert [level.value for level in outcome.levels] == expected
-    assert [level.bound for level in outcome.levels] == expected
-    assert [level.proof for level in outcome.levels] == ["numeric"] * len(expected)
 
 
 @seed(7)
@@ -74,7 +54,7 @@ def test_milp_admits_exactly_what_the_rules_allow_in_many_draws(instance: Instan
 @settings_for(15)
 @given(instances())
 def test_levels_are_those_of_enumeration(order: tuple[str, ...], instance: Instance) -> None:
-    finds_the_optimum(instance, order, tolerance=0)
+    finds_the_optimum(instance, order, 0, engine="milp", proof="numeric")
 
 
 @pytest.mark.slow
@@ -86,7 +66,7 @@ def test_levels_are_those_of_enumeration(order: tuple[str, ...], instance: Insta
 def test_levels_are_those_of_enumeration_in_many_draws(
     order: tuple[str, ...], tolerance: int, instance: Instance
 ) -> None:
-    finds_the_optimum(instance, order, tolerance)
+    finds_the_optimum(instance, order, tolerance, engine="milp", proof="numeric")
 
 
 def test_the_worked_example_is_proven(example: Instance) -> None:
@@ -118,4 +98,4 @@ def test_cbc_proves_the_same(top: Path) -> None:
 @settings_for(8)
 @given(instances())
 def test_levels_of_cbc_are_those_of_enumeration(instance: Instance) -> None:
-    finds_the_optimum(instance, ORDERS[0], 0, engine="milp-cbc")
+    finds_the_optimum(instance, ORDERS[0], 0, engine="milp-cbc", proof="numeric")

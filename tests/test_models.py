@@ -12,7 +12,7 @@ from oracles import best, every_plan
 from sequencer import Choice, read, solve
 from sequencer.audit import RULES
 from sequencer.compile import compile_instance
-from sequencer.tables.plan import TERMS
+from sequencer.vocabulary import TERMS
 
 ID = re.compile(r"\"([PWLSR]\d+)\"")
 TOLD = ("cpsat.md", "milp.md", "handover.mzn", "README.md")

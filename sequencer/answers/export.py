@@ -19,15 +19,12 @@ from sequencer.errors import UsageError
 from sequencer.instance.digest import digest
 from sequencer.instance.idle import idle
 from sequencer.instance.instance import Instance
-from sequencer.outcome import Outcome
+from sequencer.outcome import PARTS, Outcome
 from sequencer.timetable import Choice
 
 OUTCOME = "outcome.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
 EARLIER = "previous"
-
-#: What an answer rests on.
-PARTS = ("sequencer", "ortools", "pulp", "highspy")
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -27,7 +27,7 @@ def post_bridge(told: Formulation, rule: Bridge) -> None:
         ]
         for line in rule.lines
     ]
-    paid = payments(told.model, rule, [_most(rule, names) for names in rule.kinds.values()])
+    paid = payments(told.model, rule, [rule.most(names) for names in rule.kinds.values()])
     for kind, rows in zip(needs, paid, strict=True):
         for b, need in enumerate(needs[kind]):
             told.model.add(sum(row[b] for row in rows.values()) == need)
@@ -85,11 +85,3 @@ def rise(step: Step, use: Sequence[Expr]) -> Expr:
     """Return by how much the use of a line rises in a step; negative where it falls (S5)."""
     after: Expr = 0 if step.after is None else use[step.after]
     return after - (step.base if step.before is None else use[step.before])
-
-
-def _most(rule: Bridge, names: Sequence[str]) -> list[int]:
-    """Return a bound on what some packages can need in each year."""
-    return [
-        sum(sum(demand.amounts[months.start : months.stop]) for name in names for demand in rule.demands_of[name])
-        for months in rule.buckets
-    ]

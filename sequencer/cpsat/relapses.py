@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeAlias
 
 from ortools.sat.python import cp_model
@@ -19,13 +18,9 @@ PAIR = 2  # relapses at once
 
 def post_reserve(told: Formulation, rule: Reserve) -> None:
     """In every month the k largest needs of fragile packages fit into the force."""
-    binding = [month for month in range(len(rule.people)) if _largest(rule, month) > rule.people[month]]
-    months = [range(month, month + 1) for month in binding]
-    fragile = {
-        name: told.sums([replace(demand, amounts=(1,) * len(demand.amounts)) for demand in demands], months)
-        for name, demands in rule.demands_of.items()
-    }
-    for position, month in enumerate(binding):
+    months = [range(month, month + 1) for month in rule.binding]
+    fragile = {name: told.sums(rule.fragility(name), months) for name in rule.demands_of}
+    for position, month in enumerate(rule.binding):
         people, small = rule.people[month], {}
         for name, lasting in fragile.items():
             need = rule.demands_of[name][0].amounts[month]
@@ -37,12 +32,6 @@ def post_reserve(told: Formulation, rule: Reserve) -> None:
             _pairs(told.model, small, people)
         elif rule.k > PAIR:
             _any(told.model, small, people, rule.k)
-
-
-def _largest(rule: Reserve, month: int) -> int:
-    """Return the sum of the k largest needs if every package were fragile."""
-    needs = sorted((demands[0].amounts[month] for demands in rule.demands_of.values()), reverse=True)
-    return sum(needs[: rule.k])
 
 
 def _pairs(model: cp_model.CpModel, fragile: Fragile, people: int) -> None:

@@ -10,9 +10,9 @@ import pulp
 
 from sequencer.errors import UsageError
 from sequencer.milp.search import Told
+from sequencer.vocabulary import TERMS
 
 SUFFIXES = (".mps", ".lp")
-TERMS = ("exit", "departure", "risk", "early_transfer", "cost", "change")
 
 
 class Dump:

@@ -56,14 +56,8 @@ class PostedBridge:
 
     def _pay(self, kind: int, lines: frozenset[int], needs: Sequence[Terms]) -> None:
         """Every need is paid for (S2), in whole units where proposition 3 does not make them so."""
-        names = list(self._rule.kinds.values())[kind]
         whole = not settled(self._rule)
-        for b, (months, need) in enumerate(zip(self._rule.buckets, needs, strict=True)):
-            most = sum(
-                sum(demand.amounts[months.start : months.stop])
-                for name in names
-                for demand in self._rule.demands_of[name]
-            )
+        for b, (most, need) in enumerate(zip(self._rule.most(self._rule.kinds[lines]), needs, strict=True)):
             paid = [(j, self._rows.variable(f"y_k{kind}_l{j}_b{b}", most, whole=whole)) for j in sorted(lines)]
             for j, var in paid:
                 self.uses[j][b].append((var, 1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from sequencer.milp.package_binaries import month
@@ -20,13 +19,9 @@ def post_reserve(
     rows: Rows, rule: Reserve, name: str, sums: Callable[[tuple[Demand, ...], tuple[range, ...]], list[Terms]]
 ) -> None:
     """In every month the k largest needs of fragile packages fit into the force; ``sums`` adds up needs by month."""
-    binding = [at for at, people in enumerate(rule.people) if _largest(rule, at) > people]
-    months = tuple(range(at, at + 1) for at in binding)
-    fragile = {
-        package: sums(tuple(replace(demand, amounts=(1,) * len(demand.amounts)) for demand in demands), months)
-        for package, demands in rule.demands_of.items()
-    }
-    for position, at in enumerate(binding):
+    months = tuple(range(at, at + 1) for at in rule.binding)
+    fragile = {package: sums(rule.fragility(package), months) for package in rule.demands_of}
+    for position, at in enumerate(rule.binding):
         row, people = f"{name}_{month(at)}", rule.people[at]
         small: list[Fragile] = []
         for p, (package, lasting) in enumerate(fragile.items()):
@@ -39,11 +34,6 @@ def post_reserve(
             _pairs(rows, row, small, people)
         elif rule.k > PAIR:
             _any(rows, row, _relevant(small, people, rule.k), people, rule.k)
-
-
-def _largest(rule: Reserve, at: int) -> int:
-    """Return the sum of the k largest needs in a month if every package were fragile."""
-    return sum(sorted((demands[0].amounts[at] for demands in rule.demands_of.values()), reverse=True)[: rule.k])
 
 
 def _pairs(rows: Rows, name: str, fragile: Sequence[Fragile], people: int) -> None:

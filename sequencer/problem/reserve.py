@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,20 @@ class Reserve:
     def demands_of(self) -> dict[str, tuple[Demand, ...]]:
         """The demands of each package of the scope."""
         return by_package(self.demands)
+
+    @cached_property
+    def binding(self) -> tuple[int, ...]:
+        """The months in which the force would be too small if every package were fragile; elsewhere it never is."""
+        found = []
+        for month, people in enumerate(self.people):
+            needs = sorted((demands[0].amounts[month] for demands in self.demands_of.values()), reverse=True)
+            if sum(needs[: self.k]) > people:
+                found.append(month)
+        return tuple(found)
+
+    def fragility(self, package: str) -> tuple[Demand, ...]:
+        """Return demands of 1 in each month in which a package is fragile."""
+        return tuple(replace(demand, amounts=(1,) * len(demand.amounts)) for demand in self.demands_of[package])
 
     def needs(self, schedule: Schedule) -> list[list[tuple[int, str]]]:
         """Return, for each month, what relapses of the packages fragile then would need, and which they are."""

@@ -110,8 +110,7 @@ class Levels:
         It takes at most as long as the levels did, or a second; the plan it ends with is as good in every level.
         """
         last = len(self.goals) - 1
-        held = [(goal, self.found[i][0] + (tol if i < last else 0)) for i, (goal, tol) in enumerate(self.goals)]
-        caps = [*self.frozen, *held]
+        caps = [*self.caps(last), (self.goals[last][0], self.found[last][0])]
         seconds = min(self.left(), max(1.0, self.took))
         proven = True
         for term in (self.problem.terms["cost"], distance(self.problem, near)):
@@ -173,11 +172,15 @@ class Levels:
             looser |= better and here > value
             better |= here < value
 
+    def caps(self, position: int) -> list[tuple[Term, int]]:
+        """Return what is held at a level: what is frozen, and the levels before it at their best and tolerance."""
+        held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
+        return [*self.frozen, *held]
+
     def _search(self, position: int, term: Term) -> Run:
         left = self.left()
         seconds = left if position == len(self.goals) - 1 else left * SHARE
-        held = [(goal, self.found[i][0] + tolerance) for i, (goal, tolerance) in enumerate(self.goals[:position])]
-        caps = [*self.frozen, *held]
+        caps = self.caps(position)
         self.say(self.engine.begin(self.problem, term, caps))
         if term.maximum:
             run = self.at_bound(term, caps, seconds * GLANCE)

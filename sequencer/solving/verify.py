@@ -55,11 +55,9 @@ def _claims(levels: Levels, status: Status) -> Iterator[Claim]:
     """Yield what is claimed: that there is no plan, or that no plan is better in a level."""
     if status is Status.INFEASIBLE:
         yield Claim(None, None, [])
-    held: list[tuple[Term, int]] = []
-    for (term, tolerance), (value, bound) in zip(levels.goals, levels.found, strict=False):
+    for position, ((term, _), (value, bound)) in enumerate(zip(levels.goals, levels.found, strict=False)):
         if bound == value and term.tables:  # what counts nothing claims nothing
-            yield Claim(term, value, [*levels.frozen, *held, (term, value - 1)])
-        held.append((term, value + tolerance))
+            yield Claim(term, value, [*levels.caps(position), (term, value - 1)])
 
 
 def _prove(levels: Levels, claim: Claim, limits: Limits) -> tuple[Reproof, float]:

@@ -16,14 +16,13 @@ from sequencer.months import Calendar
 from sequencer.tables import dates, text
 from sequencer.tables.cells import Setting
 from sequencer.tables.faults import CellError, Faults, nearest, shown
-from sequencer.vocabulary import Origin
+from sequencer.vocabulary import TERMS, Origin
 
 FILE = "plan.toml"
 KEYS = (
     "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "mandate_end", "mandate_requires",
     "risk_margin", "risk_months", "announced_pledges", "library", "objective",
 )  # fmt: skip
-TERMS = ("exit", "departure", "risk", "early_transfer", "cost", "change")
 LIBRARY = ("functions", "criteria", "needs", "resources")  # tables the library has, those first that others name
 DEFAULT_TERMS = ("exit", "risk", "early_transfer")
 MILESTONES = ("transfer", "exit", "departure")
