@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from minizinc_data import TERMS, Data, OutOfRangeError, data, option_name, question, text
+from minizinc_data import TERMS, OutOfRangeError, data, question, text
+from minizinc_words import Data, option_name
 from oracles import Plan
 
 from sequencer.instance.instance import Instance

@@ -132,7 +132,8 @@ def test_the_model_names_every_rule_and_term(top: Path) -> None:
 
 
 def test_the_data_share_nothing_with_the_program_but_the_instance() -> None:
-    told = (TOP / "tests" / "minizinc_data.py").read_text(encoding="utf-8")
+    files = [TOP / "tests" / f"minizinc_{part}.py" for part in ("data", "supplies", "words")]
+    told = "\n".join(file.read_text(encoding="utf-8") for file in files)
     shared = {"sequencer.instance", "sequencer.instance.instance", "sequencer.vocabulary"}
     assert set(re.findall(r"^\s*(?:from|import) (sequencer[\w.]*)", told, re.MULTILINE)) == shared
 
