@@ -11,7 +11,8 @@ import pulp
 from oracles import Plan
 from ortools.sat.python import cp_model
 
-from sequencer.milp.over_binaries import OverBinaries
+from sequencer.binaries.over_binaries import OverBinaries
+from sequencer.milp.rows import Rows
 from sequencer.milp.search import tell
 from sequencer.problem import Cell, Problem
 
@@ -34,16 +35,15 @@ class MilpRows:
     """
 
     model: OverBinaries
+    rows: Rows
     known: dict[frozenset[Left], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        problem = self.model.rows.problem
+        problem = self.rows.problem
         self._tops = {var.name: exact(var.upBound) for var in problem.variables()}
         assert all(exact(var.lowBound) == 0 for var in problem.variables())
         self._cells = {
-            name: {
-                cell: self.model.rows.variables[var].name for cell, var in zip(package.cells, package.vars, strict=True)
-            }
+            name: {cell: self.rows.listed[var].name for cell, var in zip(package.cells, package.vars, strict=True)}
             for name, package in self.model.packages.items()
         }
         self._binaries = {variable for cells in self._cells.values() for variable in cells.values()}
@@ -97,7 +97,7 @@ class MilpRows:
 def rows_of(problem: Problem) -> MilpRows | None:
     """Return the rows of a problem; None if a package has no open cell."""
     told = tell(problem, None, [])
-    return None if told is None else MilpRows(told.model)
+    return None if told is None else MilpRows(told.model, told.rows)
 
 
 def admitted_by_milp(problem: Problem) -> set[Plan]:

@@ -19,14 +19,16 @@ from oracles import every_plan
 from strategies import draw_plan
 
 from sequencer import Disagreement, Limits, Status, UsageError, read, solve
+from sequencer.binaries.money import settled
+from sequencer.binaries.rows import Var
+from sequencer.binaries.sums import once
 from sequencer.compile import compile_instance
 from sequencer.engine.run import Run
 from sequencer.instance.instance import Instance
 from sequencer.milp import highs, judge, search
 from sequencer.milp.answer import Answer, Solver, Verdict, Watch
 from sequencer.milp.engine import Milp
-from sequencer.milp.money import settled
-from sequencer.milp.rows import Rows, Var
+from sequencer.milp.rows import Rows
 from sequencer.problem import Problem, Schedule
 from sequencer.vocabulary import Stage
 
@@ -97,8 +99,8 @@ def test_a_hint_is_where_the_search_begins(example: Instance, tmp_path: Path) ->
     told = search.tell(problem, problem.terms["early_transfer"], [])
     assert told is not None
     log = tmp_path / "log"
-    model = highs.build(pulp.HiGHS(msg=True, log_to_console=False, log_file=str(log)), told.model.rows)
-    highs.begin(model, told.model.rows, told.model.start(worst))
+    model = highs.build(pulp.HiGHS(msg=True, log_to_console=False, log_file=str(log)), told.rows)
+    highs.begin(model, told.rows, told.model.start(worst))
     model.run()
     said = re.search(r"MIP start solution is feasible, objective value is (\S+)", log.read_text())
     assert said
@@ -134,7 +136,7 @@ def test_a_plan_that_floating_point_got_wrong_is_withheld(example: Instance) -> 
     problem = compile_instance(example)
 
     def wrong(rows: Rows, *_: object, **__: object) -> Answer:
-        return Answer(Verdict.OPTIMAL, [1.0] * len(rows.variables), 0.0)
+        return Answer(Verdict.OPTIMAL, [1.0] * rows.count, 0.0)
 
     found = run(problem, "exit", wrong)
     assert (found.status, found.cells, found.note) == (Status.UNKNOWN, None, search.WRONG)
@@ -224,9 +226,9 @@ def test_large_numbers_are_still_right() -> None:
 def test_numbers_too_large_for_floating_point_are_refused() -> None:
     rows = Rows()
     one, other = rows.variable("a", 1), rows.variable("b", 1)
-    rows.at_most("fits", [(one, 10**15), (other, 10**15)], 10**15)  # divided by what divides it
+    rows.at_most("fits", once(one, 10**15) + once(other, 10**15), 10**15)  # divided by what divides it
     with pytest.raises(UsageError, match="too large for a solver that reckons in floating point"):
-        rows.at_most("does_not_fit", [(one, 10**15), (other, 10**15 + 1)], 10**15)
+        rows.at_most("does_not_fit", once(one, 10**15) + once(other, 10**15 + 1), 10**15)
 
 
 @pytest.mark.skipif(not HAS_CBC, reason="this PuLP brings no CBC")

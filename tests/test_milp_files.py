@@ -114,7 +114,7 @@ def test_names_are_safe_in_every_format(top: Path) -> None:
     halvara = compile_instance(read(top / "instances" / "national" / "halvara"))
     told = search.tell(halvara, halvara.terms["exit"], [])
     assert told is not None
-    problem = told.model.rows.problem
+    problem = told.rows.problem
     names = [item.name for item in (*problem.variables(), *problem.constraints())]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[A-DF-Za-df-z][A-Za-z0-9_]{0,79}", name) for name in names)

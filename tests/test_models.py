@@ -16,7 +16,7 @@ from sequencer.vocabulary import TERMS
 
 ID = re.compile(r"\"([PWLSR]\d+)\"")
 TOLD = ("cpsat.md", "milp.md", "handover.mzn", "README.md")
-COLUMNS = ("compile", "problem", "cpsat", "milp", "audit")  # of the table of rules in models/README.md, in order
+COLUMNS = ("compile", "problem", "cpsat", "binaries", "audit")  # of the table of rules in models/README.md, in order
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ from milp_rows import admitted_by_milp
 from oracles import admitted_by_cpsat, cells_of, every_plan
 
 from sequencer.audit import audit, price
+from sequencer.binaries.sums import once
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
@@ -256,7 +257,7 @@ def test_relapses_are_bounded_in_each_month_by_the_force_of_that_month() -> None
 
 def test_rows_of_one_name_are_told_apart() -> None:
     rows = Rows()
-    both_vars = [(rows.variable(name, 1), 1) for name in ("one", "other")]
+    both_vars = once(rows.variable("one", 1)) + once(rows.variable("other", 1))
     for _ in range(3):
         rows.at_most("same", both_vars, 1)
     assert len({row.name for row in rows.problem.constraints()}) == 3

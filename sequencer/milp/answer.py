@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol, TypeAlias
 
-from sequencer.milp.rows import Rows, Var
+from sequencer.binaries.rows import Var
+from sequencer.milp.rows import Rows
 from sequencer.outcome import Limits
 
 GAP = 0.5  # the objective counts whole units: what is better at all is better by 1, and half of that is left for noise

@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 
 import pulp
 
+from sequencer.binaries.rows import Var
 from sequencer.errors import UsageError
 from sequencer.milp.answer import GAP, Answer, Verdict, Watch
-from sequencer.milp.rows import Rows, Var
+from sequencer.milp.rows import Rows
 from sequencer.outcome import Limits
 
 PAUSE = 0.02  # seconds between two looks at it
@@ -67,7 +68,7 @@ def solve(
         return Answer(Verdict.INFEASIBLE, None, None)
     if status not in {pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible}:
         return Answer(Verdict.STOPPED, None, None)
-    solution = [values[variable.name] for variable in rows.variables]
+    solution = [values[variable.name] for variable in rows.listed]
     if status == pulp.LpSolutionIntegerFeasible:
         return Answer(Verdict.STOPPED, solution, None)
     return Answer(Verdict.OPTIMAL, solution, rows.counted(solution))

@@ -65,7 +65,7 @@ class Dump:
                 self._path.rename(
                     self._path.with_name(f"{self._path.stem}.{self._count}-{self._last}{self._path.suffix}")
                 )
-            problem = told.model.rows.problem
+            problem = told.rows.problem
             (problem.writeMPS if self._path.suffix.lower() == ".mps" else problem.writeLP)(str(self._path))
             self._explain(told, term)
         except (OSError, pulp.constants.PulpError) as error:  # PuLP 4 raises its own

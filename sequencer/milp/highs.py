@@ -10,8 +10,9 @@ import highspy
 import numpy as np
 import pulp
 
+from sequencer.binaries.rows import Var
 from sequencer.milp.answer import GAP, Answer, Verdict, Watch
-from sequencer.milp.rows import Rows, Var
+from sequencer.milp.rows import Rows
 from sequencer.outcome import Limits
 
 INTERRUPTS = (
@@ -97,7 +98,7 @@ def _columns(rows: Rows) -> list[int]:
     """Return the column of each variable: PuLP 3 sorts them by name, PuLP 4 keeps their order."""
     kept = getattr(rows.problem, "exported_variables", rows.problem.variables)  # PuLP 4, PuLP 3
     columns = {variable.name: column for column, variable in enumerate(kept())}
-    return [columns[variable.name] for variable in rows.variables]
+    return [columns[variable.name] for variable in rows.listed]
 
 
 def _run(model: highspy.Highs, rows: Rows, stop: threading.Event, watch: Watch | None) -> Answer:

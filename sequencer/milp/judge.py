@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from sequencer.binaries.money import settled
 from sequencer.engine.run import Caps
-from sequencer.milp.money import settled
 from sequencer.problem import Bridge, Cell, Problem, Schedule
 from sequencer.problem.flow import served
 from sequencer.timetable import Uses

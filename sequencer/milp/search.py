@@ -8,12 +8,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sequencer.binaries.over_binaries import OverBinaries
+from sequencer.binaries.sums import added
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement, UsageError
 from sequencer.milp.answer import Answer, Solver, Verdict, Watch
 from sequencer.milp.judge import keeps
-from sequencer.milp.over_binaries import OverBinaries
+from sequencer.milp.rows import Rows
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
@@ -34,6 +36,7 @@ class Told:
     """A problem as rows; what it counts is ``least`` and ``unit`` times its objective."""
 
     model: OverBinaries
+    rows: Rows
     unit: int
     least: int
 
@@ -52,7 +55,7 @@ class Told:
             self.model.count(self.unit, self.least)
         except UsageError:
             return self
-        return Told(self.model, 1, 0)
+        return Told(self.model, self.rows, 1, 0)
 
 
 def tell(problem: Problem, term: Term | None, caps: Caps) -> Told | None:
@@ -73,16 +76,17 @@ def tell(problem: Problem, term: Term | None, caps: Caps) -> Told | None:
     masks = open_masks(problem, caps)
     if not all(mask.any() for mask in masks.values()):
         return None
-    model = OverBinaries(problem, masks)
+    rows = Rows()
+    model = OverBinaries(problem, masks, rows)
     for rule in problem.rules:
         model.post(rule)
     for capped, most in caps:
         if not capped.maximum:
             model.cap(capped, most)
     if term is None:
-        model.rows.minimise([])
-        return Told(model, 1, 0)
-    return Told(model, *model.minimise(term))
+        rows.minimise(added([]))
+        return Told(model, rows, 1, 0)
+    return Told(model, rows, *model.minimise(term))
 
 
 def run(
@@ -118,13 +122,13 @@ def run(
         return Run(Status.UNKNOWN, None, None, time.monotonic() - began)
     start = {} if hint is None else told.model.start(hint)
     watch = None if progress is None or term is None else _watch(progress, told)
-    answer = solve(told.model.rows, start, limits=replace(limits, seconds=left), stop=stop, watch=watch)
+    answer = solve(told.rows, start, limits=replace(limits, seconds=left), stop=stop, watch=watch)
     return replace(_judged(told, answer, problem, term, caps), spent=time.monotonic() - began)
 
 
 def _judged(told: Told, answer: Answer, problem: Problem, term: Term | None, caps: Caps) -> Run:
     """Return what is known after a search."""
-    if told.model.rows.largest > TRUSTED:
+    if told.rows.largest > TRUSTED:
         answer = replace(answer, verdict=Verdict.STOPPED, bound=None, note=answer.note or LARGE)
     if answer.verdict is Verdict.INFEASIBLE:
         return Run(Status.INFEASIBLE, None, None, 0.0)

@@ -25,7 +25,7 @@ from .table import Notes, caught, shares, write
 TOP = Path(__file__).parents[2]
 HERE = "tests/mutation"
 
-PACKAGES = tuple(f"sequencer/{name}" for name in ("problem", "compile", "engine", "audit", "cpsat", "milp"))
+PACKAGES = tuple(f"sequencer/{name}" for name in ("problem", "compile", "engine", "audit", "cpsat", "binaries", "milp"))
 
 #: Enumerations whose neighbours are easily confused.
 ENUMERATIONS = ("Stage", "Event", "Bucket", "Per")

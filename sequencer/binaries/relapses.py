@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from sequencer.milp.package_binaries import month
-from sequencer.milp.rows import Rows, Terms
+from sequencer.binaries.package_binaries import month
+from sequencer.binaries.rows import Rows
+from sequencer.binaries.sums import Sum, added, once
 from sequencer.problem import Demand, Reserve
 
 #: Of a package that may be fragile in a month: its position, the need of its relapse, and what is 1 if it is fragile.
-Fragile: TypeAlias = tuple[int, int, Terms]
+Fragile: TypeAlias = tuple[int, int, Sum]
 
 PAIR = 2  # relapses at once
 
 
 def post_reserve(
-    rows: Rows, rule: Reserve, name: str, sums: Callable[[tuple[Demand, ...], tuple[range, ...]], list[Terms]]
+    rows: Rows, rule: Reserve, name: str, sums: Callable[[tuple[Demand, ...], tuple[range, ...]], list[Sum]]
 ) -> None:
     """In every month the k largest needs of fragile packages fit into the force; ``sums`` adds up needs by month."""
     months = tuple(range(at, at + 1) for at in rule.binding)
@@ -28,7 +29,7 @@ def post_reserve(
             need = rule.demands_of[package][0].amounts[at]
             if need > people:
                 rows.at_most(f"{row}_closed_{p}", lasting[position], 0)
-            elif need and lasting[position]:
+            elif need and len(lasting[position]):
                 small.append((p, need, lasting[position]))
         if rule.k == PAIR:
             _pairs(rows, row, small, people)
@@ -40,11 +41,11 @@ def _pairs(rows: Rows, name: str, fragile: Sequence[Fragile], people: int) -> No
     """No two whose needs together exceed the force: at most one large one, and none beside a small one (prop. 8)."""
     large = [(need, lasting) for _, need, lasting in fragile if 2 * need > people]
     if len(large) > 1:
-        rows.at_most(f"{name}_large", [entry for _, lasting in large for entry in lasting], 1)
+        rows.at_most(f"{name}_large", added(lasting for _, lasting in large), 1)
     for p, need, lasting in fragile:
-        beside = [entry for other, there in large if need + other > people for entry in there]
-        if beside and 2 * need <= people:
-            rows.at_most(f"{name}_{p}", [*lasting, *beside], 1)
+        beside = added(there for other, there in large if need + other > people)
+        if len(beside) and 2 * need <= people:
+            rows.at_most(f"{name}_{p}", lasting + beside, 1)
 
 
 def _relevant(fragile: Sequence[Fragile], people: int, k: int) -> list[Fragile]:
@@ -61,6 +62,6 @@ def _any(rows: Rows, name: str, fragile: Sequence[Fragile], people: int, k: int)
     excess = []
     for p, need, lasting in fragile:
         over = rows.variable(f"over_{name}_{p}", need, whole=False)
-        rows.at_most(f"{name}_{p}", [*((var, need) for var, _ in lasting), (threshold, -1), (over, -1)], 0)
-        excess.append((over, 1))
-    rows.at_most(name, [(threshold, k), *excess], people)
+        rows.at_most(f"{name}_{p}", added([lasting * need, once(threshold, -1), once(over, -1)]), 0)
+        excess.append(once(over))
+    rows.at_most(name, added([once(threshold, k), *excess]), people)

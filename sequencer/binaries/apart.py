@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 
-from sequencer.milp.package_binaries import Dated, month
-from sequencer.milp.rows import Rows, Terms
+import numpy as np
+
+from sequencer.binaries.package_binaries import Dated, month
+from sequencer.binaries.rows import Rows
+from sequencer.binaries.sums import once, ones
 
 
 def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int) -> None:
@@ -15,15 +16,18 @@ def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int) ->
 
     One row for each month: whoever is first by then, and whoever is second too late for that, exclude one another.
     """
+    past = bool(len(first.dates) and len(second.dates) and first.dates[0] < 0)
+    ahead = first.within(0, int(first.dates[-1])) if past else first
     for at in _months(first, second, shift):
-        early = [entry for entry in first if entry[0] <= at]
-        late = [entry for entry in second if entry[0] > at + shift]
-        if early[0][0] < 0 and late[0][0] < 0:  # a pair in the past excludes nothing: two rows without such pairs
-            for one, other in ((_planned(early), late), (early, _planned(late))):
-                if one and other:
-                    rows.at_most(f"{name}_{month(at)}", [*_ones(one), *_ones(other)], 1)
+        early, late = first.until(at), second.after(at + shift)
+        if past and second.dates[len(second.dates) - len(late)] < 0:
+            # a pair in the past excludes nothing: two rows without such pairs
+            planned = second.after(max(-1, at + shift))
+            for one, other in ((ahead.until(at), late), (early, planned)):
+                if len(one) and len(other):
+                    rows.at_most(f"{name}_{month(at)}", ones(one) + ones(other), 1)
         else:
-            rows.at_most(f"{name}_{month(at)}", [*_ones(early), *_ones(late)], 1)
+            rows.at_most(f"{name}_{month(at)}", ones(early) + ones(late), 1)
 
 
 def keep_all_near(rows: Rows, name: str, firsts: Sequence[Dated], seconds: Sequence[Dated], shift: int) -> None:
@@ -41,13 +45,13 @@ def keep_all_near(rows: Rows, name: str, firsts: Sequence[Dated], seconds: Seque
     for at in _months(_merged(firsts), _merged(seconds), shift):
         begun = rows.variable(f"h_{name}_{month(at)}", 1, whole=False)
         for i, first in enumerate(firsts):
-            early = [entry for entry in first if entry[0] <= at]
-            if early:
-                rows.at_most(f"{name}_first_{i}_{month(at)}", [*_ones(early), (begun, -1)], 0)
+            early = first.until(at)
+            if len(early):
+                rows.at_most(f"{name}_first_{i}_{month(at)}", ones(early) + once(begun, -1), 0)
         for j, second in enumerate(seconds):
-            late = [entry for entry in second if entry[0] > at + shift]
-            if late:
-                rows.at_most(f"{name}_second_{j}_{month(at)}", [*_ones(late), (begun, 1)], 1)
+            late = second.after(at + shift)
+            if len(late):
+                rows.at_most(f"{name}_second_{j}_{month(at)}", ones(late) + once(begun), 1)
 
 
 def _months(first: Dated, second: Dated, shift: int) -> list[int]:
@@ -55,18 +59,12 @@ def _months(first: Dated, second: Dated, shift: int) -> list[int]:
 
     From one month to the next the row of the later one is the stronger, unless some second is no longer too late.
     """
-    starts, ends = sorted({date for date, _ in first}), sorted(date for date, _ in second)
-    missing = [len(ends) - bisect_right(ends, start + shift) for start in starts]
-    return [start for start, (now, then) in zip(starts, pairwise([*missing, 0]), strict=True) if now > then]
+    starts = np.unique(first.dates)
+    missing = len(second.dates) - np.searchsorted(second.dates, starts + shift, side="right")
+    months: list[int] = starts[missing > np.append(missing[1:], 0)].tolist()
+    return months
 
 
 def _merged(groups: Sequence[Dated]) -> Dated:
-    return sorted(entry for dated in groups for entry in dated)
-
-
-def _planned(dated: Dated) -> Dated:
-    return [entry for entry in dated if entry[0] >= 0]
-
-
-def _ones(dated: Dated) -> Terms:
-    return [(var, 1) for _, var in dated]
+    dates = np.concatenate([dated.dates for dated in groups]) if groups else np.zeros(0, np.int64)
+    return Dated(np.sort(dates), np.zeros(len(dates), np.int64))  # only the dates are asked for

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from sequencer.binaries.apart import keep_all_near, keep_near
+from sequencer.binaries.money import PostedBridge
+from sequencer.binaries.package_binaries import PackageBinaries
+from sequencer.binaries.relapses import post_reserve
+from sequencer.binaries.rows import Rows
+from sequencer.binaries.sums import Sum, added, once, ones, split
 from sequencer.engine.posting import Posting
 from sequencer.engine.tables import Masks, need_tables
-from sequencer.milp.apart import keep_all_near, keep_near
-from sequencer.milp.money import PostedBridge
-from sequencer.milp.package_binaries import PackageBinaries
-from sequencer.milp.relapses import post_reserve
-from sequencer.milp.rows import Rows, Terms
 from sequencer.problem import (
     Bridge,
     Cell,
@@ -29,9 +31,11 @@ from sequencer.problem import (
 from sequencer.timetable import Uses
 from sequencer.vocabulary import Event
 
+LAST = 2**31  # no month lies beyond it
+
 
 class OverBinaries(Posting):
-    """A problem told to a MILP solver: made with the open cells, then given rules, caps and an objective.
+    """A problem as rows: made with the open cells, then given rules, caps and an objective.
 
     Attributes
     ----------
@@ -41,8 +45,8 @@ class OverBinaries(Posting):
         The payments, once money is posted.
     """
 
-    def __init__(self, problem: Problem, masks: Masks) -> None:
-        self.rows = Rows()
+    def __init__(self, problem: Problem, masks: Masks, rows: Rows) -> None:
+        self.rows = rows
         self.packages = {
             name: PackageBinaries(self.rows, p, path, masks[name])
             for p, (name, path) in enumerate(problem.paths.items())
@@ -67,16 +71,14 @@ class OverBinaries(Posting):
 
     def post_width(self, rule: Width) -> None:
         """Add L3: once one event has come, all others come within the width."""
-        members = [
-            [entry for entry in self.packages[name].dated(event) if entry[0] >= 0] for name, event in rule.members
-        ]
+        members = [self.packages[name].dated(event).within(0, LAST) for name, event in rule.members]
         keep_all_near(self.rows, self._name("L3"), members, members, rule.width)
 
     def post_gate(self, rule: Gate) -> None:
         """Add L4: whoever transfers in the phase has waited for all others."""
         before = {name: self.packages[name].dated(rule.event) for name in rule.before}
         waiting = {
-            name: [entry for entry in self.packages[name].dated(Event.TRANSFER) if entry[0] in rule.months]
+            name: self.packages[name].dated(Event.TRANSFER).within(rule.months.start, rule.months.stop - 1)
             for name in sorted(rule.waiting)
         }
         others = [transfers for name, transfers in waiting.items() if name not in before]
@@ -101,7 +103,7 @@ class OverBinaries(Posting):
 
     def cap(self, term: Term, most: int) -> None:
         """Keep a term that is a sum at most at a value. Caps on maxima are in the masks."""
-        terms, _, least = self._total(term)
+        terms, _, least = self.total(term)
         self.rows.at_most(f"cap_{term.name}", terms, most - least)
 
     def minimise(self, term: Term) -> tuple[int, int]:
@@ -111,8 +113,8 @@ class OverBinaries(Posting):
         """
         if term.maximum:
             return self._minimise_latest(term)
-        terms, unit, least = self._total(term)
-        self.rows.minimise((var, value // unit) for var, value in terms)
+        terms, unit, least = self.total(term)
+        self.rows.minimise(Sum(terms.vars, terms.values // unit))
         return unit, least
 
     def count(self, unit: int, least: int) -> None:
@@ -121,30 +123,30 @@ class OverBinaries(Posting):
         Raises
         ------
         UsageError
-            If numbers become too large for floating point; the objective is then as it was.
+            If numbers become too large to be kept; the objective is then as it was.
         """
         first = next(iter(self.packages.values()))
-        scaled = [(var, unit * value) for var, value in self.rows.objective.items()]
-        self.rows.minimise([*scaled, *((var, least) for var in first.vars)])
+        self.rows.minimise(self.rows.objective * unit + ones(first.vars) * least)
 
-    def come_by(self, name: str, event: Event, by: int) -> Terms:
+    def come_by(self, name: str, event: Event, by: int) -> Sum:
         """Return what is 1 if an event of a package comes in a month or earlier, else 0."""
-        return [(var, 1) for date, var in self.packages[name].dated(event) if date <= by]
+        return ones(self.packages[name].dated(event).until(by))
 
-    def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> list[Terms]:
+    def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> list[Sum]:
         """Return what some demands come to in each bucket."""
-        found: list[list[tuple[int, int]]] = [[] for _ in buckets]
-        for name, mine in by_package(demands).items():
-            for b, terms in self.packages[name].sums(need_tables(buckets, mine, self._paths[name])):
-                found[b] += terms
-        return [*found]
+        needs = by_package(demands).items()
+        found = [self.packages[name].spread(need_tables(buckets, mine, self._paths[name])) for name, mine in needs]
+        if not found:
+            return [added([]) for _ in buckets]
+        at, variables, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return split(at, variables, values, len(buckets))
 
     def start(self, cells: Mapping[str, Cell]) -> dict[int, int]:
         """Return the values of all binaries in a schedule."""
         return {
             var: int(cell == cells[name])
             for name, package in self.packages.items()
-            for cell, var in zip(package.cells, package.vars, strict=True)
+            for cell, var in zip(package.cells, package.vars.tolist(), strict=True)
         }
 
     def uses(self, values: Sequence[float]) -> Uses:
@@ -153,35 +155,30 @@ class OverBinaries(Posting):
 
     def chosen(self, values: Sequence[float]) -> dict[str, Cell]:
         """Return the schedule of a solution: of each package the cell whose binary is the largest."""
-        return {
-            name: max(zip(package.vars, package.cells, strict=True), key=lambda entry: values[entry[0]])[1]
-            for name, package in self.packages.items()
-        }
+        found = np.asarray(values)
+        return {name: package.cell(int(np.argmax(found[package.vars]))) for name, package in self.packages.items()}
 
-    def _total(self, term: Term) -> tuple[Terms, int, int]:
+    def total(self, term: Term) -> tuple[Sum, int, int]:
         """Return a sum beyond the least it can be, the greatest number that divides every entry, and that least."""
-        terms: list[tuple[int, int]] = []
-        least = 0
+        parts, least = [], 0
         for name, table in term.tables.items():
             entries = self.packages[name].entries(table)
-            least += min(entries)
-            terms += [(var, entry - min(entries)) for var, entry in zip(self.packages[name].vars, entries, strict=True)]
-        return terms, math.gcd(*(value for _, value in terms)) or 1, least
+            least += int(entries.min())
+            parts.append(Sum(self.packages[name].vars, entries - entries.min()))
+        terms = added(parts)
+        return terms, int(np.gcd.reduce(terms.values, initial=0)) or 1, least
 
     def _minimise_latest(self, term: Term) -> tuple[int, int]:
         """Make a maximum the objective: an integer that no package exceeds, beyond what the last one must reach."""
         entries = {name: self.packages[name].entries(table) for name, table in term.tables.items()}
-        least = max((min(values) for values in entries.values()), default=0)
-        beyond = max((value - least for values in entries.values() for value in values), default=0)
+        least = max((int(values.min()) for values in entries.values()), default=0)
+        beyond = max((int(values.max()) - least for values in entries.values()), default=0)
         latest = self.rows.variable("latest", beyond)
         for position, (name, values) in enumerate(entries.items()):
-            over = [
-                (var, value - least)
-                for var, value in zip(self.packages[name].vars, values, strict=True)
-                if value > least
-            ]
-            self.rows.at_most(f"latest_{position}", [*over, (latest, -1)], 0)
-        self.rows.minimise([(latest, 1)])
+            over = values > least
+            row = Sum(self.packages[name].vars[over], values[over] - least)
+            self.rows.at_most(f"latest_{position}", row + once(latest, -1), 0)
+        self.rows.minimise(once(latest))
         return 1, least
 
     def _name(self, rule: str) -> str:
