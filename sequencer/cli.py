@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", help="list every fault in a folder")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
+    _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
     levers = commands.add_parser("levers", help="list every number that --set can change, as CSV")
     _instance(levers)
     return top
@@ -75,6 +76,15 @@ def _instance(command: argparse.ArgumentParser) -> None:
         help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("format", choices=["psplib"], help="psplib: .sm, .mm and .sch files")
+    command.add_argument("files", metavar="FILE", nargs="+", help="a file to import")
+    command.add_argument(
+        "--out", metavar="FOLDER", required=True, help="the folder of the instance; of several: of a folder for each"
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace files in FOLDER")
 
 
 def _compare(command: argparse.ArgumentParser) -> None:

@@ -238,6 +238,17 @@ LEVER = ("address", "value", "unit", "relaxes")
 RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 
 
+def _import(options: argparse.Namespace) -> int:
+    from sequencer.importing import psplib  # noqa: PLC0415 - only this command needs it
+
+    made = psplib.convert([Path(name) for name in options.files], Path(options.out), overwrite=options.overwrite)
+    for folder, notes in made.items():
+        print(words.plain(f"written: {folder}"))  # noqa: T201
+        for note in notes:
+            sys.stderr.write(words.plain(f"sequencer: {note}") + "\n")
+    return OK
+
+
 def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
     from importlib.metadata import version  # noqa: PLC0415
 
@@ -256,5 +267,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "validate": _validate,
     "schema": _schema,
     "levers": _levers,
+    "import": _import,
     "version": _version,
 }
