@@ -32,6 +32,15 @@ USUAL = (
 
 EXACT = 1e-9  # how far a value may lie from a whole number, and a row be broken
 
+#: Options that make HiGHS slower and its answers right.
+CAREFUL: Mapping[str, object] = {
+    "presolve": "off",  # HiGHS 1.14 presolves feasible problems to infeasible ones
+    "mip_allow_restart": False,  # which would presolve again
+    "mip_feasibility_tolerance": EXACT,
+    "primal_feasibility_tolerance": EXACT,
+    "dual_feasibility_tolerance": EXACT,
+}
+
 
 def solve(
     rows: Rows,
@@ -40,6 +49,7 @@ def solve(
     limits: Limits,
     stop: threading.Event,
     watch: Watch | None,
+    options: Mapping[str, object] = CAREFUL,
 ) -> Answer:
     """Minimise the objective of a problem; see ``Solver``. Values that are not given to start from, HiGHS finds.
 
@@ -53,11 +63,7 @@ def solve(
         threads=limits.workers or os.cpu_count() or 1,
         timeLimit=limits.seconds,
         random_seed=limits.seed,
-        presolve="off",  # HiGHS 1.14 presolves feasible problems to infeasible ones
-        mip_allow_restart=False,  # which would presolve again
-        mip_feasibility_tolerance=EXACT,
-        primal_feasibility_tolerance=EXACT,
-        dual_feasibility_tolerance=EXACT,
+        **options,
     )
     found: list[Answer] = []
     failure: list[BaseException] = []

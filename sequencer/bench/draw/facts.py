@@ -42,7 +42,7 @@ def facts(country: Country) -> Sheets:
             months=MONTHS,
             fiscal=country.calendar.fiscal_start,
             mandate=mandate,
-        )  # fmt: skip
+        )
     )
     sheets.put("places", "place,region,population", (
         (place, country.region_of[place], country.people[place]) for place in country.places
