@@ -12,7 +12,7 @@ EPILOG = """exit status:
   1  internal error
   2  the request cannot be understood, or would overwrite work
   3  bad input: every fault is listed
-  4  infeasible, or the timetable breaks a promise
+  4  infeasible, the timetable breaks a promise, or a benchmark falls behind its baseline
   6  no plan was found within the limits
   130  interrupted; the best plan so far was written
 """
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
     _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
+    _bench(commands.add_parser("bench", help="run engines side by side on sets of instances"))
     levers = commands.add_parser("levers", help="list every number that --set can change, as CSV")
     _instance(levers)
     return top
@@ -98,6 +99,37 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--out", metavar="FILE", help="write the comparison of the packages to a CSV file")
     command.add_argument("--overwrite", action="store_true", help="replace FILE if there is one")
+
+
+def _bench(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("sets", metavar="SET", nargs="+", help="folder of instances, of PSPLIB files, or with seeds.csv")
+    add(
+        "--engines",
+        default="auto",
+        metavar="A,B",
+        help="engines and peers, in the order they take turns (default auto)",
+    )
+    add(
+        "--objectives",
+        default="default",
+        metavar="O,P",
+        help=f"each default (the plan's), each, or TERM+TERM of {TERMS}",
+    )
+    add("--seconds", type=_seconds, default=60.0, metavar="N", help="limit of each run (default 60)")
+    add("--repeat", type=_count(1000), default=1, metavar="N", help="runs of each, with the seeds 0, 1, … (default 1)")
+    add("--every", type=_count(10**6), default=1, metavar="N", help="only every Nth instance of a set")
+    add("--workers", type=_count(256), default=0, metavar="N", help="threads of each run (default: one for each core)")
+    add("--memory", type=_count(2**31), default=0, metavar="MIB", help="end a run that holds more (default: any)")
+    add("--out", metavar="FILE", help="CSV file of rows; those on record are not run again")
+    add("--profile", metavar="FILE", help="performance profile of the seconds to proof, as SVG")
+    add("--best", action="store_true", help="write what is known better now to best.csv of each set")
+    add("--cache", metavar="DIR", help="where drawn instances are kept (default: in the user's cache)")
+    add("--baseline", metavar="FILE", help="earlier rows; exit status 4 where these fall behind them")
+    add("--reference", metavar="ENGINE", help="whose times, in both files, the speed of others is compared with")
+    add("--margin-speed", type=float, default=0.5, metavar="X", help="rise of the ratio of times (default 0.5: half)")
+    add("--margin-gap", type=float, default=0.5, metavar="X", help="rise of the mean gap, in points of a percent (0.5)")
+    add("--margin-proven", type=float, default=0.1, metavar="X", help="part of the runs no longer proven (default 0.1)")
 
 
 def _solve(command: argparse.ArgumentParser) -> None:

@@ -234,6 +234,12 @@ def _levers(options: argparse.Namespace) -> int:
     return OK
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from sequencer.bench.harness import bench  # noqa: PLC0415
+
+    return bench(options)
+
+
 LEVER = ("address", "value", "unit", "relaxes")
 RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 
@@ -268,5 +274,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "levers": _levers,
     "import": _import,
+    "bench": _bench,
     "version": _version,
 }

@@ -46,13 +46,13 @@ class Question:
     limits : Limits
         Seconds of wall time for everything after reading, workers and seed.
     begin : callable
-        To be called once, when the instance is read: from then on the clock runs.
+        To be called once, when the instance is read, with the terms of the objective: from then on the clock runs.
     """
 
     path: Path
     objective: tuple[str, ...]
     limits: Limits
-    begin: Callable[[], None]
+    begin: Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def own(question: Question, tell: Tell, *, engine: str) -> Reply:
     from sequencer.solving.solver import solve  # noqa: PLC0415 - what is heavy is imported where it is used
 
     instance = instance_of(question.path)
-    question.begin()
+    question.begin(_terms(question, instance))
     outcome = solve(
         instance,
         objective=list(question.objective) or None,
@@ -103,7 +103,7 @@ def peer(question: Question, tell: Tell, *, make: Callable[[], Engine]) -> Reply
     from sequencer.solving.objective import goals  # noqa: PLC0415
 
     instance = instance_of(question.path)
-    question.begin()
+    question.begin(_terms(question, instance))
     with listening() as stop:
         problem = compile_instance(instance)
         wanted = goals(problem, list(question.objective) or instance.plan.objective)
@@ -146,12 +146,16 @@ def pyjobshop(question: Question, tell: Tell) -> Reply:
     if question.path.is_dir() or question.objective not in {(), ("exit",)}:
         raise UsageError("the peer pyjobshop reads files of the PSPLIB only, and minimises the exit only")
     project = read_project(question.path)
-    question.begin()
+    question.begin(("exit",))
     limits = question.limits
     answer = solve_project(project, seconds=limits.seconds, workers=limits.workers, seed=limits.seed)
     if answer.value is not None:
         tell("exit", answer.value, answer.bound)
     return Reply(answer.status, (("exit", answer.value, answer.bound),))
+
+
+def _terms(question: Question, instance: Instance) -> Sequence[str]:
+    return question.objective or [goal.term for goal in instance.plan.objective]
 
 
 def _levels(levels: Sequence[Level]) -> tuple[tuple[str, int | None, int | None], ...]:
