@@ -10,8 +10,8 @@ from sequencer.binaries.apart import keep_all_near, keep_near
 from sequencer.binaries.money import PostedBridge
 from sequencer.binaries.package_binaries import PackageBinaries
 from sequencer.binaries.relapses import post_reserve
-from sequencer.binaries.rows import Rows
-from sequencer.binaries.sums import Sum, added, once, ones, split
+from sequencer.binaries.rows import CAP, Rows
+from sequencer.binaries.sums import Integers, Sum, added, once, ones, split
 from sequencer.engine.posting import Posting
 from sequencer.engine.tables import Masks, need_tables
 from sequencer.problem import (
@@ -58,6 +58,7 @@ class OverBinaries(Posting):
     def post(self, rule: Rule) -> None:
         """Add a rule; its rows are named after its position among all rules."""
         self._posted += 1
+        self.rows.about = self._posted
         super().post(rule)
 
     def post_link(self, rule: Link) -> None:
@@ -104,6 +105,7 @@ class OverBinaries(Posting):
     def cap(self, term: Term, most: int) -> None:
         """Keep a term that is a sum at most at a value. Caps on maxima are in the masks."""
         terms, _, least = self.total(term)
+        self.rows.about = CAP
         self.rows.at_most(f"cap_{term.name}", terms, most - least)
 
     def minimise(self, term: Term) -> tuple[int, int]:
@@ -140,6 +142,17 @@ class OverBinaries(Posting):
             return [added([]) for _ in buckets]
         at, variables, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return split(at, variables, values, len(buckets))
+
+    def relapses(
+        self, rule: Reserve, name: str, months: Sequence[range]
+    ) -> tuple[Integers, Integers, Integers]:
+        """Return which month, binary and relapse need there is for each month in which a package may be fragile."""
+        at, variables, fragile = self.packages[name].spread(
+            need_tables(months, rule.fragility(name), self._paths[name])
+        )
+        amounts = rule.demands_of[name][0].amounts
+        needs = np.array([amounts[month.start] for month in months], np.int64)[at] * fragile
+        return at[needs > 0], variables[needs > 0], needs[needs > 0]
 
     def start(self, cells: Mapping[str, Cell]) -> dict[int, int]:
         """Return the values of all binaries in a schedule."""

@@ -72,10 +72,20 @@ class PackageBinaries:
         """Return one of the open cells."""
         return Cell(int(self._at[0][position]), self._path.months[int(self._at[1][position])])
 
+    @property
+    def options(self) -> Integers:
+        """The option of each open cell."""
+        return self._at[0]
+
+    @property
+    def transfers(self) -> Integers:
+        """The transfer month of each open cell."""
+        return self._path.months.start + self._at[1]
+
     def dates(self, event: Event) -> Integers:
         """Return the month of an event in each open cell."""
         offsets = np.array([option.offset(event) for option in self._path.options], np.int64)
-        return np.asarray(self._path.months.start + self._at[1] + offsets[self._at[0]], dtype=np.int64)
+        return np.asarray(self.transfers + offsets[self.options], dtype=np.int64)
 
     def dated(self, event: Event) -> Dated:
         """Return the months in which an event can come, in order."""

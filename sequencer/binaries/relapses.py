@@ -31,9 +31,10 @@ def post_reserve(
                 rows.at_most(f"{row}_closed_{p}", lasting[position], 0)
             elif need and len(lasting[position]):
                 small.append((p, need, lasting[position]))
-        if rule.k == PAIR:
+        if rule.k >= PAIR:
             _pairs(rows, row, small, people)
-        elif rule.k > PAIR:
+        if rule.k > PAIR:
+            _crowds(rows, row, small, people, rule.k)
             _any(rows, row, _relevant(small, people, rule.k), people, rule.k)
 
 
@@ -46,6 +47,14 @@ def _pairs(rows: Rows, name: str, fragile: Sequence[Fragile], people: int) -> No
         beside = added(there for other, there in large if need + other > people)
         if len(beside) and 2 * need <= people:
             rows.at_most(f"{name}_{p}", lasting + beside, 1)
+
+
+def _crowds(rows: Rows, name: str, fragile: Sequence[Fragile], people: int, k: int) -> None:
+    """At most j - 1 of those whose need exceeds a j-th part of the force (prop. 13): true anyway, and far stronger."""
+    for j in range(PAIR + 1, k + 1):
+        crowd = [lasting for _, need, lasting in fragile if j * need > people]
+        if len(crowd) >= j:
+            rows.at_most(f"{name}_crowd_{j}", added(crowd), j - 1)
 
 
 def _relevant(fragile: Sequence[Fragile], people: int, k: int) -> list[Fragile]:

@@ -15,6 +15,7 @@ from sequencer.binaries.sums import Integers, Sum, added, once
 Var: TypeAlias = int
 
 
+CHOICE, CAP = -1, -2  # rows that tell no rule: a package takes one cell, and a term keeps a cap
 LARGE = 2**62  # up to here sums of 64 bits cannot run over
 
 
@@ -25,12 +26,15 @@ class Rows(ABC):
     ----------
     count : int
         How many variables there are.
+    about : int
+        What the rows that come next tell: the position of a rule, ``CHOICE`` or ``CAP``.
     objective : Sum
         What is minimised.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.about = CHOICE
         self.objective = added([])
         self._tops = np.zeros(64, np.int64)
         self._wholes = np.zeros(64, np.bool_)

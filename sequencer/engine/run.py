@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from sequencer.engine.steps import Step
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
@@ -33,6 +34,10 @@ class Run:
         How much of the limit was used up.
     note : str
         What else must be said of it; may be empty.
+    proof : str or None
+        ``exact`` or ``numeric``, of the bound; None: as the engine says of all its bounds.
+    steps : tuple of Step
+        Who found what when; empty where one search did it all.
     """
 
     status: Status
@@ -40,6 +45,8 @@ class Run:
     bound: int | None
     spent: float
     note: str = ""
+    proof: str | None = None
+    steps: tuple[Step, ...] = ()
 
 
 class Engine(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 from sequencer.engine.run import Engine
 from sequencer.errors import UsageError
 
-ENGINES = ("cpsat", "milp", "milp-cbc")
+ENGINES = ("auto", "cpsat", "milp", "milp-cbc")
 
 
 def by_name(
@@ -33,11 +33,15 @@ def by_name(
     """
     if name not in ENGINES:
         raise UsageError(f"no engine {name!r}; there is: {', '.join(ENGINES)}")
-    if name == "cpsat":
-        from sequencer.cpsat.engine import CpSat  # noqa: PLC0415 - takes time to import
-
+    if name in {"auto", "cpsat"}:
         if dump is not None:
             raise UsageError("only the engine milp writes its model to a file: add --engine milp")
+        if name == "auto":
+            from sequencer.auto.engine import Auto  # noqa: PLC0415 - takes time to import
+
+            return Auto()
+        from sequencer.cpsat.engine import CpSat  # noqa: PLC0415
+
         return CpSat()
     if deterministic:
         raise UsageError("a MILP solver has no repeatable clock: leave out --deterministic, or ask for --engine cpsat")

@@ -1,0 +1,58 @@
+"""The engine that chooses and combines: what is asked decides who answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+
+from sequencer.auto import sums
+from sequencer.cpsat.engine import CpSat
+from sequencer.engine.run import Caps, Progress, Run
+from sequencer.outcome import Limits
+from sequencer.problem import Cell, Problem, Term
+
+
+class Auto:
+    """Sums are priced, rebuilt and searched; maxima go to CP-SAT; see ``Engine``.
+
+    Bounds are exact unless a run says otherwise.
+    """
+
+    name = "auto"
+    proof = "exact"
+
+    def __init__(self) -> None:
+        self._cpsat = CpSat()
+
+    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:  # noqa: ARG002 - nothing is to be done
+        """Do nothing before a level."""
+        return ""
+
+    def run(
+        self,
+        problem: Problem,
+        term: Term | None,
+        caps: Caps,
+        hint: Mapping[str, Cell] | None,
+        *,
+        limits: Limits,
+        stop: threading.Event,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Minimise a term while others stay at most at given values.
+
+        What must be repeated byte by byte is left to CP-SAT: threads that tell each other what they find do not repeat.
+        """
+        if term is None or term.maximum or limits.deterministic or not term.tables:
+            return self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+        return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+
+    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
+        """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest."""
+        return self._cpsat.find(problem, caps, limits=limits, stop=stop)
+
+    def others(
+        self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event
+    ) -> Iterator[tuple[str, Run]]:
+        """Ask CP-SAT whether any plan keeps some caps."""
+        return self._cpsat.others(problem, term, caps, limits=limits, stop=stop)

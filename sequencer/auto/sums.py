@@ -1,0 +1,275 @@
+"""The least value of a sum: prices prove, ruin and recreate finds, and branch and bound closes what is left between."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.auto.blackboard import Blackboard
+from sequencer.binaries.program import Program, tell
+from sequencer.cpsat.engine import CpSat
+from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.tables import Masks, open_masks
+from sequencer.milp import linear
+from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
+from sequencer.outcome import Limits, Status
+from sequencer.places.divide import Places, divide
+from sequencer.places.prices import Pricer, Proven
+from sequencer.problem import Cell, Problem, Term
+from sequencer.rebuild.admit import admits
+from sequencer.rebuild.search import Rebuilder
+
+SMALL = 1500  # cells: fewer are told to CP-SAT at once
+FIRST = 5.0  # seconds that CP-SAT has for those alone
+FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
+FEWER = 0.7  # of the cells left: then branch and bound begins anew
+LARGE = 1e30
+PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
+PAUSE = 0.05  # seconds between two looks
+
+FINDER, PRICES, TREE, CPSAT = "ruin and recreate", "prices by place", "HiGHS on the cells left", "CP-SAT"
+
+
+def run(
+    problem: Problem,
+    term: Term,
+    caps: Caps,
+    hint: Mapping[str, Cell] | None,
+    *,
+    limits: Limits,
+    stop: threading.Event,
+    progress: Progress | None,
+) -> Run:
+    """Minimise a sum while others stay at most at given values; see ``Engine.run``."""
+    began = time.monotonic()
+    masks = open_masks(problem, caps)
+    cells = sum(int(mask.sum()) for mask in masks.values())
+    spent = 0.0
+    if cells <= SMALL:
+        first = replace(limits, seconds=min(limits.seconds, max(FIRST, limits.seconds / 4)))
+        found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
+        spent = time.monotonic() - began
+        if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or limits.seconds - spent <= 0:
+            return replace(found, spent=spent)
+        hint = found.cells or hint
+    program = tell(problem, term, caps)
+    if program is None:
+        return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
+    board = Blackboard(problem, term, progress)
+    search = _Search(program, board, limits, stop, began + limits.seconds)
+    search.run(hint)
+    return search.answer(began)
+
+
+@dataclass
+class _Search:
+    """One level: a finder on a thread of its own, and prices and proofs on this one."""
+
+    program: Program
+    board: Blackboard
+    limits: Limits
+    stop: threading.Event
+    until: float
+    over: threading.Event = field(default_factory=threading.Event)
+    failed: list[BaseException] = field(default_factory=list)
+    infeasible: bool = False
+
+    def run(self, hint: Mapping[str, Cell] | None) -> None:
+        """Search until the best plan is proven, or the time is over."""
+        if hint is not None and admits(self.program, hint):
+            self.board.offer("the level before", hint)
+        self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
+        finder = threading.Thread(target=self._find, name="finder", daemon=True)
+        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
+        finder.start()
+        watch.start()
+        try:
+            self._prove()
+            while not self.over.is_set():  # nothing is left to prove with: let the finder use the time
+                self.over.wait(PAUSE)
+        finally:
+            self.over.set()
+            finder.join()
+            watch.join()
+        if self.failed:
+            raise self.failed[0]
+
+    def _watch(self) -> None:
+        """End everything when asked to, when time is over, or when nothing is left to be found."""
+        while not self.over.is_set():
+            if self.stop.is_set() or self.board.closed.is_set() or time.monotonic() > self.until or self.failed:
+                self.over.set()
+            self.over.wait(PAUSE)
+
+    def _find(self) -> None:
+        try:
+            rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
+            told, mine = None, None
+            while not self.over.is_set():
+                if self._told is not told and self._told is not None:
+                    told = self._told
+                    rebuilder.told(*told)
+                best = self.board.cells
+                if best is not None and best is not mine and rebuilder.plan is not best:
+                    rebuilder.adopt(best)
+                mine = best
+                rebuilder.work()
+        except BaseException as error:  # carried to the calling thread and raised there
+            self.failed.append(error)
+
+    def _left(self) -> float:
+        return max(0.01, self.until - time.monotonic())
+
+    def _prove(self) -> None:
+        relaxed = linear.relax(self.program.arrays, self._left(), self.over)
+        if relaxed is None:
+            self._ask_cpsat()
+            return
+        places = divide(self.program)
+        proven = Pricer(self.program, places).prove(relaxed.prices)
+        self.board.raise_bound(PRICES, self.program.value(proven.least), exact=True)
+        self._told = self._fewer(places, proven, relaxed)
+        late = time.monotonic() + PATIENCE
+        while self.board.cells is None and not self.over.is_set():
+            self.over.wait(PAUSE)
+            if time.monotonic() > late:
+                self._ask_cpsat()
+        while not self.over.is_set() and not self._search_left(places, proven):
+            pass
+
+    def _ask_cpsat(self) -> None:
+        """Let CP-SAT say whether there is a plan at all, and find one."""
+        while self.board.cells is None and not self.over.is_set():
+            limits = replace(self.limits, seconds=self._left(), workers=1)
+            run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=self.over)
+            if run.cells is not None:
+                self.board.offer(CPSAT, run.cells)
+            if run.status is Status.INFEASIBLE:
+                self.infeasible = True
+                self.over.set()
+
+    def _fewer(
+        self, places: Places, proven: Proven, relaxed: linear.Relaxed
+    ) -> tuple[Program, Mapping[str, float], NDArray[np.float64]]:
+        """Return what the finder goes on with: the cells that are cheapest at these prices."""
+        most = float(np.quantile(proven.through, FEW))
+        masks = self._masks(places, proven.through <= most, self.board.cells)
+        fewer = tell(self.program.problem, self.program.term, self.program.caps, masks)
+        if fewer is None:
+            raise AssertionError("every package keeps its cheapest cell")
+        weight = relaxed.values[places.var]
+        ranks = {
+            name: float(weight[a:b] @ places.transfer[a:b])
+            for name, a, b in zip(places.names, places.forest.cells, places.forest.cells[1:], strict=False)
+        }
+        prices = dict(zip(self.program.names, relaxed.prices, strict=True))
+        return fewer, ranks, np.array([prices.get(name, 0.0) for name in fewer.names])
+
+    def _masks(self, places: Places, kept: NDArray[np.bool_], plan: Mapping[str, Cell] | None) -> Masks:
+        """Return cells as masks, with those of a plan."""
+        paths = self.program.problem.paths
+        masks = {name: np.zeros(path.shape, np.bool_) for name, path in paths.items()}
+        for p, name in enumerate(places.names):
+            cells = slice(places.forest.cells[p], places.forest.cells[p + 1])
+            on = kept[cells]
+            columns = places.transfer[cells] - paths[name].months.start
+            masks[name][places.option[cells][on], columns[on]] = True
+            if plan is not None:
+                masks[name][plan[name].option, paths[name].column(plan[name].transfer)] = True
+        return masks
+
+    def _search_left(self, places: Places, proven: Proven) -> bool:
+        """Search the cells that a better plan could take; return whether nothing else is to be done."""
+        value, plan = self.board.value, self.board.cells
+        if value is None or plan is None:
+            return True
+        objective = (value - self.program.least) // self.program.unit
+        kept = proven.bound + proven.through <= (objective - 1) * proven.parts
+        out = np.ones(len(self.program.arrays.cost), np.bool_)
+        out[places.var[kept]] = False
+        is_cell = np.zeros(len(out), np.bool_)
+        is_cell[places.var] = True
+        out &= is_cell
+        if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
+            self.board.raise_bound(PRICES, value, exact=True)
+            return True
+        left, columns = self.program.arrays.without(out)
+        trusted = max(map(int, (np.abs(left.value).max(), np.abs(left.cost).max(), np.abs(left.sides).max()))) <= TRUSTED
+        hear = _Hear(self, columns, objective if trusted else None)
+        again = _Again(self, int(kept.sum()), lambda: self._count(proven))
+        found = linear.search(left, objective, self._left(), again, hear)
+        if found.values is not None:
+            hear(found.values, None)
+        if found.done and trusted:
+            hear(None, float(objective) if found.best is None else min(float(objective), found.best))
+            return True
+        return not again.fewer or self.over.is_set()
+
+    def _count(self, proven: Proven) -> int:
+        """Return how many cells a plan better than the best so far could take."""
+        if self.board.value is None:
+            return len(proven.through)
+        objective = (self.board.value - self.program.least) // self.program.unit
+        return int((proven.bound + proven.through <= (objective - 1) * proven.parts).sum())
+
+    def answer(self, began: float) -> Run:
+        """Return what is known."""
+        board = self.board
+        spent = time.monotonic() - began
+        steps = tuple(board.steps)
+        if self.infeasible and board.cells is None:
+            return Run(Status.INFEASIBLE, None, None, spent, steps=steps)
+        if board.cells is None:
+            return Run(Status.UNKNOWN, None, board.bound, spent, steps=steps)
+        proven = board.bound == board.value
+        status = Status.OPTIMAL if proven else Status.FEASIBLE
+        proof = "exact" if board.exact else "numeric"
+        return Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
+
+
+@dataclass
+class _Again:
+    """Says when branch and bound should stop: when all is over, or when far fewer cells are left to search."""
+
+    search: _Search
+    cells: int
+    count: Callable[[], int]
+    fewer: bool = False
+    _looked: float = 0.0
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        now = time.monotonic()
+        if not self.fewer and now > self._looked + 1:
+            self._looked = now
+            self.fewer = self.count() < FEWER * self.cells
+        return self.fewer or self.search.over.is_set()
+
+
+@dataclass
+class _Hear:
+    """Passes on what branch and bound finds: plans that are plans, and bounds if they are to be trusted."""
+
+    search: _Search
+    columns: NDArray[np.int64]
+    objective: int | None  # what is worth finding is below it, and a bound holds up to it; None: no bound is trusted
+
+    def __call__(self, values: NDArray[np.float64] | None, bound: float | None) -> None:
+        """Hear of values of the variables left, or of a bound on the objective."""
+        program, board = self.search.program, self.search.board
+        if values is not None:
+            whole = np.zeros(len(program.arrays.cost))
+            whole[self.columns] = values
+            cells = program.told.chosen(whole)
+            if admits(program, cells):
+                board.offer(TREE, cells)
+        if bound is not None and self.objective is not None and bound > -LARGE:
+            least = program.value(min(math.ceil(bound - NOISE - NOISE_PART * abs(bound)), self.objective))
+            if board.value is None or least <= board.value:
+                board.raise_bound(TREE, least, exact=False)

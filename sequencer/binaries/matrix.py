@@ -1,0 +1,124 @@
+"""Rows of whole numbers as one sparse matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.binaries.rows import Rows
+from sequencer.binaries.sums import Integers, Sum, added
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Arrays:
+    """A linear program in whole numbers: minimise a sum of N variables from 0 to their tops under R rows.
+
+    Attributes
+    ----------
+    cost : int array, length N
+    tops : int array, length N
+    wholes : bool array, length N
+        Whether a variable must be an integer.
+    starts : int array, length R + 1
+        Where the entries of each row begin.
+    index, value : int array
+        The variable and coefficient of each entry, row by row.
+    sides : int array, length R
+        What each row may come to at most.
+    equalities : bool array, length R
+        Whether it must come to just that.
+    """
+
+    cost: Integers
+    tops: Integers
+    wholes: NDArray[np.bool_]
+    starts: Integers
+    index: Integers
+    value: Integers
+    sides: Integers
+    equalities: NDArray[np.bool_]
+
+    @property
+    def row(self) -> Integers:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self.sides)), np.diff(self.starts))
+
+    def without(self, columns: NDArray[np.bool_]) -> tuple[Arrays, Integers]:
+        """Return the program with some variables at 0, and the positions of those that are left.
+
+        Rows that nothing can break any more are left out.
+        """
+        left = np.flatnonzero(~columns)
+        position = np.full(len(columns), -1, np.int64)
+        position[left] = np.arange(len(left))
+        kept = position[self.index] >= 0
+        row, index, value = self.row[kept], position[self.index[kept]], self.value[kept]
+        reach = np.bincount(row, np.maximum(value, 0) * self.tops[left][index].astype(np.float64), len(self.sides))
+        needed = self.equalities | (reach > self.sides)
+        on = needed[row]
+        counts = np.bincount(row[on], minlength=len(self.sides))[needed]
+        program = Arrays(
+            cost=self.cost[left],
+            tops=self.tops[left],
+            wholes=self.wholes[left],
+            starts=np.concatenate([[0], np.cumsum(counts)]),
+            index=index[on],
+            value=value[on],
+            sides=self.sides[needed],
+            equalities=self.equalities[needed],
+        )
+        return program, left
+
+
+class Matrix(Rows):
+    """Rows kept as arrays.
+
+    Attributes
+    ----------
+    names : list of str, length R
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        self._parts: list[Sum] = []
+        self._sides: list[int] = []
+        self._equal: list[bool] = []
+        self._about: list[int] = []
+
+    def arrays(self) -> Arrays:
+        """Return rows and objective."""
+        cost = np.zeros(self.count, np.int64)
+        cost[self.objective.vars] = self.objective.values
+        entries = added(self._parts)
+        return Arrays(
+            cost=cost,
+            tops=self.tops,
+            wholes=self._wholes[: self.count],
+            starts=np.concatenate([[0], np.cumsum([len(part) for part in self._parts], dtype=np.int64)]),
+            index=entries.vars,
+            value=entries.values,
+            sides=np.array(self._sides, np.int64),
+            equalities=np.array(self._equal, np.bool_),
+        )
+
+    @property
+    def rules(self) -> Integers:
+        """What each row tells: the position of a rule, ``CHOICE`` or ``CAP``."""
+        return np.array(self._about, np.int64)
+
+    def _named(self, count: int, name: Callable[[int], str], most: int, *, whole: bool) -> None:
+        """Names of variables are not kept."""
+
+    def _kept(self, name: str, row: Sum, side: int, *, equal: bool) -> None:
+        self.names.append(name)
+        self._parts.append(row)
+        self._sides.append(side)
+        self._equal.append(equal)
+        self._about.append(self.about)
+
+    def _aimed(self, row: Sum) -> None:
+        """The objective is kept already."""

@@ -1,0 +1,79 @@
+"""A whole question as one linear program: the least value of a term under all rules and some caps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.binaries.matrix import Arrays, Matrix
+from sequencer.binaries.over_binaries import OverBinaries
+from sequencer.binaries.sums import added
+from sequencer.engine.run import Caps
+from sequencer.engine.tables import Masks, open_masks
+from sequencer.problem import Cell, Problem, Term
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Program:
+    """A problem as one linear program.
+
+    Attributes
+    ----------
+    told : OverBinaries
+        Its variables.
+    arrays : Arrays
+    rules : int array, length R
+        What each row tells, as in ``Matrix``.
+    names : tuple of str, length R
+        Rows, as they are named in files of models.
+    unit, least : int
+        The term is ``least`` and ``unit`` times the objective.
+    """
+
+    problem: Problem
+    term: Term
+    caps: Caps
+    told: OverBinaries
+    arrays: Arrays
+    rules: NDArray[np.int64]
+    names: tuple[str, ...]
+    unit: int
+    least: int
+
+    def vector(self, cells: Mapping[str, Cell]) -> NDArray[np.int64]:
+        """Return a schedule as values of variables; those that are no cells are 0."""
+        found = np.zeros(len(self.arrays.cost), np.int64)
+        for var, value in self.told.start(cells).items():
+            found[var] = value
+        return found
+
+    def value(self, objective: int) -> int:
+        """Return the value of the term where the objective has a value."""
+        return self.least + self.unit * objective
+
+
+def tell(problem: Problem, term: Term, caps: Caps, masks: Masks | None = None) -> Program | None:
+    """Return a question as one linear program; None if a package has no open cell.
+
+    Parameters
+    ----------
+    masks : mapping of str to bool array, optional
+        The cells to choose from; default: all that are open.
+    """
+    masks = open_masks(problem, caps) if masks is None else masks
+    if not all(mask.any() for mask in masks.values()):
+        return None
+    matrix = Matrix()
+    told = OverBinaries(problem, masks, matrix)
+    for rule in problem.rules:
+        told.post(rule)
+    for capped, most in caps:
+        if not capped.maximum:
+            told.cap(capped, most)
+    unit, least = told.minimise(term) if term.tables else (1, 0)
+    if not term.tables:
+        matrix.minimise(added([]))
+    return Program(problem, term, caps, told, matrix.arrays(), matrix.rules, tuple(matrix.names), unit, least)

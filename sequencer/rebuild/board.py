@@ -1,0 +1,238 @@
+"""A problem as ruin and recreate sees it: what cells take of rows, and conditions between the dates of two packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.binaries.program import Program
+from sequencer.binaries.rows import CHOICE
+from sequencer.places.split import Columns, columns
+from sequencer.problem import Bridge, Cell, Gate, Link, Reserve, Width
+from sequencer.rebuild.kernel import NEVER, Board
+from sequencer.vocabulary import Event
+
+Ints = NDArray[np.int64]
+
+FREE = 3 * NEVER  # months, more than any two dates are apart
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cut:
+    """A row that every plan keeps; it says in cells alone what other variables must make possible.
+
+    Attributes
+    ----------
+    need : int array, length J
+        What each cell takes.
+    side : int
+        What all may take together.
+    """
+
+    need: Ints
+    side: int
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Where packages and cells stand on boards of a program.
+
+    Attributes
+    ----------
+    program : Program
+    names : tuple of str, length P
+        Packages, those of a place together.
+    starts : int array, length P + 1
+        Where the cells of each begin.
+    var : int array, length J
+        The variable of each cell; those of a package stand by their cost, the cheapest first.
+    on : int array
+        The cell of each variable; -1 for one that is no cell.
+    """
+
+    program: Program
+    names: tuple[str, ...]
+    starts: Ints
+    var: Ints
+    on: Ints
+
+    @classmethod
+    def of(cls, program: Program, places: Sequence[str]) -> Layout:
+        """Return the layout of a program whose packages stand in an order."""
+        vars_, cost = [], program.arrays.cost
+        for name in places:
+            package = program.told.packages[name]
+            vars_.append(package.vars[np.lexsort((package.transfers, cost[package.vars]))])
+        var = np.concatenate(vars_)
+        on = np.full(len(cost), -1, np.int64)
+        on[var] = np.arange(len(var))
+        starts = np.concatenate([[0], np.cumsum([len(part) for part in vars_])])
+        return cls(program, tuple(places), starts.astype(np.int64), var, on)
+
+    def order(self, p: int) -> Ints:
+        """Return the position, among the cells of a package, of each of its cells on the board."""
+        mine = self.var[self.starts[p] : self.starts[p + 1]]
+        return mine - self.program.told.packages[self.names[p]].vars[0]
+
+    def cells(self, chosen: Ints) -> dict[str, Cell]:
+        """Return a schedule from the cell of each package on the board."""
+        return {
+            name: self.program.told.packages[name].cell(int(self.order(p)[chosen[p] - self.starts[p]]))
+            for p, name in enumerate(self.names)
+        }
+
+    def chosen(self, cells: Mapping[str, Cell]) -> Ints:
+        """Return the cell of each package on the board in a schedule; -1 for one that is not open."""
+        found = np.full(len(self.names), -1, np.int64)
+        for p, name in enumerate(self.names):
+            package = self.program.told.packages[name]
+            at = np.flatnonzero((package.options == cells[name].option) & (package.transfers == cells[name].transfer))
+            if len(at):
+                found[p] = self.on[package.vars[at[0]]]
+        return found
+
+
+def lay(layout: Layout, cuts: Sequence[Cut]) -> tuple[Board, Ints]:
+    """Return the board of a program with some cuts, and the right side of each row.
+
+    Rows of money are left out: cuts stand for them.
+    """
+    program = layout.program
+    arrays, rules = program.arrays, program.problem.rules
+    paired = _pairable(program)
+    out = [isinstance(rule, Bridge | Reserve) or i in paired for i, rule in enumerate(rules)]
+    left = ~np.array([*out, False, True])[program.rules]  # CAP is -2 and stays, CHOICE is -1
+    on = left[arrays.row]
+    row, cell, need = arrays.row[on], layout.on[arrays.index[on]], arrays.value[on]
+    sides = [np.where(left, arrays.sides, 0)]
+    rows, cells, needs = [row[cell >= 0]], [cell[cell >= 0]], [need[cell >= 0]]
+    for i, cut in enumerate(cuts):
+        at = np.flatnonzero(cut.need)
+        rows.append(np.full(len(at), len(arrays.sides) + i))
+        cells.append(at)
+        needs.append(cut.need[at])
+        sides.append(np.array([cut.side]))
+    all_rows, all_needs = np.concatenate(rows), np.concatenate(needs)
+    entries = columns(np.concatenate(cells), all_rows, all_needs, len(layout.var))
+    slots, people, most = _slots(layout)
+    place = [name.partition("/")[0] for name in layout.names]
+    begins = [p for p in range(len(place)) if p == 0 or place[p] != place[p - 1]]
+    ends = [*begins[1:], len(place)]
+    board = Board(
+        cells=layout.starts,
+        cost=arrays.cost[layout.var].astype(np.float64),
+        month=np.concatenate([
+            program.told.packages[name].transfers[layout.order(p)] for p, name in enumerate(layout.names)
+        ]),
+        at=entries.at,
+        row=entries.row,
+        need=entries.entry,
+        **_conditions(layout, paired),
+        slot_at=slots.at,
+        slot=slots.row,
+        relapse=slots.entry,
+        people=people,
+        most=most,
+        soft=np.unique(np.concatenate([all_rows[all_needs < 0], len(arrays.sides) + np.arange(len(cuts))])),
+        place=np.repeat(np.arange(len(begins)), np.subtract(ends, begins)),
+        members_at=np.array([*begins, len(place)], np.int64),
+    )
+    return board, np.concatenate(sides)
+
+
+def _pairable(program: Program) -> set[int]:
+    """Return the positions of links, widths and gates that pairs of dates can tell.
+
+    Not those that a package may be exempt from because its event lies before the plan: rows tell them.
+    """
+    found = set()
+    for i, rule in enumerate(program.problem.rules):
+        match rule:
+            case Link():
+                ends = ((rule.before, rule.before_event), (rule.after, rule.after_event))
+                past = [int(program.told.packages[name].dates(event).min()) < 0 for name, event in ends]
+                if not all(past) and rule.before != rule.after:
+                    found.add(i)
+            case Width() | Gate():
+                found.add(i)
+            case _:
+                pass
+    return found
+
+
+def _slots(layout: Layout) -> tuple[Columns, Ints, Ints]:
+    """Return what relapses need by slot, cell by cell, and the force and number of relapses of each slot."""
+    problem = layout.program.problem
+    cells, slots, needs, people, most = [], [], [], [], []
+    for rule in problem.reserves:
+        months = [range(month, month + 1) for month in rule.binding]
+        for p, name in enumerate(layout.names):
+            if name not in rule.demands_of:
+                continue
+            spread = layout.program.told.relapses(rule, name, months)
+            cells.append(layout.on[spread[1]])
+            slots.append(spread[0] + len(people))
+            needs.append(spread[2])
+        people += [rule.people[month] for month in rule.binding]
+        most += [rule.k] * len(rule.binding)
+    none = np.zeros(0, np.int64)
+    at, row, entry = (np.concatenate(parts) if parts else none for parts in (cells, slots, needs))
+    return columns(at, row, entry, len(layout.var)), np.array(people, np.int64), np.array(most, np.int64)
+
+
+def _conditions(layout: Layout, paired: set[int]) -> dict[str, Ints]:
+    """Return conditions between dates of two packages, both ways; see ``Board``."""
+    at = {name: p for p, name in enumerate(layout.names)}
+    dates: list[Ints] = []
+    known: dict[tuple[str, Event, range | None], int] = {}
+    found: list[list[tuple[int, int, int, int, int]]] = [[] for _ in at]
+    length = 0
+
+    def dated(name: str, event: Event, months: range | None = None) -> int:
+        """Return where the dates of an event begin; those that the rule does not count are ``NEVER``."""
+        nonlocal length
+        if (name, event, months) not in known:
+            mine = layout.program.told.packages[name].dates(event)[layout.order(at[name])]
+            if months is not None:
+                mine = np.where((mine >= months.start) & (mine < months.stop), mine, NEVER)
+            known[name, event, months] = length
+            dates.append(mine)
+            length += len(mine)
+        return known[name, event, months]
+
+    def add(first: str, one: int, second: str, two: int, low: int, high: int) -> None:
+        if first != second:
+            found[at[second]].append((at[first], two, one, low, high))
+            found[at[first]].append((at[second], one, two, -high, -low))
+
+    plan = range(FREE)
+    for i, rule in enumerate(layout.program.problem.rules):
+        if i not in paired:
+            continue
+        match rule:
+            case Link():
+                low = -FREE if rule.minimum is None else rule.minimum
+                high = FREE if rule.maximum is None else rule.maximum
+                ends = dated(rule.before, rule.before_event), dated(rule.after, rule.after_event)
+                add(rule.before, ends[0], rule.after, ends[1], low, high)
+            case Width():
+                for i_, (name, event) in enumerate(rule.members):
+                    for other, event_ in rule.members[:i_]:
+                        add(other, dated(other, event_, plan), name, dated(name, event, plan), -rule.width, rule.width)
+            case Gate():
+                for name in sorted(rule.waiting):
+                    here = dated(name, Event.TRANSFER, rule.months)
+                    for other in rule.before:
+                        add(other, dated(other, rule.event), name, here, rule.minimum, FREE)
+            case _:
+                pass
+    listed = np.array([pair for pairs in found for pair in pairs], np.int64).reshape(-1, 5)
+    names = ("other", "here", "there", "low", "high")
+    return {
+        "pairs_at": np.concatenate([[0], np.cumsum([len(pairs) for pairs in found])]).astype(np.int64),
+        "dates": np.concatenate(dates) if dates else np.zeros(0, np.int64),
+        **{name: np.ascontiguousarray(listed[:, i]) for i, name in enumerate(names)},
+    }

@@ -1,0 +1,151 @@
+"""Ruin and recreate as a search that goes on for as long as it is asked to, and can be told more on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.binaries.program import Program
+from sequencer.problem import Cell
+from sequencer.rebuild import kernel
+from sequencer.rebuild.admit import admits
+from sequencer.rebuild.board import Cut, Layout, lay
+from sequencer.rebuild.money import Money
+
+Floats = NDArray[np.float64]
+
+BATCH = 0.1  # seconds of compiled work between two looks at what else is new
+ROUNDS = 100  # of the first batch
+MOST = 12  # packages taken out at once
+COLD = 0.003  # the last temperature, as a part of the first
+SPREAD = 0.2  # the first temperature, as a part of what the cells of a package differ by
+CYCLE = 8.0  # seconds of the first annealing; each further one takes half as long again
+HARDER = 1.2  # factor by which a package that is left out again and again gains weight
+
+
+class Rebuilder:
+    """A search over the cells of a program.
+
+    Parameters
+    ----------
+    program : Program
+    seed : int
+    offer : callable
+        Given every better plan.
+
+    Attributes
+    ----------
+    plan : mapping of str to Cell, or None
+        The best plan known here.
+    """
+
+    def __init__(self, program: Program, seed: int, offer: Callable[[Mapping[str, Cell]], None]) -> None:
+        self._offer = offer
+        self._seed = seed
+        self._rounds = ROUNDS
+        self._cycle = CYCLE
+        self._began = 0.0
+        self.plan: Mapping[str, Cell] | None = None
+        self.told(program, None, None)
+
+    def told(self, program: Program, ranks: Mapping[str, float] | None, prices: Floats | None) -> None:
+        """Go on with other cells of the same packages.
+
+        Parameters
+        ----------
+        ranks : mapping of str to float, optional
+            When each package is expected to transfer.
+        prices : float array, length R, optional
+            Prices of rows of the program, from its relaxation.
+        """
+        self.program = program
+        self._layout = Layout.of(program, sorted(program.problem.paths))
+        self._money = Money(self._layout)
+        self._cuts: list[Cut] = []
+        if prices is not None and len(self._money.rows):
+            self._cuts.append(self._money.cut(prices[self._money.rows]))
+        names, starts = self._layout.names, self._layout.starts
+        cost = program.arrays.cost[self._layout.var].astype(np.float64)
+        high = np.maximum.reduceat(cost, starts[:-1])
+        spans = high - np.minimum.reduceat(cost, starts[:-1])
+        self._span = max(1.0, float(spans.max()))
+        self._hot = max(1.0, float(np.median(spans[spans > 0])) if (spans > 0).any() else 1.0) * SPREAD
+        self._missing = high + 2 * self._span
+        first = [int(program.told.packages[name].transfers.min()) for name in names]
+        self._rank = np.array(first if ranks is None else [ranks[name] for name in names], np.float64)
+        self._chosen = np.full(len(names), -1, np.int64)
+        if self.plan is not None:
+            self.adopt(self.plan)
+        else:
+            self._lay()
+
+    def adopt(self, cells: Mapping[str, Cell]) -> None:
+        """Go on from a plan that is known to be one."""
+        self.plan = cells
+        self._chosen = self._layout.chosen(cells)
+        self._lay()
+        self._warm()
+
+    def _warm(self) -> None:
+        """Anneal again, less hot than at first."""
+        self._began = time.monotonic()
+
+    def _lay(self) -> None:
+        """Set the board anew, with the cells that are taken."""
+        self._board, self._room = lay(self._layout, self._cuts)
+        packages = len(self._layout.names)
+        self._worst = np.zeros((len(self._board.people), packages + 1), np.int64)
+        self._count = np.zeros(len(self._board.people), np.int64)
+        for p in np.flatnonzero(self._chosen >= 0):
+            kernel.put(self._board, self._chosen[p], self._room, self._worst, self._count)
+        sizes = np.ones(len(self._room))
+        np.maximum.at(sizes, self._board.row, np.abs(self._board.need))
+        self._dear = 3 * self._span / sizes[self._board.soft]
+        whole = bool((self._chosen >= 0).all()) and self.plan is not None
+        self._best = self._chosen.copy()
+        self._value = float(self._board.cost[self._best].sum()) if whole else np.inf
+
+    def work(self) -> None:
+        """Search for about a tenth of a second; offer what is better and can be paid."""
+        now = time.monotonic()
+        if not self._began:
+            self._began = now
+        part = (now - self._began) / self._cycle
+        if part >= 1:
+            self._began, self._cycle, part = now, self._cycle * 1.5, 0.0
+        heat = self._hot * COLD**part * (1.0 if self.plan is None else 0.5)
+        self._seed += 1
+        before = self._value
+        self._value = kernel.improve(
+            self._board, self._chosen, self._best, self._room, self._worst, self._count, self._dear, self._rank,
+            self._missing, self._value, heat, heat * 0.97, self._rounds, MOST, self._seed % 2**31,
+        )  # fmt: skip
+        spent = time.monotonic() - now
+        self._rounds = int(np.clip(self._rounds * BATCH / max(spent, 1e-3), self._rounds / 2, self._rounds * 2)) + 1
+        if self._value < before and (self._best >= 0).all():
+            self._pass_on()
+        elif self.plan is None:
+            self._missing[self._chosen < 0] *= HARDER
+
+    def _pass_on(self) -> None:
+        """Offer the best schedule if it is a plan; else keep in mind why it is none."""
+        if any(int(cut.need[self._best].sum()) > cut.side for cut in self._cuts):
+            return
+        cut = self._money.missing(self._best)
+        if cut is None:
+            cells = self._layout.cells(self._best)
+            if admits(self.program, cells):
+                self.plan = cells
+                self._offer(cells)
+                return
+            if not self._cuts:
+                return
+            last = self._cuts[-1]  # payments exist in fractions only: ask for a little more room
+            cut = Cut(last.need, last.side - max(1, abs(last.side) // 1000))
+        self._cuts.append(cut)
+        self.plan, kept = None, self.plan
+        self._lay()
+        self.plan = kept
