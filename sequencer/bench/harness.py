@@ -63,8 +63,7 @@ def bench(options: argparse.Namespace) -> int:
     rows: list[Row] = []
     status = OK
     try:
-        for row in run(settings, results, Versions.here(), _say):
-            rows.append(row)
+        rows.extend(run(settings, results, Versions.here(), _say))
     except KeyboardInterrupt:
         status = INTERRUPTED
     print(words.plain(table(summaries(rows))))  # noqa: T201
@@ -107,7 +106,7 @@ def run(settings: Settings, results: Results, versions: Versions, say: Callable[
 
 
 def tasks(settings: Settings) -> Iterator[tuple[Path, Task]]:
-    """Yield every run, with the folder of its set; engines take turns on each instance, as machines change over time."""
+    """Yield every run, with the folder of its set; engines take turns on each instance, since machines vary."""
     for folder in settings.sets:
         found: Sequence[Entry] = entries(folder, settings.cache, every=settings.every)
         for entry in found:

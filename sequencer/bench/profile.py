@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sequencer.bench.runs import REFUSED, Row
 
-#: By engine: for each problem, its seconds, as a multiple of the fastest engine's on the same problem engine; infinite where it did not get there.
+#: By engine: for each problem, its seconds as a multiple of the fastest engine's; infinite where it did not get there.
 Ratios: TypeAlias = Mapping[str, Sequence[float]]
 
 #: From a number to pixels.
@@ -17,6 +17,7 @@ Scale: TypeAlias = Callable[[float], float]
 
 LEAST = 0.1  # seconds: below, times count as equal
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 420, 60, 40, 150, 50  # pixels
+FONT = 'font-family="sans-serif" font-size="12"'
 COLOURS = ("#1b5e9b", "#c05a00", "#2c7a3f", "#8a2f7c", "#7a6a00", "#a32020", "#3d3d3d", "#00808a")
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2", "12 4", "6 2 1 2")
 
@@ -57,8 +58,7 @@ def svg(found: Ratios, title: str) -> str:
         return TOP + down * (1 - part)
 
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif"'
-        ' font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" {FONT}>',
         f"<title>{escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<text x="{LEFT}" y="{TOP - 16}" font-size="14">{escape(title)}</text>',

@@ -12,7 +12,7 @@ import numpy as np
 from sequencer.bench.draw import aims
 from sequencer.bench.draw.amounts import amounts
 from sequencer.bench.draw.facts import PACKAGES, facts
-from sequencer.bench.draw.kinds import KINDS, Country, Shape
+from sequencer.bench.draw.kinds import KINDS, LEAST, Country, Shape
 from sequencer.bench.draw.loads import Load, Watchmen, empty_loads
 from sequencer.bench.draw.money import PACE, Money, money
 from sequencer.bench.draw.needs import needs
@@ -72,8 +72,8 @@ def draw(kind: str, folder: Path, seed: int, places: int | None = None) -> Drawn
     if kind not in KINDS:
         raise UsageError(f"no kind {kind!r} of instance; there is: {', '.join(KINDS)}")
     shape = Shape(kind, KINDS[kind][0] if places is None else places, seed)
-    if shape.places < shape.regions:
-        raise UsageError(f"a {kind} instance needs {shape.regions} places, not {shape.places}")
+    if shape.places < LEAST[kind]:
+        raise UsageError(f"a {kind} instance needs at least {LEAST[kind]} places, not {shape.places}")
     for attempt in range(ATTEMPTS):
         try:
             return _draw(folder, replace(shape, attempt=attempt))

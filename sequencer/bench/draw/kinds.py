@@ -28,6 +28,7 @@ CRITERIA = ("capability", "staffing", "accountability")
 OPTIONS = ("none", "light", "intensive")
 
 #: Kind: places, and whether every kind of rule is drawn.
+LEAST = {"province": 1, "national": 8, "district": 8}  # places; where every kind of rule is drawn, of four regions
 KINDS = {"province": (5, False), "national": (30, True), "district": (400, True)}
 
 
@@ -69,8 +70,8 @@ class Shape:
 
     @property
     def regions(self) -> int:
-        """Number of regions: one for a province, else one for each 25 places, but at least five."""
-        return max(5, self.places // 25) if self.full else 1
+        """Number of regions: one for a province, else one for each 25 places, at least five if it can be."""
+        return max(min(5, self.places // 2), self.places // 25) if self.full else 1
 
     def random(self, part: str) -> Random:
         """Return a source of random numbers for one part of the draw, so that parts do not disturb each other."""
