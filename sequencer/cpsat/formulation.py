@@ -44,8 +44,8 @@ class Formulation(Posting):
         """Return what some demands come to in each bucket."""
 
     @abstractmethod
-    def minimise_latest(self, term: Term) -> None:
-        """Make a maximum the objective."""
+    def minimise_latest(self, term: Term, floor: int | None = None) -> None:
+        """Make a maximum the objective; ``floor`` is what it is known to reach at least."""
 
     @abstractmethod
     def hint(self, cells: Mapping[str, Cell]) -> None:
@@ -77,10 +77,11 @@ def total(term: Term, paths: Mapping[str, Path], literals: Callable[[str], Liter
     return [(var, value // unit) for var, value in entries], unit
 
 
-def latest(model: cp_model.CpModel, term: Term) -> cp_model.IntVar:
-    """Return a variable for the value of a maximum."""
+def latest(model: cp_model.CpModel, term: Term, floor: int | None) -> cp_model.IntVar:
+    """Return a variable for the value of a maximum that is known to reach ``floor`` at least."""
     entries = [int(value) for table in term.tables.values() for value in (table.min(), table.max())]
-    return model.new_int_var(min([0, *entries]), max([0, *entries]), "latest")
+    least = min([0, *entries]) if floor is None else floor
+    return model.new_int_var(least, max([least, 0, *entries]), "latest")
 
 
 def forbid_pairs(

@@ -69,9 +69,9 @@ class OverCells(Shared):
                 rows[b] += terms
         return [weighted(terms) for terms in rows]
 
-    def minimise_latest(self, term: Term) -> None:
-        """Make a maximum the objective."""
-        value = latest(self.model, term)
+    def minimise_latest(self, term: Term, floor: int | None = None) -> None:
+        """Make a maximum the objective; ``floor`` is what it is known to reach at least."""
+        value = latest(self.model, term, floor)
         for name, table in term.tables.items():
             terms = [entry for _, part in self._packages[name].totals(table[None]) for entry in part]
             self.model.add(value >= weighted(terms))

@@ -30,6 +30,7 @@ class OverDates(Shared):
         self.model = cp_model.CpModel()
         self._paths = problem.paths
         self._horizon = problem.horizon
+        self._pools: list[Supply] = []
         self._packages = {name: PackageDates(self.model, path, masks[name]) for name, path in problem.paths.items()}
 
     def post_link(self, rule: Link) -> None:
@@ -46,6 +47,7 @@ class OverDates(Shared):
 
     def post_supply(self, rule: Supply) -> None:
         """Lay intervals into the pool where needs are steady, else bound the sum of each bucket."""
+        self._pools.append(rule)
         monthly = all(len(months) == 1 for months in rule.buckets)
         if monthly and all(self._is_interval(demand) for demand in rule.demands):
             self._post_cumulative(rule)
@@ -77,8 +79,14 @@ class OverDates(Shared):
         found = []
         for months in buckets:
             row: dict[Change, int] = {}
-            constant = sum(_add_need(row, demand, months) for demand in demands)
             terms: Terms = []
+            constant = 0
+            for demand in demands:
+                by_option = self._by_option(demand, months)
+                if by_option is None:
+                    constant += _add_need(row, demand, months)
+                else:
+                    terms += by_option
             for (name, event, month, option), amount in row.items():
                 come = self._packages[name].come_by(event, month, option)
                 if isinstance(come, bool):
@@ -88,36 +96,69 @@ class OverDates(Shared):
             found.append(weighted(terms) + constant)
         return found
 
+    def _by_option(self, demand: Demand, months: range) -> Terms | None:
+        """Return a need that never leaves some months, and is the same in each, as a sum over options; else None."""
+        package = self._packages[demand.package]
+        lengths = package.lengths(demand)
+        first, last = self._reach(demand)
+        if lengths is None or first < months.start or last > months.stop:
+            return None
+        if len(set(demand.amounts[months.start : months.stop])) != 1:
+            return None
+        amount = demand.amounts[months.start]
+        return [(package.option[k], amount * length) for k, length in lengths.items() if length]
+
     def _is_interval(self, demand: Demand) -> bool:
         """Return whether a need is the same in every month and always lies within the plan."""
-        package = self._packages[demand.package]
-        if demand.option is not None:
+        if demand.option is not None or len(set(demand.amounts)) != 1:
             return False
+        first, last = self._reach(demand)
+        return first >= 0 and last <= self._horizon
+
+    def _reach(self, demand: Demand) -> tuple[int, int]:
+        """Return the first month in which something can be needed, and the first from which on nothing can."""
+        package = self._packages[demand.package]
         begins = (0, 0) if demand.begin is None else package.span(demand.begin)
         ends = (self._horizon, self._horizon) if demand.end is None else package.span(demand.end)
         if demand.months is not None:
             ends = (begins[0] + demand.months, begins[1] + demand.months)
-        within = min(begins[0], ends[0]) >= 0 and max(begins[1], ends[1]) <= self._horizon
-        return within and len(set(demand.amounts)) == 1
+        return min(begins[0], ends[0]), max(begins[1], ends[1])
 
     def _post_cumulative(self, rule: Supply) -> None:
         most = max(rule.capacity)
         intervals, amounts = [], []
         for demand in rule.demands:
-            intervals.append(self._packages[demand.package].interval(demand, self._horizon))
-            amounts.append(demand.amounts[0])
+            mine = self._packages[demand.package].intervals(demand, self._horizon)
+            intervals += mine
+            amounts += [demand.amounts[0]] * len(mine)
         for month, capacity in enumerate(rule.capacity):
             if capacity < most:
                 intervals.append(self.model.new_fixed_size_interval_var(month, 1, ""))
                 amounts.append(most - capacity)
         self.model.add_cumulative(intervals, amounts, most)
 
-    def minimise_latest(self, term: Term) -> None:
-        """Make a maximum the objective."""
-        value = latest(self.model, term)
+    def minimise_latest(self, term: Term, floor: int | None = None) -> None:
+        """Make a maximum the objective; ``floor`` is what it is known to reach at least."""
+        value = latest(self.model, term, floor)
         for name, table in term.tables.items():
             self._packages[name].keep_below(table, value)
+        for rule in self._pools:
+            self._bound_by_energy(rule, term, value)
         self.model.minimize(value)
+
+    def _bound_by_energy(self, rule: Supply, term: Term, value: cp_model.IntVar) -> None:
+        """Say that what a pool is asked for before the latest date is there before it (proposition 13)."""
+        if not all(len(months) == 1 for months in rule.buckets):
+            return
+        terms: Terms = []
+        for demand in rule.demands:
+            package = self._packages[demand.package]
+            by_option = self._by_option(demand, range(self._horizon))
+            table = term.tables.get(demand.package)
+            if by_option is not None and table is not None and package.ends_by(demand, table):
+                terms += by_option
+        if terms:
+            self.model.add(weighted(terms) <= max(rule.capacity) * value)
 
     def hint(self, cells: Mapping[str, Cell]) -> None:
         """Begin the search from a schedule."""

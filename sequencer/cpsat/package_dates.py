@@ -87,19 +87,47 @@ class PackageDates:
             self._come[Event.TRANSFER, month, option] = both
         return self._come[Event.TRANSFER, month, option]
 
-    def interval(self, demand: Demand, horizon: int) -> cp_model.IntervalVar:
-        """Return the interval of a need that lies within the plan."""
-        begin = 0 if demand.begin is None else self.date(demand.begin)
-        if demand.months is not None:
-            return self._model.new_fixed_size_interval_var(begin, demand.months, "")
-        end = horizon if demand.end is None else self.date(demand.end)
-        sizes = range(horizon + 1)
-        if demand.begin is not None and demand.end is not None:
-            opens, closes = self._offsets(demand.begin), self._offsets(demand.end)
-            lengths = {closes[k] - opens[k] for k in opens}
-            sizes = range(min(lengths), max(lengths) + 1)
-        size = self._model.new_int_var(sizes[0], sizes[-1], "")
-        return self._model.new_interval_var(begin, size, end, "")
+    def intervals(self, demand: Demand, horizon: int) -> list[cp_model.IntervalVar]:
+        """Return the intervals of a need that lies within the plan: one, or one for each option."""
+        lengths = self.lengths(demand)
+        if lengths is None:
+            begin = 0 if demand.begin is None else self.date(demand.begin)
+            end = horizon if demand.end is None else self.date(demand.end)
+            size = self._model.new_int_var(0, horizon, "")
+            return [self._model.new_interval_var(begin, size, end, "")]
+        if demand.begin is None:
+            message = "a need with a length begins with an event"
+            raise ValueError(message)
+        offsets = self._offsets(demand.begin)
+        if len(set(lengths.values())) == 1:
+            return [self._model.new_fixed_size_interval_var(self.date(demand.begin), min(lengths.values()), "")]
+        return [
+            self._model.new_optional_fixed_size_interval_var(self.transfer + offsets[k], length, self.option[k], "")
+            for k, length in lengths.items()
+            if length
+        ]
+
+    def lengths(self, demand: Demand) -> dict[int, int] | None:
+        """Return for how many months something is needed in each option; None if that depends on the transfer month."""
+        if demand.begin is None or (demand.end is None and demand.months is None):
+            return None
+        needed = {k: demand.option in {None, k} for k in self.option}
+        if demand.months is not None or demand.end is None:
+            return {k: (demand.months or 0) * needed[k] for k in self.option}
+        opens, closes = self._offsets(demand.begin), self._offsets(demand.end)
+        return {k: max(0, closes[k] - opens[k]) * needed[k] for k in self.option}
+
+    def ends_by(self, demand: Demand, table: NDArray[np.int64]) -> bool:
+        """Return whether nothing is needed from the month of the table's entry on, in whatever open cell."""
+        lengths = self.lengths(demand)
+        if lengths is None or demand.begin is None:
+            return False
+        opens = self._offsets(demand.begin)
+        return all(
+            not lengths[k] or month + opens[k] + lengths[k] <= int(table[k, self.path.column(month)])
+            for k, months in self._months.items()
+            for month in months
+        )
 
     def cells(self) -> list[tuple[Cell, cp_model.IntVar]]:
         """Return every open cell and its literal, made when first asked for."""

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from ortools.sat.python import cp_model
 
@@ -18,6 +19,9 @@ from sequencer.engine.tables import Masks, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
+
+#: Called with every better plan.
+Found: TypeAlias = Callable[[Mapping[str, Cell]], None]
 
 EXACT = 2**53 - 1  # beyond it a double cannot hold every integer, and bounds arrive as doubles
 
@@ -33,6 +37,9 @@ def run(
     progress: Progress | None = None,
     formulation: Callable[[Problem, Masks], Formulation] | None = None,
     presolve: bool = True,
+    floor: int | None = None,
+    found: Found | None = None,
+    by_tree: bool = False,
 ) -> Run:
     """Minimise a term while others stay at most at given values; see ``Engine.run``.
 
@@ -42,6 +49,12 @@ def run(
         How the problem is told; the default suits the term.
     presolve : bool
         Whether the solver may simplify the model first; turned off to prove a status a second way.
+    floor : int, optional
+        What a maximum is known to reach at least; it must be proven.
+    found : callable, optional
+        Called with every better plan, on a thread of the solver.
+    by_tree : bool
+        Whether one thread looks for the bound by a tree over it, rather than for plans.
 
     Raises
     ------
@@ -58,19 +71,20 @@ def run(
         if stop.is_set() or (not limits.deterministic and time.monotonic() - began > limits.seconds):
             return Run(Status.UNKNOWN, None, None, time.monotonic() - began)
         told.post(rule)
-    unit = _aim(told, problem, term, caps)
+    unit = _aim(told, problem, term, caps, floor)
     if hint is not None:
         told.hint(hint)
     left = limits.seconds if limits.deterministic else limits.seconds - (time.monotonic() - began)
     solver = _solver(limits, max(left, 0.01), presolve=presolve, light=make is OverCells)
-    watch = None if progress is None or term is None else _Watch(progress, unit)
+    solver.parameters.optimize_with_lb_tree_search = by_tree
+    watch = None if (progress is None and found is None) or term is None else _Watch(told, progress, found, unit)
     status = _solve(solver, told.model, stop, watch)
     spent = solver.deterministic_time if limits.deterministic else time.monotonic() - began
     if status == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {told.model.validate()}")
     if status in {cp_model.INFEASIBLE, cp_model.UNKNOWN}:
-        found = Status.INFEASIBLE if status == cp_model.INFEASIBLE else Status.UNKNOWN
-        return Run(found, None, None, spent)
+        nothing = Status.INFEASIBLE if status == cp_model.INFEASIBLE else Status.UNKNOWN
+        return Run(nothing, None, None, spent)
     if term is None:
         return Run(Status.FEASIBLE, told.chosen(solver), None, spent)
     bound = _integer(solver.best_objective_bound, unit)
@@ -78,7 +92,7 @@ def run(
     return Run(proven, told.chosen(solver), bound, spent)
 
 
-def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Caps) -> int:
+def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Caps, floor: int | None) -> int:
     """Post caps and objective; return the unit that the objective is counted in. Caps on maxima are in the masks."""
     for capped, most in caps:
         if not capped.maximum:
@@ -87,7 +101,7 @@ def _aim(told: Formulation, problem: Problem, term: Term | None, caps: Caps) -> 
     if term is None:
         return 1
     if term.maximum:
-        told.minimise_latest(term)
+        told.minimise_latest(term, floor)
         return 1
     terms, unit = total(term, problem.paths, told.literals)
     told.model.minimize(weighted(terms))
@@ -148,20 +162,26 @@ def _solve(
 class _Watch(cp_model.CpSolverSolutionCallback):
     """Passes on every better plan and bound, counted in ``unit``."""
 
-    def __init__(self, progress: Progress, unit: int) -> None:
+    def __init__(self, told: Formulation, progress: Progress | None, found: Found | None, unit: int) -> None:
         super().__init__()
+        self._told = told
         self._progress = progress
+        self._found = found
         self._unit = unit
         self._value: int | None = None
 
     def on_solution_callback(self) -> None:
         """Report a better plan."""
         self._value = _integer(self.objective_value, self._unit)
-        self._progress(self._value, _integer(self.best_objective_bound, self._unit))
+        if self._found is not None:
+            self._found(self._told.chosen(self))
+        if self._progress is not None:
+            self._progress(self._value, _integer(self.best_objective_bound, self._unit))
 
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
-        self._progress(self._value, _integer(bound, self._unit))
+        if self._progress is not None:
+            self._progress(self._value, _integer(bound, self._unit))
 
 
 def _integer(value: float, unit: int) -> int | None:

@@ -1,0 +1,179 @@
+"""Schedule generation compiled: one package after another, each as early (or as late) as what is there lets it.
+
+All functions take ``Tasks`` whose term is regular and that say all the problem says. ``order`` is a list of tasks in
+which no arc points backwards, ``option`` and ``start`` the options and transfer months, each of shape (n,); ``free``
+what is left of the pools, shape (R, H).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sequencer.schedules.tasks import NEVER, Ints, Tasks
+
+
+@njit(cache=True, nogil=True)
+def below(state: Ints, limit: int) -> int:
+    """Return a random number from 0 to ``limit`` - 1: the upper bits of a linear congruence modulo 2**64 (Knuth)."""
+    state[0] = state[0] * 6364136223846793005 + 1442695040888963407
+    number: int = (state[0] >> 33) & 0x7FFFFFFF
+    return number % limit
+
+
+@njit(cache=True, nogil=True)
+def _conflict_last(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
+    """Return the least transfer month that clears the last month in which pieces i ... stop - 1 do not fit; or -1."""
+    while i < stop:
+        row, amount, begin = tasks.row[i], tasks.amount[i], month + tasks.first[i]
+        for m in range(month + tasks.last[i] - 1, begin - 1, -1):
+            if free[row, m] < amount:
+                return int(m - tasks.first[i] + 1)
+        i += 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _conflict_first(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
+    """Return the greatest transfer month that clears the first month in which the pieces do not fit; or ``NEVER``."""
+    while i < stop:
+        row, amount, end = tasks.row[i], tasks.amount[i], month + tasks.last[i]
+        for m in range(month + tasks.first[i], end):
+            if free[row, m] < amount:
+                return int(m - tasks.last[i])
+        i += 1
+    return NEVER
+
+
+@njit(cache=True, nogil=True)
+def _draw(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> None:
+    """Take what pieces need out of the pools."""
+    while i < stop:
+        row, amount = tasks.row[i], tasks.amount[i]
+        for m in range(month + tasks.first[i], month + tasks.last[i]):
+            free[row, m] -= amount
+        i += 1
+
+
+@njit(cache=True, nogil=True)
+def forward(tasks: Tasks, order: Ints, option: Ints, start: Ints, free: Ints) -> int:
+    """Start every task as early as it can after those before it in the order; return the term, ``NEVER`` if stuck."""
+    size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
+    free[:] = tasks.capacity
+    value = 0
+    for p in order:
+        k = option[p]
+        month = 0
+        for j in range(tasks.into_at[p], tasks.into_at[p + 1]):
+            arc = tasks.into[j]
+            q = tasks.arc_from[arc]
+            month = max(month, start[q] + tasks.lag[arc, option[q], k])
+        i, stop = tasks.piece_at[p * size + k], tasks.piece_at[p * size + k + 1]
+        while True:
+            if month > horizon:
+                return NEVER
+            month = tasks.following[p, k, month]
+            if month >= NEVER:
+                return NEVER
+            later = _conflict_last(tasks, free, i, stop, month)
+            if later < 0:
+                break
+            month = later
+        _draw(tasks, free, i, stop, month)
+        start[p] = month
+        value = max(value, month + tasks.tail[p, k])
+    return value
+
+
+@njit(cache=True, nogil=True)
+def backward(  # noqa: PLR0917
+    tasks: Tasks, order: Ints, option: Ints, value: int, start: Ints, free: Ints
+) -> bool:
+    """Start every task as late as it can, the last in the order first, with the term at most ``value``."""
+    size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
+    free[:] = tasks.capacity
+    for at in range(len(order) - 1, -1, -1):
+        p = order[at]
+        k = option[p]
+        month = horizon - 1
+        if tasks.tail[p, k] > -NEVER:
+            month = min(month, value - tasks.tail[p, k])
+        for j in range(tasks.out_at[p], tasks.out_at[p + 1]):
+            arc = tasks.out[j]
+            q = tasks.arc_to[arc]
+            month = min(month, start[q] - tasks.lag[arc, k, option[q]])
+        i, stop = tasks.piece_at[p * size + k], tasks.piece_at[p * size + k + 1]
+        while True:
+            if month < 0:
+                return False
+            month = tasks.preceding[p, k, month + 1]
+            if month < 0:
+                return False
+            earlier = _conflict_first(tasks, free, i, stop, month)
+            if earlier >= NEVER:
+                break
+            month = earlier
+        _draw(tasks, free, i, stop, month)
+        start[p] = month
+    return True
+
+
+@njit(cache=True, nogil=True)
+def by_month(rank: Ints, month: Ints, order: Ints) -> None:
+    """Put tasks in the order of months, those of one month in the order ``rank``: a list of tasks by counting."""
+    low, high = month.min(), month.max()
+    at = np.zeros(high - low + 2, dtype=np.int64)
+    for m in month:
+        at[m - low + 1] += 1
+    for m in range(high - low + 1):
+        at[m + 1] += at[m]
+    for p in rank:
+        m = month[p] - low
+        order[at[m]] = p
+        at[m] += 1
+
+
+@njit(cache=True, nogil=True)
+def order_by_start(tasks: Tasks, topological: Ints, start: Ints, order: Ints) -> None:
+    """Put tasks in the order of their starts, none before one that an arc puts before it."""
+    month = start.copy()
+    for p in topological:
+        for j in range(tasks.into_at[p], tasks.into_at[p + 1]):
+            month[p] = max(month[p], month[tasks.arc_from[tasks.into[j]]])
+    by_month(topological, month, order)
+
+
+@njit(cache=True, nogil=True)
+def order_by_end(tasks: Tasks, topological: Ints, option: Ints, start: Ints, order: Ints) -> None:
+    """Put tasks in the order of their ends, none before one that an arc puts before it."""
+    size = tasks.tail.shape[1]
+    month = start.copy()
+    for p in topological:
+        for i in range(tasks.piece_at[p * size + option[p]], tasks.piece_at[p * size + option[p] + 1]):
+            month[p] = max(month[p], start[p] + tasks.last[i])
+    for at in range(len(topological) - 1, -1, -1):
+        p = topological[at]
+        for j in range(tasks.out_at[p], tasks.out_at[p + 1]):
+            month[p] = min(month[p], month[tasks.arc_to[tasks.out[j]]])
+    by_month(topological, month, order)
+
+
+@njit(cache=True, nogil=True)
+def justify(  # noqa: PLR0917
+    tasks: Tasks, topological: Ints, order: Ints, option: Ints, start: Ints, free: Ints
+) -> int:
+    """Schedule forward, backward and forward again; ``order`` becomes that of the starts. Return the term."""
+    value = forward(tasks, order, option, start, free)
+    if value >= NEVER:
+        return NEVER
+    early = start.copy()
+    order_by_end(tasks, topological, option, start, order)
+    if backward(tasks, order, option, value, start, free):
+        order_by_start(tasks, topological, start, order)
+        again = forward(tasks, order, option, start, free)
+        if again <= value:
+            order_by_start(tasks, topological, start, order)
+            return again
+    start[:] = early
+    order_by_start(tasks, topological, start, order)
+    return value
