@@ -53,7 +53,7 @@ class _Amounts:
         more = 1 + self._shape.slack * random.random()
         kept: list[tuple[range, int]] = []
         for months in stretches(random):
-            amount = math.floor(more * float(held[months.start : months.stop].max()))
+            amount = math.ceil(more * float(held[months.start : months.stop].max()))
             if kept and kept[-1][1] == amount:
                 kept[-1] = (range(kept[-1][0].start, months.stop), amount)
             else:
@@ -86,7 +86,7 @@ class _Amounts:
                 for months, amount in zip(load.rule.buckets, self._held(load), strict=True):
                     ends = ("", "") if len(load.rule.buckets) == 1 else (months[0], months[-1])
                     first, last = (end if end == "" else self._country.label(int(end)) for end in ends)
-                    yield resource, "", where, "", first, last, math.floor(more * float(amount))
+                    yield resource, "", where, "", first, last, math.ceil(more * float(amount))
 
     def trainers(self, pools: dict[str, Load]) -> Iterator[Row]:
         """Yield the core of trainers, whom all may have, and those of the police academy."""

@@ -40,7 +40,8 @@ class Drawn:
     choices : mapping of str to Choice
         The hidden plan.
     binding : float
-        Part of the months in which some monthly supply has nothing left under the hidden plan.
+        Part of the months in which some monthly supply has no more than a unit or a twentieth left under the hidden
+        plan.
     """
 
     digest: str
@@ -145,12 +146,13 @@ def _near_plan(sheets: Sheets, country: Country, cells: Mapping[str, Cell], prob
 
 
 def _binding(problem: Problem, cells: Mapping[str, Cell]) -> float:
-    """Return in what part of the months some supply by the month has nothing left."""
+    """Return in what part of the months some supply by the month has next to nothing left."""
     full = np.zeros(problem.horizon, dtype=bool)
     for rule in problem.supplies:
         if len(rule.buckets) == problem.horizon and rule.resource != "changes":
             used = np.zeros(problem.horizon, dtype=np.int64)
             for name in rule.demands_of:
                 used += np.array(rule.need(name, problem.paths[name], cells[name]))
-            full |= (used >= np.array(rule.capacity)) & (used > 0)
+            capacity = np.array(rule.capacity)
+            full |= (capacity - used <= np.maximum(1, capacity // 20)) & (used > 0)
     return float(full.mean())
