@@ -31,7 +31,11 @@ class OverDates(Shared):
         self._paths = problem.paths
         self._horizon = problem.horizon
         self._pools: list[Supply] = []
-        self._packages = {name: PackageDates(self.model, path, masks[name]) for name, path in problem.paths.items()}
+        anchors = _anchors(problem)
+        self._packages = {
+            name: PackageDates(self.model, path, masks[name], anchors.get(name, Event.TRANSFER))
+            for name, path in problem.paths.items()
+        }
 
     def post_link(self, rule: Link) -> None:
         """Bound the lag between two dates."""
@@ -172,6 +176,19 @@ class OverDates(Shared):
     def literals(self, name: str) -> Literals:
         """Return every open cell of a package and its literal."""
         return self._packages[name].cells()
+
+
+def _anchors(problem: Problem) -> dict[str, Event]:
+    """Return, for packages of which links name events, the first of these: the transfer if they name it."""
+    named: dict[str, set[Event]] = {}
+    for rule in problem.rules:
+        if isinstance(rule, Link):
+            named.setdefault(rule.before, set()).add(rule.before_event)
+            named.setdefault(rule.after, set()).add(rule.after_event)
+    return {
+        name: Event.TRANSFER if Event.TRANSFER in events else next(event for event in Event if event in events)
+        for name, events in named.items()
+    }
 
 
 def _add_need(row: dict[Change, int], demand: Demand, months: range) -> int:

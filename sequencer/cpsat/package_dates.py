@@ -14,21 +14,32 @@ from sequencer.vocabulary import Event
 
 
 class PackageDates:
-    """The variables of one package: its transfer month, a literal for each option, and what follows when asked for."""
+    """The variables of one package: the month of one event, a literal for each option, and what follows when asked for.
 
-    def __init__(self, model: cp_model.CpModel, path: Path, mask: NDArray[np.bool_]) -> None:
+    Parameters
+    ----------
+    anchor : Event
+        The event that has the variable; all other dates follow from it and the option.
+    """
+
+    def __init__(
+        self, model: cp_model.CpModel, path: Path, mask: NDArray[np.bool_], anchor: Event = Event.TRANSFER
+    ) -> None:
         self._model = model
         self.path = path
         months = np.array(path.months, dtype=np.int64)
         self._months = {k: months[row].tolist() for k, row in enumerate(mask) if row.any()}
-        union = sorted({month for open_ in self._months.values() for month in open_}) or [0]
-        self.transfer = model.new_int_var_from_domain(cp_model.Domain.from_values(union), "")
         self.option = {k: model.new_bool_var("") for k in self._months}
         model.add_exactly_one(self.option.values())
-        for k, open_ in self._months.items():
+        self._anchor = anchor
+        self._lead = {k: path.options[k].offset(anchor) for k in self._months}
+        shifted = {k: [month + self._lead[k] for month in open_] for k, open_ in self._months.items()}
+        union = sorted({month for open_ in shifted.values() for month in open_}) or [0]
+        self._anchored = model.new_int_var_from_domain(cp_model.Domain.from_values(union), "")
+        for k, open_ in shifted.items():
             if open_ != union:
                 domain = cp_model.Domain.from_values(open_)
-                model.add_linear_expression_in_domain(self.transfer, domain).only_enforce_if(self.option[k])
+                model.add_linear_expression_in_domain(self._anchored, domain).only_enforce_if(self.option[k])
         self._dates: dict[Event, cp_model.LinearExpr] = {}
         self._come: dict[tuple[Event, int, int | None], cp_model.IntVar] = {}
         self._cells: list[tuple[Cell, cp_model.IntVar]] | None = None
@@ -48,13 +59,20 @@ class PackageDates:
             self._dates[event] = self._ahead(self._offsets(event), self.span(event))
         return self._dates[event]
 
+    def _after(self, option: int, months: int) -> cp_model.LinearExpr:
+        """Return the month so many months after the transfer, if an option is taken."""
+        return self._anchored + (months - self._lead[option])
+
     def _ahead(self, months: Mapping[int, int], span: tuple[int, int]) -> cp_model.LinearExpr:
         """Return the transfer month plus as many months as belong to the option taken."""
-        if len(set(months.values())) == 1:
-            return self.transfer + next(iter(months.values()))
+        ahead = {k: months[k] - self._lead[k] for k in months}
+        if len(set(ahead.values())) == 1:
+            return self._anchored + next(iter(ahead.values()))
         date = self._model.new_int_var(*span, "")
-        for k, ahead in months.items():
-            self._model.add(date == self.transfer + ahead).only_enforce_if(self.option[k])
+        for k in months:
+            self._model.add(date == self._after(k, months[k])).only_enforce_if(self.option[k])
+        chosen = cp_model.LinearExpr.weighted_sum([self.option[k] for k in ahead], list(ahead.values()))
+        self._model.add(date == self._anchored + chosen)  # the same again, for relaxations
         return date
 
     def come_by(self, event: Event, month: int, option: int | None = None) -> cp_model.IntVar | bool:
@@ -102,7 +120,7 @@ class PackageDates:
         if len(set(lengths.values())) == 1:
             return [self._model.new_fixed_size_interval_var(self.date(demand.begin), min(lengths.values()), "")]
         return [
-            self._model.new_optional_fixed_size_interval_var(self.transfer + offsets[k], length, self.option[k], "")
+            self._model.new_optional_fixed_size_interval_var(self._after(k, offsets[k]), length, self.option[k], "")
             for k, length in lengths.items()
             if length
         ]
@@ -137,7 +155,8 @@ class PackageDates:
             ]
             self._model.add_exactly_one(var for _, var in self._cells)
             for cell, var in self._cells:
-                self._model.add(self.transfer == cell.transfer).only_enforce_if(var)
+                month = cell.transfer + self._lead[cell.option]
+                self._model.add(self._anchored == month).only_enforce_if(var)
                 self._model.add_implication(var, self.option[cell.option])
         return self._cells
 
@@ -148,7 +167,7 @@ class PackageDates:
         }
         if all(len(values) == 1 for values in ahead.values()):  # a date: so many months after the transfer
             for k, months in ahead.items():
-                self._model.add(value >= self.transfer + min(months)).only_enforce_if(self.option[k])
+                self._model.add(value >= self._after(k, min(months))).only_enforce_if(self.option[k])
             return
         for cell, var in self.cells():
             entry = int(table[cell.option, self.path.column(cell.transfer)])
@@ -156,11 +175,11 @@ class PackageDates:
 
     def hint(self, cell: Cell) -> None:
         """Begin the search from a cell."""
-        self._model.add_hint(self.transfer, cell.transfer)
+        self._model.add_hint(self._anchored, cell.transfer + self.path.options[cell.option].offset(self._anchor))
         for k, literal in self.option.items():
             self._model.add_hint(literal, k == cell.option)
 
     def cell(self, solution: Solution) -> Cell:
         """Return the cell that was chosen."""
         option = next(k for k, literal in self.option.items() if solution.boolean_value(literal))
-        return Cell(option, solution.value(self.transfer))
+        return Cell(option, solution.value(self._anchored) - self._lead[option])
