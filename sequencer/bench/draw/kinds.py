@@ -60,7 +60,7 @@ class Shape:
 
     @property
     def slack(self) -> float:
-        """The most that a supply exceeds what the hidden plan uses, as a part of it: 2, 4, 6 or 10 %, and rounded up."""
+        """The most that a supply exceeds what the hidden plan uses, as a part: 2, 4, 6 or 10 %, rounded up."""
         return (0.04, 0.06, 0.02, 0.10)[self.seed % 4]
 
     @property
