@@ -235,7 +235,7 @@ def test_the_gap_to_the_best_value_known(tmp_path: Path) -> None:
     best.improve(row(), "exit")
     assert best.gap(row(values="exit=50"), "exit") == "0.2"
     assert best.gap(row(), "exit") == "0"
-    (tmp_path / "best_known.csv").write_text("instance,lb,ub\nj1,30,38\nj2,5,unsat\n", encoding="utf-8")
+    (tmp_path / "best_known.csv").write_text("instance,lb,ub\nj1.sm,30,38\nj2.sch,5,unsat\n", encoding="utf-8")
     foreign = Best(tmp_path)
     assert foreign.gap(row(instance="j1", values="exit=40"), "exit") == "0.05"
     assert foreign.gap(row(instance="j2", values="exit=40"), "exit") == ""

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -79,8 +80,10 @@ Contender: TypeAlias = Callable[[Question, Tell], Reply]
 
 def own(question: Question, tell: Tell, *, engine: str) -> Reply:
     """Ask one of the program's engines."""
-    from sequencer.solving.solver import solve  # noqa: PLC0415 - what is heavy is imported where it is used
+    from sequencer.solving.engines import by_name  # noqa: PLC0415 - what is heavy is imported where it is used
+    from sequencer.solving.solver import solve  # noqa: PLC0415
 
+    by_name(engine)  # imports it, which is not to be timed, and refuses a name that there is not
     instance = instance_of(question.path)
     question.begin(_terms(question, instance))
     outcome = solve(
@@ -102,14 +105,14 @@ def peer(question: Question, tell: Tell, *, make: Callable[[], Engine]) -> Reply
     from sequencer.solving.levels import Levels  # noqa: PLC0415
     from sequencer.solving.objective import goals  # noqa: PLC0415
 
-    instance = instance_of(question.path)
+    instance, engine = instance_of(question.path), make()
     question.begin(_terms(question, instance))
     with listening() as stop:
         problem = compile_instance(instance)
         wanted = goals(problem, list(question.objective) or instance.plan.objective)
         levels = Levels(
             problem,
-            make(),
+            engine,
             wanted,
             question.limits,
             lambda progress: tell(progress.term, progress.value, progress.bound),
@@ -145,6 +148,7 @@ def pyjobshop(question: Question, tell: Tell) -> Reply:
 
     if question.path.is_dir() or question.objective not in {(), ("exit",)}:
         raise UsageError("the peer pyjobshop reads files of the PSPLIB only, and minimises the exit only")
+    import_module("pyjobshop")  # takes a second, which is not to be timed
     project = read_project(question.path)
     question.begin(("exit",))
     limits = question.limits

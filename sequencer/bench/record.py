@@ -100,7 +100,7 @@ class Best:
         self._foreign: dict[str, str] = {}
         if (folder / KNOWN).is_file():
             with (folder / KNOWN).open(encoding="utf-8", newline="") as file:
-                self._foreign = {row["instance"]: row["ub"] for row in csv.DictReader(file)}
+                self._foreign = {Path(row["instance"]).stem: row["ub"] for row in csv.DictReader(file)}
 
     def value(self, instance: str, objective: str, term: str) -> int | None:
         """Return the best value known of a level."""
