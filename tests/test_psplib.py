@@ -125,7 +125,7 @@ def test_a_small_file_of_each_kind_has_its_known_makespan(name: str, tmp_path: P
 
 
 @pytest.mark.parametrize(("modes", "lags"), [(1, False), (3, False), (4, False), (1, True)])
-def test_folders_of_random_projects_have_their_makespans(modes: int, lags: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_folders_of_random_projects_have_their_makespans(modes: int, lags: bool, tmp_path: Path) -> None:
     answers = set()
     for seed in range(12):
         project = draw_project(seed, modes=modes, lags=lags, most=4 if modes == 1 else 3)

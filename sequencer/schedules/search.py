@@ -29,6 +29,8 @@ PACE = 1_000_000
 
 SETTLED = 2  # new beginnings without a better plan, after which a thread is worth more to a proof
 
+ASIDE = 4  # the part of the time, one in so many, that is bred for beside such a proof
+
 CHUNK = 0.05  # seconds between two looks at what the other has found
 
 
@@ -136,18 +138,17 @@ class _Search:
     def _beside(self, population: Population, workers: int) -> None:
         """Breed while CP-SAT looks for a better plan than the one it begins from, or proves that there is none.
 
-        Once breeding has been begun anew a few times without a better plan, its thread searches for the bound in
-        another way.
+        Once breeding has been begun anew a few times without a better plan, most of its thread goes to a search for
+        the bound in another way.
         """
         proofs = [self._thread(workers, by_tree=False)]
         try:
             while all(thread.is_alive() for thread in proofs) and not self._ended() and self._left() > 0:
                 if len(proofs) > 1:
                     proofs[0].join(CHUNK)
-                    continue
-                population.breed_for(min(CHUNK, max(0.0, self._left())))
+                population.breed_for(min(CHUNK if len(proofs) == 1 else CHUNK / ASIDE, max(0.0, self._left())))
                 self._take(population)
-                if self.value is not None and population.redrawn >= SETTLED:
+                if len(proofs) == 1 and self.value is not None and population.redrawn >= SETTLED:
                     proofs.append(self._thread(1, by_tree=True))
         finally:
             self.ended.set()

@@ -159,6 +159,7 @@ class _Reader:
             if past.any():  # handed over before the plan: it stands still, and is left out of all that follows
                 self._whole = self._regular = False
                 following[p, : len(past)] = np.where(past[:, None], np.arange(horizon + 1), NEVER)
+                preceding[p, : len(past)] = np.where(past[:, None], np.arange(horizon + 1) - 1, -NEVER)
                 continue
             for k in range(len(path.options)):
                 open_ = np.zeros(horizon, dtype=bool)
