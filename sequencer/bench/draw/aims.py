@@ -12,6 +12,8 @@ from sequencer.problem import Problem
 
 STRETCH = (6, 12)  # months for which a planner states one amount
 LAST = 40  # month by which most work should be done
+#: By whether every kind of rule is drawn: how fully a supply is used while most work is done, from and to.
+TIGHT = {True: (0.84, 0.98), False: (0.78, 0.92)}
 UNAIMED = {"officers", "money"}  # what falls as packages are handed over: its rows follow the plan alone
 RELAPSES = (0.95, 1.0)  # part of the k largest needs there could be that a reserve should have to answer
 
@@ -42,7 +44,7 @@ def aim(problem: Problem, country: Country, loads: dict[tuple[str, str], Load]) 
     random = shape.random("aims")
     usable = LAST - 0.6 * shape.ready
     factors = {resource: spread(random) for resource in sorted({resource for resource, _ in loads})}
-    tight = {resource: random.uniform(0.84, 0.98) for resource in factors}
+    tight = {resource: random.uniform(*TIGHT[shape.full]) for resource in factors}
     means = _works(problem, loads)
     for (resource, pool), load in loads.items():
         if resource in UNAIMED:

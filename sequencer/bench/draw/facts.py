@@ -14,7 +14,7 @@ first_month = "{first}"
 months = {months}
 fiscal_year_start = {fiscal}
 hold = 2
-{mandate}risk_margin = 5
+{mandate}risk_margin = 10
 risk_months = 24
 objective = ["exit", "risk", "early_transfer"]
 """
@@ -126,11 +126,11 @@ def _scores(country: Country, needed: dict[tuple[str, str], int]) -> Iterator[Ro
         ready = min(40.0, max(1.0, ready))
         last = random.choice(CRITERIA)
         for name in CRITERIA:
-            growth = random.choice((1, 1, 2, 2, 3))  # halves of a point
+            growth = random.choice((1, 1, 1, 2, 2))  # halves of a point
             wait = ready if name == last else ready * random.random()
             score = max(2 * 5, 2 * needed[function, name] - round(growth * wait))
             spread = random.randint(0, 12)
-            after = random.choice((0, 0, 1)) if function == "policing" else random.choice((-1, 0, 0, 1))
+            after = random.choice((0, 0, 1)) if function == "policing" else random.choice((-2, -1, -1, 0))
             numbers = (score, max(0, score - spread), min(200, score + spread), growth, after)
             found, low, high, rise, later = (f"{halves / 2:g}" for halves in numbers)
             package = f"{place}/{function}"

@@ -60,8 +60,8 @@ class Shape:
 
     @property
     def slack(self) -> float:
-        """The most that a supply exceeds what the hidden plan uses, as a part: 2, 4, 6 or 10 %, rounded up."""
-        return (0.04, 0.06, 0.02, 0.10)[self.seed % 4]
+        """The most that a supply exceeds what the hidden plan uses, as a part: 3, 5, 8 or 10 %, rounded up."""
+        return (0.05, 0.08, 0.03, 0.10)[self.seed % 4]
 
     @property
     def ready(self) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,17 +40,8 @@ class Load:
         return cls(rule, np.full(buckets, np.inf), np.zeros(buckets, dtype=np.int64))
 
     def table(self, package: str, path: Path) -> Ints:
-        """Return what a package needs by bucket and cell, shape (B, K, T); tables that many share are held once."""
-        demands = self.rule.demands_of[package]
-        if not all(_steady(demand) for demand in demands):
-            return need_tables(self.rule.buckets, demands, path)
-        shape = tuple((demand.begin, demand.end, demand.months, demand.option, demand.amounts[0]) for demand in demands)
-        key = (shape, path.options, path.months)
-        if len(self.rule.buckets) < len(path.months):  # money differs between packages: sharing would only fill memory
-            return need_tables(self.rule.buckets, demands, path)
-        if key not in self._known:
-            self._known[key] = need_tables(self.rule.buckets, demands, path)
-        return self._known[key]
+        """Return what a package needs by bucket and cell, shape (B, K, T)."""
+        return _table(self.rule.buckets, self.rule.demands_of[package], path, self._known)
 
     def excess(self, need: Ints) -> Floats:
         """Return how far each of n cells with needs of shape (B, n) would exceed the aim, in needs of one bucket."""
@@ -59,9 +50,28 @@ class Load:
         total: Floats = over.sum(axis=0) / max(1, int(need.max(initial=0)))
         return total
 
+    def add(self, need: Ints) -> None:
+        """Add the needs of a package, shape (B,)."""
+        self.used += need
 
-def _steady(demand: Demand) -> bool:
-    return min(demand.amounts) == max(demand.amounts)
+
+def _table(buckets: Sequence[range], demands: Sequence[Demand], path: Path, known: dict[Hashable, Ints]) -> Ints:
+    """Return what some demands come to by bucket and cell, shape (B, K, T).
+
+    A demand that is the same in all months is a multiple of one of 1, and those are ``known`` once they are made.
+    """
+    found = np.zeros((len(buckets), *path.shape), dtype=np.int64)
+    for demand in demands:
+        amount = demand.amounts[0]
+        if any(other != amount for other in demand.amounts):
+            found += need_tables(buckets, [demand], path)
+            continue
+        key = (demand.begin, demand.end, demand.months, demand.option, path.options, path.months)
+        if key not in known:
+            one = replace(demand, amounts=(1,) * len(demand.amounts))
+            known[key] = need_tables(buckets, [one], path)
+        found += amount * known[key]
+    return found
 
 
 @dataclass(eq=False)
@@ -80,6 +90,7 @@ class Watchmen:
     rule: Reserve
     aim: float
     top: Ints
+    _known: dict[Hashable, Ints] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, rule: Reserve, share: float) -> Watchmen:
@@ -87,10 +98,10 @@ class Watchmen:
         largest = sorted((max(mine[0].amounts) for mine in rule.demands_of.values()), reverse=True)
         return cls(rule, share * sum(largest[: rule.k]), np.zeros((rule.k, len(rule.people)), dtype=np.int64))
 
-    def tables(self, package: str, path: Path) -> Ints:
+    def table(self, package: str, path: Path) -> Ints:
         """Return what a relapse would need by month and cell, shape (H, K, T)."""
         months = [range(month, month + 1) for month in range(len(self.rule.people))]
-        return need_tables(months, self.rule.demands_of[package], path)
+        return _table(months, self.rule.demands_of[package], path, self._known)
 
     def excess(self, need: Ints) -> Floats:
         """Return how far each of n cells with needs of shape (H, n) would exceed the aim, in such needs."""

@@ -102,24 +102,22 @@ class Planting:
             raise NoRoomError(f"no cell is left for {name}")
         whims = np.array([random.uniform(0, WHIM) for _ in path.options])
         score = columns + path.months.start + whims[rows]
-        for load in self._loads.get(name, ()):
-            score = score + EXCEEDING * load.excess(load.table(name, path)[:, rows, columns])
-        for entry in self._reserves:
-            if name in entry.rule.demands_of:
-                score = score + EXCEEDING * entry.excess(entry.tables(name, path)[:, rows, columns])
+        tables: list[tuple[Load | Watchmen, NDArray[np.int64]]]
+        tables = [(load, load.table(name, path)) for load in self._loads.get(name, ())]
+        tables += [(entry, entry.table(name, path)) for entry in self._reserves if name in entry.rule.demands_of]
+        for load, table in tables:
+            score = score + EXCEEDING * load.excess(table[:, rows, columns])
         best = int(np.argmin(score))
-        self._settle(name, path, int(rows[best]), int(columns[best]))
+        row, column = int(rows[best]), int(columns[best])
+        for load, table in tables:
+            load.add(table[:, row, column])
+        self._settle(name, path, row, column)
 
     def _settle(self, name: str, path: Path, row: int, column: int) -> None:
         self.cells[name] = Cell(row, path.months[column])
         only = np.zeros(path.shape, dtype=bool)
         only[row, column] = True
         self._open[name] = only
-        for load in self._loads.get(name, ()):
-            load.used += load.table(name, path)[:, row, column]
-        for entry in self._reserves:
-            if name in entry.rule.demands_of:
-                entry.add(entry.tables(name, path)[:, row, column])
         for rule in self._together.get(name, ()):
             for other in rule.about:
                 if other != name and other not in self.cells:
