@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from sequencer.schedules.kernels import below, justify
+from sequencer.schedules.kernels import below, forward, hasten, justify, order_by_start
 from sequencer.schedules.tasks import NEVER, Ints, Tasks
 
 TOURNAMENT = 3
@@ -243,6 +243,10 @@ def settle(ground: Ground, order: Ints, option: Ints, start: Ints, free: Ints, s
     value = justify(ground.tasks, ground.topological, order, option, start, free)
     if value >= NEVER:
         return NEVER
+    if ground.possible.shape[1] > 1 and hasten(ground.tasks, ground.possible, order, option, start, free):
+        order_by_start(ground.tasks, ground.topological, start, order)
+        value = forward(ground.tasks, order, option, start, free)
+        order_by_start(ground.tasks, ground.topological, start, order)
     for p in range(len(start)):
         over += max(0, start[p] - ground.closing[p, option[p]])
     return value + over * PENALTY

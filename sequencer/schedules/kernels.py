@@ -22,7 +22,7 @@ def below(state: Ints, limit: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _conflict_last(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
+def conflict_last(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
     """Return the least transfer month that clears the last month in which pieces i ... stop - 1 do not fit; or -1."""
     while i < stop:
         row, amount, begin = tasks.row[i], tasks.amount[i], month + tasks.first[i]
@@ -46,40 +46,48 @@ def _conflict_first(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> 
 
 
 @njit(cache=True, nogil=True)
-def _draw(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> None:
-    """Take what pieces need out of the pools."""
+def draw(tasks: Tasks, free: Ints, i: int, stop: int, month: int, times: int = 1) -> None:  # noqa: PLR0917
+    """Take what pieces need out of the pools, so many times; put it back if -1."""
     while i < stop:
         row, amount = tasks.row[i], tasks.amount[i]
         for m in range(month + tasks.first[i], month + tasks.last[i]):
-            free[row, m] -= amount
+            free[row, m] -= times * amount
         i += 1
+
+
+@njit(cache=True, nogil=True)
+def first_fit(tasks: Tasks, p: int, k: int, option: Ints, start: Ints, free: Ints) -> int:  # noqa: PLR0917
+    """Return the first month in which an option of a task can transfer after those that it waits for; or ``NEVER``."""
+    size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
+    month = 0
+    for j in range(tasks.into_at[p], tasks.into_at[p + 1]):
+        arc = tasks.into[j]
+        q = tasks.arc_from[arc]
+        month = max(month, start[q] + tasks.lag[arc, option[q], k])
+    i, stop = tasks.piece_at[p * size + k], tasks.piece_at[p * size + k + 1]
+    while month <= horizon:
+        month = tasks.following[p, k, month]
+        if month >= NEVER:
+            break
+        later = conflict_last(tasks, free, i, stop, month)
+        if later < 0:
+            return int(month)
+        month = later
+    return NEVER
 
 
 @njit(cache=True, nogil=True)
 def forward(tasks: Tasks, order: Ints, option: Ints, start: Ints, free: Ints) -> int:
     """Start every task as early as it can after those before it in the order; return the term, ``NEVER`` if stuck."""
-    size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
+    size = tasks.tail.shape[1]
     free[:] = tasks.capacity
     value = 0
     for p in order:
         k = option[p]
-        month = 0
-        for j in range(tasks.into_at[p], tasks.into_at[p + 1]):
-            arc = tasks.into[j]
-            q = tasks.arc_from[arc]
-            month = max(month, start[q] + tasks.lag[arc, option[q], k])
-        i, stop = tasks.piece_at[p * size + k], tasks.piece_at[p * size + k + 1]
-        while True:
-            if month > horizon:
-                return NEVER
-            month = tasks.following[p, k, month]
-            if month >= NEVER:
-                return NEVER
-            later = _conflict_last(tasks, free, i, stop, month)
-            if later < 0:
-                break
-            month = later
-        _draw(tasks, free, i, stop, month)
+        month = first_fit(tasks, p, k, option, start, free)
+        if month >= NEVER:
+            return NEVER
+        draw(tasks, free, tasks.piece_at[p * size + k], tasks.piece_at[p * size + k + 1], month)
         start[p] = month
         value = max(value, month + tasks.tail[p, k])
     return value
@@ -113,7 +121,7 @@ def backward(  # noqa: PLR0917
             if earlier >= NEVER:
                 break
             month = earlier
-        _draw(tasks, free, i, stop, month)
+        draw(tasks, free, i, stop, month)
         start[p] = month
     return True
 
@@ -177,3 +185,58 @@ def justify(  # noqa: PLR0917
     start[:] = early
     order_by_start(tasks, topological, start, order)
     return value
+
+
+@njit(cache=True, nogil=True)
+def hasten(  # noqa: PLR0917
+    tasks: Tasks, possible: Ints, order: Ints, option: Ints, start: Ints, free: Ints
+) -> bool:
+    """Give tasks, by start, an option with which they are done earlier beside all others; return whether one got it.
+
+    Options that exceed a pool of the whole plan are left alone.
+    """
+    size = tasks.tail.shape[1]
+    free[:] = tasks.capacity
+    taken = np.zeros(len(tasks.limit), dtype=np.int64)
+    for p in order:
+        at = p * size + option[p]
+        draw(tasks, free, tasks.piece_at[at], tasks.piece_at[at + 1], start[p])
+        taken += tasks.taken[p, option[p]]
+    changed = False
+    for p in order:
+        for k in range(size):
+            old = option[p]
+            if k == old or not possible[p, k] or not _spares(tasks, taken, p, old, k):
+                continue
+            at = p * size + old
+            draw(tasks, free, tasks.piece_at[at], tasks.piece_at[at + 1], start[p], -1)
+            month = first_fit(tasks, p, k, option, start, free)
+            if month + tasks.tail[p, k] < start[p] + tasks.tail[p, old] and _precedes(
+                tasks, p, k, month, option, start
+            ):
+                taken += tasks.taken[p, k] - tasks.taken[p, old]
+                option[p], start[p] = k, month
+                changed = True
+            at = p * size + option[p]
+            draw(tasks, free, tasks.piece_at[at], tasks.piece_at[at + 1], start[p])
+    return changed
+
+
+@njit(cache=True, nogil=True)
+def _spares(tasks: Tasks, taken: Ints, p: int, old: int, new: int) -> bool:
+    """Return whether pools of the whole plan allow a task another option."""
+    for r in range(len(tasks.limit)):
+        if taken[r] + tasks.taken[p, new, r] - tasks.taken[p, old, r] > tasks.limit[r]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _precedes(tasks: Tasks, p: int, k: int, month: int, option: Ints, start: Ints) -> bool:  # noqa: PLR0917
+    """Return whether no task that waits for this one would have to come later."""
+    for j in range(tasks.out_at[p], tasks.out_at[p + 1]):
+        arc = tasks.out[j]
+        q = tasks.arc_to[arc]
+        if month + tasks.lag[arc, k, option[q]] > start[q]:
+            return False
+    return True

@@ -215,10 +215,12 @@ class _Search:
         self._tell()
 
     def _take(self, population: Population) -> None:
-        """Keep the best plan bred so far if it is better than the one known."""
+        """Keep the best plan bred so far if it is better than the one known; else breed from that one, too."""
         best = population.best()
         if best is not None and (self.value is None or best[0] < self.value):
             self._found(best[1])
+        elif self.cells is not None and (best is None or best[0] > (self.value or 0)):
+            population.add(self.cells)
 
     def _hear(self, value: int | None, bound: int | None) -> None:  # noqa: ARG002 - plans come by ``_found``
         """Keep a bound that CP-SAT has proven; it may be one on better plans than the one known only."""
