@@ -12,7 +12,8 @@ EPILOG = """exit status:
   1  internal error
   2  the request cannot be understood, or would overwrite work
   3  bad input: every fault is listed
-  4  infeasible, the timetable breaks a promise, or a benchmark falls behind its baseline
+  4  infeasible, the timetable breaks a promise, a bound is not what its prices prove,
+     or a benchmark falls behind its baseline
   6  no plan was found within the limits
   130  interrupted; the best plan so far was written
 """
@@ -52,9 +53,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="store_true", help="print the versions of the program and its solver")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _solve(commands.add_parser("solve", help="find the best timetable, and say what holds it"))
-    check = commands.add_parser("check", help="check a timetable against every promise")
+    check = commands.add_parser("check", help="check a timetable against every promise, or bounds against their prices")
     _instance(check)
-    check.add_argument("timetable", metavar="TIMETABLE", help="a CSV file with package, option and transfer")
+    check.add_argument("timetable", metavar="TIMETABLE", nargs="?", help="a CSV file with package, option and transfer")
+    check.add_argument("--bound", metavar="FILE", help="evaluate the bounds in bounds.json of solve --out again")
     _compare(commands.add_parser("compare", help="set a timetable and what really happened side by side"))
     validate = commands.add_parser("validate", help="list every fault in a folder")
     _instance(validate)
@@ -147,7 +149,7 @@ def _solve(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the same bytes every time: one thread, and --seconds counted in the solver's own units",
     )
-    command.add_argument("--engine", metavar="NAME", help="cpsat (default), milp (HiGHS) or milp-cbc")
+    command.add_argument("--engine", metavar="NAME", help="cpsat (default), auto, milp (HiGHS) or milp-cbc")
     command.add_argument(
         "--dump", metavar="FILE", help="write the model of the engine milp to FILE, as .mps or .lp, for other solvers"
     )

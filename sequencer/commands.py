@@ -147,31 +147,26 @@ def _limits(options: argparse.Namespace) -> Limits:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from sequencer.solving.checker import check  # noqa: PLC0415 - numpy takes time to import
-    from sequencer.tables.timetable import read_timetable  # noqa: PLC0415
+    from sequencer.answers import checked  # noqa: PLC0415 - numpy takes time to import
 
+    if options.timetable is None and options.bound is None:
+        raise UsageError("check needs a TIMETABLE, or --bound FILE, or both")
     instance = _read(options)
-    breaches = check(instance, read_timetable(options.timetable, instance))
+    breaches = bounds = None
+    if options.timetable is not None:
+        from sequencer.solving.checker import check  # noqa: PLC0415
+        from sequencer.tables.timetable import read_timetable  # noqa: PLC0415
+
+        breaches = check(instance, read_timetable(options.timetable, instance))
+    if options.bound is not None:
+        from sequencer.places.claims import recheck  # noqa: PLC0415
+
+        bounds = recheck(instance, options.bound)
     if options.json:
-        rows = [
-            {
-                "rule": breach.rule,
-                "packages": breach.about,
-                "month": instance.calendar.label(breach.month),
-                "amount": breach.amount,
-                "unit": breach.unit,
-                "text": breach.text,
-                "rows": [str(origin) for origin in breach.origins],
-            }
-            for breach in breaches
-        ]
-        _print_json({"breaches": rows})
+        _print_json(checked.as_json(instance, breaches, bounds))
     else:
-        count = len(breaches)
-        print(f"{count} promise{'' if count == 1 else 's'} broken" if breaches else "every promise is kept")  # noqa: T201
-        for breach in breaches:
-            print(words.plain(f"  {breach}"))  # noqa: T201
-    return INFEASIBLE if breaches else OK
+        print("\n".join(map(words.plain, checked.lines(instance, breaches, bounds))))  # noqa: T201
+    return OK if not breaches and all(bound.confirmed for bound in bounds or ()) else INFEASIBLE
 
 
 def _compare(options: argparse.Namespace) -> int:

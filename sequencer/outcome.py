@@ -13,8 +13,10 @@ from sequencer.timetable import Choices, Uses
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sequencer.engine.steps import Step
     from sequencer.explain.tight import Tight
     from sequencer.instance.instance import Instance
+    from sequencer.places.certificate import Certificate, Price
     from sequencer.problem import Problem
 
 
@@ -89,6 +91,16 @@ class Level:
     proof : str or None
         ``exact`` where ``bound`` was proven in integers, ``numeric`` where the proof rests on floating point; None
         where there is no bound.
+    steps : tuple of Step
+        Which plans and bounds were found, by whom and when, in their order.
+    found_by, bounded_by : str or None
+        Who found the best plan, and who proved the bound; None where there is none.
+    certificate : Certificate or None
+        The best bound of this level that prices prove, with these prices, so that it can be evaluated again without a
+        solver; None where no prices were found. It may be less than ``bound``, which a search may have raised.
+    prices : tuple of Price
+        What supplies, money, reserves and caps cost by these prices, the dearest first. They are prices of the
+        relaxation: they rank what binds, they are not what one more unit would bring.
     """
 
     term: str
@@ -98,6 +110,11 @@ class Level:
     tolerance: int
     achieved: int | None
     proof: str | None
+    steps: tuple[Step, ...] = ()
+    found_by: str | None = None
+    bounded_by: str | None = None
+    certificate: Certificate | None = None
+    prices: tuple[Price, ...] = ()
 
     @property
     def gap(self) -> float | None:
@@ -177,7 +194,7 @@ class Outcome:
     values : mapping of str to int, or None
         The value of every term the instance has data for, in the objective or not, priced by the audit.
     engine : str
-        What solved it: ``cpsat``, ``milp`` or ``milp-cbc``.
+        What solved it: ``auto``, ``cpsat``, ``milp`` or ``milp-cbc``.
     seconds : float or None
         Time taken; None in a deterministic solve.
     interrupted : bool

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from sequencer.answers.bounds import certified
 from sequencer.answers.evidence import evidence
 from sequencer.errors import UsageError
 from sequencer.instance.digest import digest
@@ -23,7 +24,9 @@ from sequencer.outcome import PARTS, Outcome
 from sequencer.timetable import Choice
 
 OUTCOME = "outcome.json"
+BOUNDS = "bounds.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
+FILES = (*TABLES, BOUNDS, OUTCOME)
 EARLIER = "previous"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
@@ -36,7 +39,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved), ``values`` (every term),
+        ``status``, ``levels`` (term, unit, value, bound, gap, proof, tolerance, achieved, found_by, bounded_by,
+        ``steps``: by, seconds, value, bound; ``prices``: what, when, unit, price), ``values`` (every term),
         ``timetable``, ``tight``, ``communities`` and ``funding`` (rows as in the CSV files), ``haste`` (later, exit,
         achieved, risk, cost, proven, cheapest), ``evidence`` (input rows by confidence),
         ``idle`` (rows without effect), ``changes`` made for this run, ``verified`` (``confirmed``: whether every claim
@@ -59,6 +63,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "proof": level.proof,
                 "tolerance": level.tolerance,
                 "achieved": level.achieved,
+                "found_by": level.found_by,
+                "bounded_by": level.bounded_by,
+                "steps": [dataclasses.asdict(step) for step in level.steps],
+                "prices": [dataclasses.asdict(price) for price in level.prices],
             }
             for level in outcome.levels
         ],
@@ -114,7 +122,7 @@ def prepare(folder: Path, *, overwrite: bool) -> None:
             pass
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
-    blocked = [name for name in (*TABLES, OUTCOME) if (folder / name).exists() and not (folder / name).is_file()]
+    blocked = [name for name in FILES if (folder / name).exists() and not (folder / name).is_file()]
     changed = blocked or ([] if overwrite else _foreign(folder))
     if changed:
         raise UsageError(
@@ -137,6 +145,8 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
         If the files cannot be written; whatever stood in the folder is then as it was.
     """
     texts = {name: csv_text(frame) for name, frame in _frames(outcome).items()}
+    if any(level.certificate is not None for level in outcome.levels):
+        texts[BOUNDS] = certified(outcome)
     record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}
     record["files"][OUTCOME] = _fingerprint(_json(record).encode())
     texts[OUTCOME] = _json(record)
@@ -212,7 +222,7 @@ def _set_aside(folder: Path) -> Path:
     Path
         Where the latest earlier plan is, if there is one.
     """
-    standing = [name for name in (*TABLES, OUTCOME) if (folder / name).is_file()]
+    standing = [name for name in FILES if (folder / name).is_file()]
     aside, count = folder / EARLIER, 2
     while aside.exists() and (not aside.is_dir() or _foreign(aside)):
         aside, count = folder / f"{EARLIER}-{count}", count + 1
@@ -221,7 +231,7 @@ def _set_aside(folder: Path) -> Path:
             (folder / name).unlink()
         return aside
     aside.mkdir(exist_ok=True)
-    for name in (*TABLES, OUTCOME):
+    for name in FILES:
         (aside / name).unlink(missing_ok=True)
         if name in standing:
             (folder / name).replace(aside / name)
@@ -230,7 +240,7 @@ def _set_aside(folder: Path) -> Path:
 
 def _foreign(folder: Path) -> list[str]:
     """Return the names of files in our way that are not as we wrote them."""
-    standing = [name for name in (*TABLES, OUTCOME) if (folder / name).exists()]
+    standing = [name for name in FILES if (folder / name).exists()]
     written = _written(folder)
     return [name for name in standing if written.get(name) != _current(folder / name)]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sequencer.engine.run import Progress
 from sequencer.engine.steps import Step
+from sequencer.places.certificate import Certificate
 from sequencer.problem import Cell, Problem, Term
 
 
@@ -22,6 +23,8 @@ class Blackboard:
         Its value, and what no plan is below.
     exact : bool
         Whether the bound is proven in whole numbers.
+    certificate : Certificate or None
+        The best bound that prices prove, with these.
     steps : list of Step
         Each improvement.
     closed : threading.Event
@@ -38,6 +41,7 @@ class Blackboard:
         self.value: int | None = None
         self.bound: int | None = None
         self.exact = True
+        self.certificate: Certificate | None = None
         self.steps: list[Step] = []
         self.closed = threading.Event()
 
@@ -57,6 +61,13 @@ class Blackboard:
                 return
             self.bound, self.exact = bound, exact
             self._note(by, None, bound)
+
+    def certify(self, by: str, certificate: Certificate) -> None:
+        """Hear of a bound with the prices that prove it; both are kept if they are the best."""
+        with self._lock:
+            if self.certificate is None or certificate.bound > self.certificate.bound:
+                self.certificate = certificate
+        self.raise_bound(by, certificate.bound, exact=True)
 
     def _note(self, by: str, value: int | None, bound: int | None) -> None:
         self.steps.append(Step(by, round(time.monotonic() - self.began, 3), value, bound))

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from sequencer.auto import sums
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.outcome import Limits
 from sequencer.problem import Cell, Problem, Term
+
+LARGEST = 2.0**44  # of a sum: prices in parts of it can still be added without an error
+
+
+def too_large(term: Term) -> bool:
+    """Return whether a sum could become too large to be evaluated by prices exactly."""
+    return sum(float(np.abs(table).max()) for table in term.tables.values() if table.size) > LARGEST
 
 
 class Auto:
@@ -43,13 +53,14 @@ class Auto:
 
         What must be repeated byte by byte is left to CP-SAT: threads that tell each other what they find do not repeat.
         """
-        if term is None or term.maximum or limits.deterministic or not term.tables:
-            return self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+        if term is None or term.maximum or limits.deterministic or not term.tables or too_large(term):
+            run = self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+            return run if run.steps else replace(run, by=sums.CPSAT)
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest."""
-        return self._cpsat.find(problem, caps, limits=limits, stop=stop)
+        return replace(self._cpsat.find(problem, caps, limits=limits, stop=stop), by=sums.CPSAT)
 
     def others(
         self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event

@@ -21,6 +21,7 @@ from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
 from sequencer.outcome import Limits, Status
 from sequencer.places.divide import Places, divide
 from sequencer.places.prices import Pricer, Proven
+from sequencer.places.worth import certify, worth
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.search import Rebuilder
@@ -56,7 +57,7 @@ def run(
         found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
         spent = time.monotonic() - began
         if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or limits.seconds - spent <= 0:
-            return replace(found, spent=spent)
+            return replace(found, spent=spent, by=CPSAT)
         hint = found.cells or hint
     program = tell(problem, term, caps)
     if program is None:
@@ -133,7 +134,7 @@ class _Search:
             return
         places = divide(self.program)
         proven = Pricer(self.program, places).prove(relaxed.prices)
-        self.board.raise_bound(PRICES, self.program.value(proven.least), exact=True)
+        self.board.certify(PRICES, certify(self.program, proven))
         self._told = self._fewer(places, proven, relaxed)
         late = time.monotonic() + PATIENCE
         while self.board.cells is None and not self.over.is_set():
@@ -226,11 +227,15 @@ class _Search:
         if self.infeasible and board.cells is None:
             return Run(Status.INFEASIBLE, None, None, spent, steps=steps)
         if board.cells is None:
-            return Run(Status.UNKNOWN, None, board.bound, spent, steps=steps)
+            proof = "exact" if board.exact else "numeric"
+            return Run(Status.UNKNOWN, None, board.bound, spent, proof=proof, steps=steps)
         proven = board.bound == board.value
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         proof = "exact" if board.exact else "numeric"
-        return Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
+        told = board.certificate
+        prices = () if told is None else worth(self.program, told)
+        run = Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
+        return replace(run, certificate=told, prices=prices)
 
 
 @dataclass

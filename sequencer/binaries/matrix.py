@@ -88,6 +88,7 @@ class Matrix(Rows):
         self._sides: list[int] = []
         self._equal: list[bool] = []
         self._about: list[int] = []
+        self._divided: list[int] = []
 
     def arrays(self) -> Arrays:
         """Return rows and objective."""
@@ -110,6 +111,11 @@ class Matrix(Rows):
         """What each row tells: the position of a rule, ``CHOICE`` or ``CAP``."""
         return np.array(self._about, np.int64)
 
+    @property
+    def units(self) -> Integers:
+        """How much of what a rule counts a unit of each row stands for."""
+        return np.array(self._divided, np.int64)
+
     def _named(self, count: int, name: Callable[[int], str], most: int, *, whole: bool) -> None:
         """Names of variables are not kept."""
 
@@ -119,6 +125,7 @@ class Matrix(Rows):
         self._sides.append(side)
         self._equal.append(equal)
         self._about.append(self.about)
+        self._divided.append(self.divided)
 
     def _aimed(self, row: Sum) -> None:
-        """The objective is kept already."""
+        """Do nothing: the objective is kept already."""

@@ -143,9 +143,7 @@ class OverBinaries(Posting):
         at, variables, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
         return split(at, variables, values, len(buckets))
 
-    def relapses(
-        self, rule: Reserve, name: str, months: Sequence[range]
-    ) -> tuple[Integers, Integers, Integers]:
+    def relapses(self, rule: Reserve, name: str, months: Sequence[range]) -> tuple[Integers, Integers, Integers]:
         """Return which month, binary and relapse need there is for each month in which a package may be fragile."""
         at, variables, fragile = self.packages[name].spread(
             need_tables(months, rule.fragility(name), self._paths[name])

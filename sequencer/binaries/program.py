@@ -27,6 +27,8 @@ class Program:
     arrays : Arrays
     rules : int array, length R
         What each row tells, as in ``Matrix``.
+    units : int array, length R
+        How much of what its rule counts a unit of each row stands for.
     names : tuple of str, length R
         Rows, as they are named in files of models.
     unit, least : int
@@ -39,6 +41,7 @@ class Program:
     told: OverBinaries
     arrays: Arrays
     rules: NDArray[np.int64]
+    units: NDArray[np.int64]
     names: tuple[str, ...]
     unit: int
     least: int
@@ -76,4 +79,15 @@ def tell(problem: Problem, term: Term, caps: Caps, masks: Masks | None = None) -
     unit, least = told.minimise(term) if term.tables else (1, 0)
     if not term.tables:
         matrix.minimise(added([]))
-    return Program(problem, term, caps, told, matrix.arrays(), matrix.rules, tuple(matrix.names), unit, least)
+    return Program(
+        problem=problem,
+        term=term,
+        caps=caps,
+        told=told,
+        arrays=matrix.arrays(),
+        rules=matrix.rules,
+        units=matrix.units,
+        names=tuple(matrix.names),
+        unit=unit,
+        least=least,
+    )

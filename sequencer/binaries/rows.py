@@ -28,6 +28,8 @@ class Rows(ABC):
         How many variables there are.
     about : int
         What the rows that come next tell: the position of a rule, ``CHOICE`` or ``CAP``.
+    divided : int
+        What the row kept last was divided by.
     objective : Sum
         What is minimised.
     """
@@ -35,6 +37,7 @@ class Rows(ABC):
     def __init__(self) -> None:
         self.count = 0
         self.about = CHOICE
+        self.divided = 1
         self.objective = added([])
         self._tops = np.zeros(64, np.int64)
         self._wholes = np.zeros(64, np.bool_)
@@ -80,10 +83,12 @@ class Rows(ABC):
         if not len(row):
             row, most = once(0, -1), -int(self._tops[0]) - 1  # no values keep it
         unit = math.gcd(*row.values.tolist()) if self._wholes[row.vars].all() else 1
+        self.divided = unit
         self._kept(name, Sum(row.vars, row.values // unit), most // unit, equal=False)
 
     def equal(self, name: str, terms: Sum, value: int) -> None:
         """Keep a sum of some variables at a number; raises ``UsageError`` as ``at_most`` does."""
+        self.divided = 1
         self._kept(name, terms.collected(), value, equal=True)
 
     def minimise(self, terms: Sum) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from sequencer.engine.steps import Step
 from sequencer.outcome import Limits, Status
+from sequencer.places.certificate import Certificate, Price
 from sequencer.problem import Cell, Problem, Term
 
 #: Terms to hold, and the most each may reach.
@@ -38,6 +39,12 @@ class Run:
         ``exact`` or ``numeric``, of the bound; None: as the engine says of all its bounds.
     steps : tuple of Step
         Who found what when; empty where one search did it all.
+    certificate : Certificate or None
+        The best bound that prices prove in whole numbers, with these; None where there are none.
+    by : str or None
+        Who found all of it, where that is not the engine itself and there are no steps.
+    prices : tuple of Price
+        What the rules cost in the relaxation, by those prices, the dearest first.
     """
 
     status: Status
@@ -47,6 +54,9 @@ class Run:
     note: str = ""
     proof: str | None = None
     steps: tuple[Step, ...] = ()
+    certificate: Certificate | None = None
+    by: str | None = None
+    prices: tuple[Price, ...] = ()
 
 
 class Engine(Protocol):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Who found a plan that was known before a level began.
+BEFORE = "the level before"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -13,8 +16,8 @@ class Step:
     ----------
     by : str
         Who found it.
-    seconds : float
-        When, since the level began.
+    seconds : float or None
+        When, since the level began; None in a search that must give the same bytes every time.
     value : int or None
         The value of a better plan.
     bound : int or None
@@ -22,6 +25,6 @@ class Step:
     """
 
     by: str
-    seconds: float
+    seconds: float | None
     value: int | None
     bound: int | None

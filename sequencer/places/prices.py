@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.binaries.program import Program
+from sequencer.errors import UsageError
 from sequencer.places import kernel
 from sequencer.places.divide import Places
 
@@ -25,6 +27,8 @@ class Proven:
     ----------
     parts : int
         How many parts a unit of the objective has.
+    prices : float array, length R
+        The prices that count, in parts: whole numbers, 0 for rows that places keep by themselves.
     bound : int
         No plan has a smaller objective, in parts.
     through : float array, length J
@@ -36,6 +40,7 @@ class Proven:
     """
 
     parts: int
+    prices: Floats
     bound: int
     through: Floats
     reduced: Floats
@@ -62,13 +67,9 @@ class Pricer:
         self.cost = program.arrays.cost[places.var].astype(np.float64)
 
     def parts(self, prices: Floats) -> int:
-        """Return how finely prices can be told so that nothing is lost to rounding."""
-        arrays = self.program.arrays
-        sizes = np.bincount(arrays.index, np.abs(prices[arrays.row] * arrays.value), len(arrays.cost))
-        sizes += np.abs(arrays.cost)
-        largest = np.maximum.reduceat(sizes[self.places.var], self.places.forest.cells[:-1]).sum()
-        largest += float(np.abs(prices) @ np.abs(arrays.sides)) + float(sizes @ arrays.tops)
-        return max(1, int(min(FINEST, 2.0 ** np.floor(np.log2(EXACT / 4 / max(1.0, largest))))))
+        """Return how finely prices can be told so that nothing is lost to rounding; 0 if they are too large."""
+        finest = EXACT / 4 / max(1.0, self._largest(prices, 1))
+        return int(min(FINEST, 2.0 ** math.floor(math.log2(finest))))
 
     def prove(self, prices: Floats) -> Proven:
         """Return what prices prove by the forests of links in all places.
@@ -76,25 +77,68 @@ class Pricer:
         Parameters
         ----------
         prices : float array, length R
-            A price for each row of the program; they are rounded to parts first. Where rows are not met exactly, only
-            what is not negative counts. Those of rows that places keep by themselves do not count.
+            A price for each row of the program; they are rounded to parts first, and made smaller if they are too large
+            to be exact. Where rows are not met exactly, only what is not negative counts. Those of rows that places
+            keep by themselves do not count.
+
+        Raises
+        ------
+        UsageError
+            If costs alone are too large to be exact.
         """
-        split, forest = self.places.split, self.places.forest
         parts = self.parts(prices)
-        told = np.rint(prices * parts)
-        shared, inner = told[split.rows], np.maximum(told[split.inner_rows], 0)
-        shared = np.where(self.places.equalities, shared, np.maximum(shared, 0))
+        while not parts and prices.any():
+            prices = np.where(np.abs(prices) < 1, 0.0, prices / 2)
+            parts = self.parts(prices)
+        return self.evaluate(np.rint(prices * parts), max(1, parts))
+
+    def evaluate(self, told: Floats, parts: int) -> Proven:
+        """Return what prices in whole parts prove; see ``prove``.
+
+        Parameters
+        ----------
+        told : float array, length R
+            Whole numbers.
+
+        Raises
+        ------
+        UsageError
+            If numbers are too large to be added without an error.
+        """
+        if not self._largest(told, parts) <= EXACT / 2:  # also where it is no number
+            raise UsageError("prices or costs are too large to be evaluated in whole numbers")
+        split, forest = self.places.split, self.places.forest
+        inner = np.maximum(told[split.inner_rows], 0)
+        shared = np.where(self.places.equalities, told[split.rows], np.maximum(told[split.rows], 0))
         reduced, relaxed = np.empty_like(self.cost), np.empty_like(self.cost)
         kernel.priced(split.shared.at, split.shared.row, split.shared.entry, shared, self.cost * parts, reduced)
         kernel.priced(split.inner.at, split.inner.row, split.inner.entry, inner, reduced, relaxed)
         value, through = np.empty_like(self.cost), np.empty_like(self.cost)
-        totals = np.empty(self.places.count)
-        least = np.empty(int(forest.least_at[-1]))
+        totals, least = np.empty(self.places.count), np.empty(int(forest.least_at[-1]))
         kernel.all_through(forest, relaxed, value, least, np.empty_like(least), totals, through)
-        own = np.array([inner[a:b] @ forest.room[a:b] for a, b in zip(forest.rows_at, forest.rows_at[1:], strict=False)])
+        own = [inner[a:b] @ forest.room[a:b] for a, b in zip(forest.rows_at, forest.rows_at[1:], strict=False)]
+        floors = totals - np.array(own)
+        if not np.isfinite(floors).all():
+            raise UsageError("links leave a place no plan: there is nothing to be bounded")
+        prices = np.zeros_like(told)
+        prices[split.rows], prices[split.inner_rows] = shared, inner
+        return Proven(parts, prices, int(floors.sum()) + self._apart(shared), through, reduced, floors)
+
+    def _apart(self, shared: Floats) -> int:
+        """Return the least of what does not depend on cells: variables that are none, and right sides."""
         aside = np.empty(len(self.places.tops))
-        kernel.priced(split.aside.at, split.aside.row, split.aside.entry, shared, np.zeros_like(aside), aside)
-        other = sum(int(price) * top for price, top in zip(aside.tolist(), self.places.tops.tolist(), strict=True) if price < 0)
-        pay = sum(int(price) * side for price, side in zip(shared.tolist(), self.places.sides.tolist(), strict=True) if price)
-        floors = totals - own
-        return Proven(parts, int(floors.sum()) + other - pay, through, reduced, floors)
+        columns = self.places.split.aside
+        kernel.priced(columns.at, columns.row, columns.entry, shared, np.zeros_like(aside), aside)
+        other = zip(aside.tolist(), self.places.tops.tolist(), strict=True)
+        pay = zip(shared.tolist(), self.places.sides.tolist(), strict=True)
+        least: int = sum(int(price) * top for price, top in other if price < 0)
+        least -= sum(int(price) * side for price, side in pay)
+        return least
+
+    def _largest(self, prices: Floats, parts: int) -> float:
+        """Return a number that no sum of an evaluation exceeds, if units have so many parts."""
+        arrays = self.program.arrays
+        sizes = np.abs(arrays.cost) * float(parts)
+        sizes += np.bincount(arrays.index, np.abs(prices[arrays.row] * arrays.value), len(arrays.cost))
+        largest = np.maximum.reduceat(sizes[self.places.var], self.places.forest.cells[:-1]).sum()
+        return float(largest + np.abs(prices) @ np.abs(arrays.sides).astype(np.float64) + sizes @ arrays.tops)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sequencer.engine.run import Engine, Run
+from sequencer.engine.steps import Step
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.solving.objective import distance, too_large
+from sequencer.solving.sources import ALONE, NOBODY, Source, proof_of, source, told
 from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
@@ -55,6 +57,8 @@ class Levels:
         The best plan so far; given at the start, it keeps what is frozen.
     found : list of (int, int or None)
         Best value and bound of each level begun.
+    sources : dict of int to Source
+        Where these come from, by position of the level.
     notes : tuple of str
         What else must be said.
     spent : float
@@ -74,6 +78,7 @@ class Levels:
     frozen: Sequence[tuple[Term, int]] = ()
     cells: Mapping[str, Cell] | None = None
     found: list[tuple[int, int | None]] = field(default_factory=list)
+    sources: dict[int, Source] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     spent: float = 0.0
     took: float = 0.0
@@ -129,10 +134,12 @@ class Levels:
         self.tidied = proven
 
     def _level(self, position: int, term: Term) -> Status:
+        before = None if self.cells is None else self.problem.value(term, self.cells)
+        began = time.monotonic()
         run = self._search(position, term)
         if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
-            run = replace(self._any_plan(), bound=run.bound)
-        if run.status is Status.INFEASIBLE and self.cells is not None and self.engine.proof == "numeric":
+            run = self._any_plan(run)
+        if run.status is Status.INFEASIBLE and self.cells is not None and proof_of(run, self.engine) == "numeric":
             self.say(f"{term.name}: {self.engine.name} claims that there is no plan, although one is known")
             run = replace(run, status=Status.UNKNOWN)
         if run.status is Status.INFEASIBLE:
@@ -147,6 +154,9 @@ class Levels:
         bound = value if run.bound is None and run.status is Status.OPTIMAL else run.bound
         if bound is not None and (bound > value or (run.status is Status.OPTIMAL and bound != value)):
             raise Disagreement(f"{term.name}: {run.status}, with bound {bound} and a plan of value {value}")
+        seconds = None if self.limits.deterministic else round(time.monotonic() - began, 3)
+        found = None if run.cells is None else self.problem.value(term, run.cells)
+        self.sources[position] = source(told(run, self.engine, seconds, found, before), self.engine, value, bound)
         self.found.append((value, bound))
         self._better_earlier(cells)
         self._report(term, value, bound)
@@ -169,8 +179,18 @@ class Levels:
         for i, (value, bound) in enumerate(self.found):
             here = self.problem.value(self.goals[i][0], cells)
             self.found[i] = (here if better else min(value, here), None if looser else bound)
+            self._source_anew(i, improved=better or here < value, unbounded=looser)
             looser |= better and here > value
             better |= here < value
+
+    def _source_anew(self, position: int, *, improved: bool, unbounded: bool) -> None:
+        """Keep what is said of an earlier level true: its plan is the one just found, or its bound is forgotten."""
+        said, last = self.sources.get(position), max(self.sources, default=position)
+        if said is None or position == last:
+            return
+        if improved:
+            said = said.improved(self.sources[last].found_by)
+        self.sources[position] = said.unbounded() if unbounded else said
 
     def caps(self, position: int) -> list[tuple[Term, int]]:
         """Return what is held at a level: what is frozen, and the levels before it at their best and tolerance."""
@@ -209,14 +229,18 @@ class Levels:
         self._hear(run)
         if run.cells is None:
             return None
-        return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0)
+        when = None if self.limits.deterministic else round(run.spent, 3)
+        known = Step(ALONE, None if when is None else 0.0, None, bound)
+        steps = (known, Step(run.by or self.engine.name, when, bound, None))
+        return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0, proof="exact", steps=steps)
 
-    def _any_plan(self) -> Run:
-        """Look for any plan at all in the time that is left: it is worth more than none."""
+    def _any_plan(self, asked: Run) -> Run:
+        """Look for any plan at all in the time that is left: it is worth more than none. What was proven remains."""
         limits = replace(self.limits, seconds=max(0.01, self.left()))
         run = self.engine.run(self.problem, None, [], None, limits=limits, stop=self.stop)
         self._hear(run)
-        return run
+        proven = {name: getattr(asked, name) for name in ("bound", "proof", "certificate", "prices")}
+        return replace(run, **proven)
 
     def _prove_infeasible(self) -> Status:
         """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
@@ -265,7 +289,6 @@ class Levels:
             achieved = None if values is None else values[term.name]
             if achieved is not None:
                 value = achieved if value is None else min(value, achieved)
-            proof = None if bound is None else self.engine.proof
             levels.append(
                 Level(
                     term=term.name,
@@ -274,7 +297,7 @@ class Levels:
                     bound=bound,
                     tolerance=tolerance,
                     achieved=achieved,
-                    proof=proof,
+                    **self.sources.get(i, NOBODY).said(),
                 )
             )
         return tuple(levels)

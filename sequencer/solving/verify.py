@@ -14,18 +14,20 @@ from sequencer.outcome import Limits, Reproof, Status
 from sequencer.problem import Term
 from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
+from sequencer.solving.sources import NOBODY
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """That no plan keeps some caps: those of the earlier levels, and a term better than its least value by one.
 
-    Without a term, that there is no plan at all.
+    Without a term, that there is no plan at all. ``proof`` says how that was proven: ``exact`` or ``numeric``.
     """
 
     term: Term | None
     value: int | None
     caps: Caps
+    proof: str
 
     def __str__(self) -> str:
         return "a plan" if self.term is None else f"a plan with {self.term.name} below {self.value}"
@@ -54,10 +56,11 @@ def prove_again(levels: Levels, status: Status) -> tuple[Reproof, ...]:
 def _claims(levels: Levels, status: Status) -> Iterator[Claim]:
     """Yield what is claimed: that there is no plan, or that no plan is better in a level."""
     if status is Status.INFEASIBLE:
-        yield Claim(None, None, [])
+        yield Claim(None, None, [], levels.engine.proof)
     for position, ((term, _), (value, bound)) in enumerate(zip(levels.goals, levels.found, strict=False)):
         if bound == value and term.tables:  # what counts nothing claims nothing
-            yield Claim(term, value, [*levels.caps(position), (term, value - 1)])
+            proof = levels.sources.get(position, NOBODY).proof or levels.engine.proof
+            yield Claim(term, value, [*levels.caps(position), (term, value - 1)], proof)
 
 
 def _prove(levels: Levels, claim: Claim, limits: Limits) -> tuple[Reproof, float]:
@@ -80,7 +83,7 @@ def _prove(levels: Levels, claim: Claim, limits: Limits) -> tuple[Reproof, float
 def _ways(levels: Levels, claim: Claim, limits: Limits) -> Iterator[tuple[str, Run]]:
     """Ask in other ways than the engine did.
 
-    A numeric engine is checked by an exact one. CP-SAT is checked by its other formulation. HiGHS is asked before that
+    A numeric claim is checked by an exact search, CP-SAT by its other formulation. HiGHS is asked before that
     where a sum is to be bounded, since the other formulation is weak there, and where there is to be no plan at all,
     since both formulations have said so already.
     """
@@ -88,7 +91,7 @@ def _ways(levels: Levels, claim: Claim, limits: Limits) -> Iterator[tuple[str, R
     if not all(mask.any() for mask in masks.values()):
         yield "its months: a package has none left", Run(Status.INFEASIBLE, None, None, 0.0)
     half = replace(limits, seconds=limits.seconds / 2)
-    if levels.engine.proof == "numeric":
+    if claim.proof == "numeric":
         yield "CP-SAT over cells", CpSat().find(levels.problem, claim.caps, limits=half, stop=levels.stop)
     elif (claim.term is None or not claim.term.maximum) and not limits.deterministic:
         run = by_name("milp").run(levels.problem, None, claim.caps, None, limits=half, stop=levels.stop)
