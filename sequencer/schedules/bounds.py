@@ -10,6 +10,8 @@ from numba import njit
 
 from sequencer.schedules.tasks import NEVER, Bools, Ints, Tasks
 
+WORK = 10**8  # packages times months squared, up to which the stretches of a pool are looked at
+
 
 @njit(cache=True, nogil=True)
 def earliest(tasks: Tasks, dates: Ints) -> bool:
@@ -99,25 +101,50 @@ def overloaded(tasks: Tasks, early: Ints, late: Ints) -> bool:
     """
     rows, horizon = tasks.capacity.shape
     begins, ends = np.zeros(horizon + 1, dtype=np.bool_), np.zeros(horizon + 1, dtype=np.bool_)
+    users, users_at = _users(tasks)
     for row in range(rows):
-        _edges(tasks, early, late, row, begins, ends)
+        mine = users[users_at[row] : users_at[row + 1]]
+        if len(mine) * horizon * horizon > WORK:
+            continue  # left out: the bound is weaker and still one
+        _edges(tasks, early, late, row, mine, begins, ends)
         for a in range(horizon):
             if not begins[a]:
                 continue
             held = 0
             for b in range(a + 1, horizon + 1):
                 held += tasks.capacity[row, b - 1]
-                if ends[b] and _needed(tasks, early, late, row, a, b) > held:
+                if ends[b] and _needed(tasks, early, late, row, mine, a, b) > held:
                     return True
     return False
 
 
 @njit(cache=True, nogil=True)
-def _edges(tasks: Tasks, early: Ints, late: Ints, row: int, begins: Bools, ends: Bools) -> None:  # noqa: PLR0917
+def _users(tasks: Tasks) -> tuple[Ints, Ints]:
+    """Return the packages that need something of each pool, and where those of each pool begin."""
+    rows, (count, size) = tasks.capacity.shape[0], tasks.tail.shape
+    users_at = np.zeros(rows + 1, dtype=np.int64)
+    users = np.empty(len(tasks.row), dtype=np.int64)
+    held = 0
+    for row in range(rows):
+        users_at[row] = held
+        for p in range(count if len(tasks.row) else 0):
+            for i in range(tasks.piece_at[p * size], tasks.piece_at[(p + 1) * size]):
+                if tasks.row[i] == row:
+                    users[held] = p
+                    held += 1
+                    break
+    users_at[rows] = held
+    return users, users_at
+
+
+@njit(cache=True, nogil=True)
+def _edges(  # noqa: PLR0917
+    tasks: Tasks, early: Ints, late: Ints, row: int, users: Ints, begins: Bools, ends: Bools
+) -> None:
     """Mark the months in which needs of a pool can begin at the earliest, and end at the latest."""
     begins[:], ends[:] = False, False
-    count, size = early.shape
-    for p in range(count):
+    size = early.shape[1]
+    for p in users:
         for k in range(size):
             if late[p, k] <= -NEVER:
                 continue
@@ -128,11 +155,13 @@ def _edges(tasks: Tasks, early: Ints, late: Ints, row: int, begins: Bools, ends:
 
 
 @njit(cache=True, nogil=True)
-def _needed(tasks: Tasks, early: Ints, late: Ints, row: int, a: int, b: int) -> int:  # noqa: PLR0917
+def _needed(  # noqa: PLR0917
+    tasks: Tasks, early: Ints, late: Ints, row: int, users: Ints, a: int, b: int
+) -> int:
     """Return what all packages need of a pool in months [a, b) at least, whatever options and months are chosen."""
-    count, size = early.shape
+    size = early.shape[1]
     total = 0
-    for p in range(count):
+    for p in users:
         least = NEVER
         for k in range(size):
             if late[p, k] <= -NEVER:

@@ -74,7 +74,7 @@ def run(
         population = Population.of(reading, limits.seed, bound)
         if population is not None:
             return search.breed(population)
-    return search.prove(limits, stop)
+    return search.prove(limits, stop, hint=hint)
 
 
 def _spent(limits: Limits, began: float, units: float = 0.0) -> float:
@@ -171,8 +171,17 @@ class _Search:
         thread.start()
         return thread
 
-    def prove(self, limits: Limits, stop: threading.Event, *, by_tree: bool = False) -> Run:
+    def prove(
+        self,
+        limits: Limits,
+        stop: threading.Event,
+        *,
+        by_tree: bool = False,
+        hint: Mapping[str, Cell] | None = None,
+    ) -> Run:
         """Ask CP-SAT for a plan better than the one known, and for a bound; return what is known then.
+
+        A hint may break the cap: better plans are looked for near it.
 
         Raises
         ------
@@ -184,7 +193,7 @@ class _Search:
             self.problem,
             self.term,
             self.caps if known is None else [*self.caps, (self.term, known - 1)],
-            None,
+            hint,
             limits=limits,
             stop=stop,
             progress=self._hear,
