@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sequencer.bench import harness
 from sequencer.bench.record import read_rows
-from sequencer.bench.runs import COLUMNS, Task, measure
+from sequencer.bench.runs import COLUMNS, Row, Task, measure
 from sequencer.bench.sets import Entry
 from sequencer.bench.versions import Versions
 from sequencer.cli import main
@@ -54,6 +56,7 @@ def test_a_run_is_a_row(engine: str) -> None:
     times = [float(row[name]) for name in ("first_s", "one_percent_s", "tenth_percent_s", "proof_s", "wall_s")]
     assert times == sorted(times)
     assert 0 < times[-1] < 20
+    assert 0 < float(row["cpu_s"]) < 60
     assert 30 < int(row["peak_mib"]) < 4096
     assert row["commit"] == "abc"
 
@@ -103,6 +106,36 @@ def test_the_command_writes_rows_and_does_not_run_them_again(
     assert [row["seed"] for row in read_rows(out)[4:]] == ["1"]
 
 
+def test_an_interrupt_keeps_the_rows_so_far(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def once(task: Task, versions: Versions, hear: Callable[[str], None]) -> Row:
+        if task.entry.name == "options":
+            raise KeyboardInterrupt
+        return measure(task, versions, hear)
+
+    monkeypatch.setattr(harness, "measure", once)
+    out = tmp_path / "out.csv"
+    assert bench(small, "--engines", "cpsat", "--out", out) == 130
+    assert [row["instance"] for row in read_rows(out)] == ["link-lag"]
+    assert "| small | default   | cpsat  |    1 |" in capsys.readouterr().out
+
+
+def test_best_values_are_written_where_asked(small: Path) -> None:
+    assert bench(small, "--engines", "cpsat") == 0
+    assert not (small / "best.csv").exists()
+    clean = Versions("abc", "sequencer 1", "3", "a machine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Versions, "here", classmethod(lambda _: clean))
+        assert bench(small, "--engines", "cpsat", "--best") == 0
+    with (small / "best.csv").open(encoding="utf-8", newline="") as file:
+        found = {(row["instance"], row["objective"], row["term"]): row["value"] for row in csv.DictReader(file)}
+    with (TINY / "best.csv").open(encoding="utf-8", newline="") as file:
+        known = {(row["instance"], row["objective"], row["term"]): row["value"] for row in csv.DictReader(file)}
+    assert found
+    assert found == {key: known[key] for key in found}
+
+
 def test_a_changed_instance_is_run_again(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert bench(small / "options", "--engines", "cpsat", "--out", out) == 0
@@ -133,6 +166,8 @@ def test_results_behind_the_baseline_end_with_status_4(
     [
         (["--objectives", "beauty"], "no objective 'beauty'"),
         (["--engines", ","], "names no engine"),
+        (["--every", "0"], "at least 1"),
+        (["--repeat", "0"], "at least 1"),
         (["--baseline", "nowhere.csv"], "cannot read the results nowhere.csv"),
     ],
 )

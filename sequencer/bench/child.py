@@ -22,15 +22,15 @@ def main() -> None:
     """Answer the question on stdin."""
     asked = json.load(sys.stdin)
     lock = threading.Lock()  # plans and bounds are told from different threads
-    began = time.monotonic()
+    began, spent = time.monotonic(), 0.0
 
     def say(event: str, **what: object) -> None:
         with lock:
             print(json.dumps({"event": event, "seconds": time.monotonic() - began, **what}), flush=True)  # noqa: T201
 
     def begin(terms: Sequence[str]) -> None:
-        nonlocal began
-        began = time.monotonic()
+        nonlocal began, spent
+        began, spent = time.monotonic(), processor()
         say("ready", terms=list(terms))
 
     question = Question(
@@ -42,7 +42,14 @@ def main() -> None:
     reply = contender(asked["engine"])(
         question, lambda term, value, bound: say("better", term=term, value=value, bound=bound)
     )
-    say("reply", status=str(reply.status), levels=reply.levels, note=reply.note, peak_mib=peak_mib())
+    used = {"peak_mib": peak_mib(), "cpu_s": processor() - spent}
+    say("reply", status=str(reply.status), levels=reply.levels, note=reply.note, **used)
+
+
+def processor() -> float:
+    """Return the seconds of processor time that this process and those it started have used so far."""
+    mine, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
 def peak_mib() -> int:

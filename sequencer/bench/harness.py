@@ -166,6 +166,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     engines = tuple(dict.fromkeys(filter(None, options.engines.split(","))))
     if not engines:
         raise UsageError("--engines names no engine")
+    if not (options.every and options.repeat):
+        raise UsageError("--every and --repeat are at least 1")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Settings(
         sets=tuple(map(Path, options.sets)),

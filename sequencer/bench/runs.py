@@ -19,7 +19,7 @@ from sequencer.bench.versions import Versions
 
 COLUMNS = (
     "set", "instance", "digest", "engine", "objective", "seed", "seconds", "workers", "status", "values", "bounds",
-    "gaps", "gap", "best_gap", "first_s", "one_percent_s", "tenth_percent_s", "proof_s", "wall_s", "peak_mib", "note",
+    "gaps", "gap", "best_gap", "first_s", "one_percent_s", "tenth_percent_s", "proof_s", "wall_s", "cpu_s", "peak_mib", "note",
     "commit", "versions", "python", "machine",
 )  # fmt: skip
 KEY = ("digest", "engine", "objective", "seed", "seconds", "workers", "commit")
@@ -91,6 +91,7 @@ class _Heard:
     note: str = ""
     peak: int = 0
     wall: float = 0.0
+    processor: float | None = None
     seen: int = 0  # MiB, from outside
     ended: str = ""
 
@@ -106,6 +107,7 @@ class _Heard:
                 hear(f"{seconds:.0f} s  {told['term']} {told['value']} / {told['bound']}")
             case "reply":
                 self.status, self.note, self.peak = told["status"], told["note"], told["peak_mib"]
+                self.processor = told["cpu_s"]
                 self.trace.settle([tuple(level) for level in told["levels"]], seconds)
 
 
@@ -198,6 +200,7 @@ def _row(task: Task, versions: Versions, heard: _Heard, code: int) -> Row:
         "tenth_percent_s": trace.reached.get(0.001),
         "proof_s": trace.reached.get(0.0) if status == "OPTIMAL" else None,
         "wall_s": heard.wall,
+        "cpu_s": heard.processor,
         "peak_mib": heard.peak or heard.seen or None,
         "note": " ".join(note.split())[:300],
     }
