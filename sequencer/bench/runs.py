@@ -19,8 +19,8 @@ from sequencer.bench.versions import Versions
 
 COLUMNS = (
     "set", "instance", "digest", "engine", "objective", "seed", "seconds", "workers", "status", "values", "bounds",
-    "gaps", "gap", "best_gap", "first_s", "one_percent_s", "tenth_percent_s", "proof_s", "wall_s", "cpu_s", "peak_mib", "note",
-    "commit", "versions", "python", "machine",
+    "gaps", "gap", "best_gap", "first_s", "one_percent_s", "tenth_percent_s", "proof_s", "wall_s", "cpu_s", "peak_mib",
+    "note", "commit", "versions", "python", "machine",
 )  # fmt: skip
 KEY = ("digest", "engine", "objective", "seed", "seconds", "workers", "commit")
 DEFAULT = "default"  # the objective of plan.toml
