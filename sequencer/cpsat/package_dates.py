@@ -166,12 +166,19 @@ class PackageDates:
             k: {int(table[k, self.path.column(month)]) - month for month in open_} for k, open_ in self._months.items()
         }
         if all(len(values) == 1 for values in ahead.values()):  # a date: so many months after the transfer
-            for k, months in ahead.items():
-                self._model.add(value >= self._after(k, min(months))).only_enforce_if(self.option[k])
+            self._model.add(value >= self._dated({k: min(months) for k, months in ahead.items()}))
             return
         for cell, var in self.cells():
             entry = int(table[cell.option, self.path.column(cell.transfer)])
             self._model.add(value >= entry).only_enforce_if(var)
+
+    def _dated(self, months: Mapping[int, int]) -> cp_model.LinearExpr:
+        """Return the month so many months after the transfer, by option: the date of an event where it is one."""
+        for event in Event:
+            if self._offsets(event) == months:
+                return self.date(event)
+        dates = [month + months[k] for k, open_ in self._months.items() for month in (open_[0], open_[-1])]
+        return self._ahead(months, (min(dates), max(dates)))
 
     def hint(self, cell: Cell) -> None:
         """Begin the search from a cell."""
