@@ -27,7 +27,7 @@ MINIZINC = "minizinc"
 ASKS_MINIZINC = pytest.mark.skipif(
     not minizinc.present() and os.environ.get("REQUIRE_MINIZINC") != "1", reason="MiniZinc is not installed"
 )
-ENGINES = ["cpsat", "milp", pytest.param(MINIZINC, marks=ASKS_MINIZINC)]
+ENGINES = ["auto", "cpsat", "milp", pytest.param(MINIZINC, marks=ASKS_MINIZINC)]
 
 
 def open_timetables(instance: Instance) -> int:

@@ -26,7 +26,9 @@ def test_out_writes_files_that_agree_with_json(worked: Path, tmp_path: Path, cap
     assert progress == ""
     answer = json.loads(printed)
     assert {"status", "levels", "timetable", "engine", "seconds", "digest", "versions"} <= set(answer)
-    assert set(answer["levels"][0]) >= {"term", "value", "bound", "gap", "proof"}
+    keys = {"term", "unit", "value", "bound", "gap", "proof", "tolerance", "achieved", "found_by", "bounded_by"}
+    assert set(answer["levels"][0]) == keys | {"steps", "prices"}
+    assert set(answer["levels"][0]["steps"][0]) == {"by", "seconds", "value", "bound"}
     files = ["communities.csv", "outcome.json", "supplies.csv", "tight.csv", "timetable.csv"]
     assert sorted(path.name for path in out.iterdir()) == files
     written = json.loads((out / "outcome.json").read_text(encoding="utf-8"))

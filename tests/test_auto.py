@@ -1,0 +1,173 @@
+"""The engine that combines: what it answers is what enumeration finds, however found, and it says who found it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from pricing import questions
+from test_optima import agree_on_folders, agree_on_instances, tell
+
+from sequencer import Limits, Status, read, solve
+from sequencer.auto import sums
+from sequencer.auto.blackboard import Blackboard
+from sequencer.auto.engine import LARGEST, Auto, too_large
+from sequencer.cli import main
+from sequencer.compile import compile_instance
+from sequencer.engine.run import Run
+from sequencer.places.prices import Pricer
+from sequencer.problem import Term
+from sequencer.rebuild.admit import admits
+
+NEVER = threading.Event()
+LIMITS = Limits(seconds=60, workers=1)
+
+
+@pytest.fixture
+def no_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let even the smallest sums be priced, rebuilt and searched, and none be left to CP-SAT."""
+    monkeypatch.setattr(sums, "SMALL", 0)
+
+
+@pytest.mark.usefixtures("no_small")
+def test_prices_and_searches_agree_with_enumeration(request: pytest.FixtureRequest) -> None:
+    tell(agree_on_instances("auto", range(60, 100)), request)
+
+
+@pytest.mark.usefixtures("no_small")
+def test_prices_and_searches_agree_with_enumeration_on_folders(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    tell(agree_on_folders("auto", range(60, 100), tmp_path), request)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("no_small")
+def test_prices_and_searches_agree_with_enumeration_in_many_draws(request: pytest.FixtureRequest) -> None:
+    tell(agree_on_instances("auto", range(2000, 2600)), request)
+
+
+@pytest.mark.usefixtures("no_small")
+def test_steps_tell_how_plan_and_bound_met() -> None:
+    """Values fall, bounds rise, they meet in the end, and what the answer says is what the steps say."""
+    for question in questions(range(12)):
+        program = question.program
+        run = Auto().run(program.problem, program.term, program.caps, None, limits=LIMITS, stop=NEVER)
+        values = [step.value for step in run.steps if step.value is not None]
+        bounds = [step.bound for step in run.steps if step.bound is not None]
+        assert values == sorted(set(values), reverse=True)
+        assert bounds == sorted(set(bounds))
+        assert run.cells is not None
+        assert admits(program, run.cells)
+        best = program.value(min(objective for _, objective in question.plans))
+        assert (run.status, run.bound, values[-1], bounds[-1]) == (Status.OPTIMAL, best, best, best)
+        last = next(step.by for step in run.steps if step.bound == best)
+        assert run.proof == ("exact" if last == sums.PRICES else "numeric")
+        assert run.certificate is not None
+        assert run.certificate.bound <= best
+
+
+@pytest.mark.usefixtures("no_small")
+def test_a_known_plan_is_never_lost() -> None:
+    """Not even where there is no time at all; and it is said that it was known."""
+    question = next(iter(questions(range(5))))
+    program, (plan, _) = question.program, question.plans[0]
+    stop = threading.Event()
+    stop.set()
+    run = Auto().run(program.problem, program.term, program.caps, plan, limits=LIMITS, stop=stop)
+    assert run.cells is not None
+    assert program.problem.value(program.term, run.cells) <= program.problem.value(program.term, plan)
+    assert run.steps[0].by == "the level before"
+
+
+@pytest.mark.usefixtures("no_small")
+def test_that_there_is_no_plan_is_found_out(worked: Path) -> None:
+    outcome = solve(read(worked).but({"links.*.minimum": "8"}), objective=["risk"], engine="auto", limits=LIMITS)
+    assert outcome.status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("engine", ["auto", "cpsat", "milp"])
+def test_levels_say_who_found_and_who_bounded(worked: Path, engine: str) -> None:
+    outcome = solve(read(worked), engine=engine, limits=LIMITS, haste=False)
+    name = "CP-SAT" if engine == "auto" else engine
+    assert [(level.found_by, level.bounded_by) for level in outcome.levels] == [
+        (name, name),
+        ("the level before", name),
+        ("the level before", name),
+    ]
+    assert [level.steps[-1].bound for level in outcome.levels] == [level.bound for level in outcome.levels]
+
+
+@pytest.mark.usefixtures("no_small")
+def test_a_level_has_the_proof_of_the_search_that_proved_it(worked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound of the tree is numeric, although those of prices are exact; a second proof then is an exact search."""
+    prove = Pricer.prove
+    monkeypatch.setattr(Pricer, "prove", lambda self, prices: prove(self, 0 * prices))
+    outcome = solve(read(worked), objective=["early_transfer"], engine="auto", limits=LIMITS, haste=False, verify=True)
+    (level,) = outcome.levels
+    assert (level.bound, level.bounded_by, level.proof) == (level.value, sums.TREE, "numeric")
+    assert level.certificate is not None
+    assert level.value is not None
+    assert level.certificate.bound < level.value
+    assert [(claim.by, claim.confirmed) for claim in outcome.verified or ()] == [("CP-SAT over cells", True)]
+
+
+def test_time_and_interrupts_end_it_with_what_is_known(top: Path) -> None:
+    """On an instance too large to be solved at once: it stops soon after it is told to, with bound and plan so far."""
+    problem = compile_instance(read(next((top / "bench" / "province").glob("*/plan.toml")).parent))
+    term, began = problem.terms["early_transfer"], time.monotonic()
+    limited = Auto().run(problem, term, [], None, limits=Limits(seconds=6, workers=1), stop=NEVER)
+    assert time.monotonic() - began < 20
+    assert_known(limited, term)
+    stop = threading.Event()
+    timer = threading.Timer(6.0, stop.set)
+    timer.start()
+    began = time.monotonic()
+    stopped = Auto().run(problem, term, [], None, limits=Limits(seconds=600, workers=1), stop=stop)
+    assert time.monotonic() - began < 20
+    assert_known(stopped, term)
+
+
+def assert_known(run: Run, term: Term) -> None:
+    """Check that a search that was ended knows what it says."""
+    assert run.status in {Status.FEASIBLE, Status.OPTIMAL, Status.UNKNOWN}
+    values = [step.value for step in run.steps if step.value is not None]
+    assert bool(values) == (run.cells is not None) == (run.status is not Status.UNKNOWN), term.name
+    assert run.bound is None or not values or run.bound <= values[-1]
+
+
+@pytest.mark.usefixtures("no_small")
+def test_ctrl_c_keeps_the_best_plan(worked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed with the first bound known: the answer is written, and says that it was interrupted."""
+    certify = Blackboard.certify
+
+    def pressed(self: Blackboard, *arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        certify(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Blackboard, "certify", pressed)
+    out = tmp_path / "plan"
+    assert main(["solve", str(worked), "--engine", "auto", "--out", str(out), "--quiet"]) == 130
+    answer = json.loads((out / "outcome.json").read_text(encoding="utf-8"))
+    assert answer["interrupted"]
+    assert answer["timetable"]
+
+
+def test_sums_too_large_for_exact_prices_are_left_to_cpsat(worked: Path) -> None:
+    terms = compile_instance(read(worked)).terms
+    assert not too_large(terms["cost"])
+    tables = {name: table + int(LARGEST) for name, table in terms["cost"].tables.items()}
+    assert too_large(Term("cost", "money", maximum=False, tables=tables))
+
+
+def test_deterministic_answers_are_the_same_bytes(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for _ in range(2):
+        assert main(["solve", str(worked), "--deterministic", "--engine", "auto", "--json", "--quiet"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    steps = [step for level in json.loads(printed[0])["levels"] for step in level["steps"]]
+    assert {step["seconds"] for step in steps} == {None}
