@@ -170,7 +170,7 @@ WRONG: dict[str, list[object]] = {
         [[None, 12, 1]],
     ],
 }
-CHANGED = [(key, value) for key, values in WRONG.items() for value in values]
+CHANGED = [{key: value} for key, values in WRONG.items() for value in values]
 FILES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no JSON": lambda _: "{",
     "not text": lambda _: "\x00\x01",
@@ -199,11 +199,11 @@ def test_hostile_files_are_refused_in_a_line(
     assert refused(status, capsys.readouterr().err)
 
 
-@pytest.mark.parametrize(("key", "value"), CHANGED, ids=lambda part: f"{part!r:.20}")
+@pytest.mark.parametrize("changed", CHANGED, ids=lambda changed: f"{changed!r:.40}")
 def test_hostile_levels_are_refused_in_a_line(
-    worked: Path, record: dict[str, Any], tmp_path: Path, key: str, value: object, capsys: Captured
+    worked: Path, record: dict[str, Any], tmp_path: Path, changed: dict[str, object], capsys: Captured
 ) -> None:
-    status = asked(worked, with_level(record, **{key: value}), tmp_path)
+    status = asked(worked, with_level(record, **changed), tmp_path)
     assert refused(status, capsys.readouterr().err)
 
 
