@@ -41,6 +41,7 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
+from sequencer.engine.tables import open_masks
 from sequencer.errors import InstanceError
 from sequencer.instance.instance import Instance
 from sequencer.milp import search as milp_search
@@ -135,7 +136,9 @@ def test_the_search_over_dates_finds_the_first_departure_of_all() -> None:
 
 def test_a_bound_that_is_not_known_yet_is_told_as_none() -> None:
     told: list[tuple[int | None, int | None]] = []
-    watch = search._Watch(lambda value, bound: told.append((value, bound)), unit=3)
+    one = compile_instance(case(phases=(phase("all", 0, 23),)))
+    formulation = OverDates(one, open_masks(one, []))
+    watch = search._Watch(formulation, lambda value, bound: told.append((value, bound)), None, unit=3)
     for bound in (-math.inf, math.inf, 2.0**53, 4.2, 5.0, 5.0 + 1e-9):
         watch.on_bound(bound)
     assert told == [(None, None), (None, None), (None, None), (None, 15), (None, 15), (None, 15)]

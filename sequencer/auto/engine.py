@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sequencer.auto import sums
+from sequencer.auto import maxima, sums
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.outcome import Limits
@@ -23,7 +23,7 @@ def too_large(term: Term) -> bool:
 
 
 class Auto:
-    """Sums are priced, rebuilt and searched; maxima go to CP-SAT; see ``Engine``.
+    """Sums are priced, rebuilt and searched; for maxima schedules are bred beside CP-SAT; see ``Engine``.
 
     Bounds are exact unless a run says otherwise.
     """
@@ -53,7 +53,10 @@ class Auto:
 
         What must be repeated byte by byte is left to CP-SAT: threads that tell each other what they find do not repeat.
         """
-        if term is None or term.maximum or limits.deterministic or not term.tables or too_large(term):
+        if term is not None and term.maximum and term.tables and not limits.deterministic:
+            run = maxima.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+            return run if run.steps or run.by else replace(run, by=sums.CPSAT)
+        if term is None or limits.deterministic or not term.tables or too_large(term):
             run = self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
             return run if run.steps else replace(run, by=sums.CPSAT)
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)

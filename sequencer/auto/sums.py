@@ -19,16 +19,24 @@ from sequencer.engine.tables import Masks, open_masks
 from sequencer.milp import linear
 from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
 from sequencer.outcome import Limits, Status
+from sequencer.places.ascent import Ascent
 from sequencer.places.divide import Places, divide
 from sequencer.places.prices import Pricer, Proven
 from sequencer.places.worth import certify, worth
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.admit import admits
+from sequencer.rebuild.board import Layout
+from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
 
 SMALL = 1500  # cells: fewer are told to CP-SAT at once
 FIRST = 5.0  # seconds that CP-SAT has for those alone
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
+NEAR, WIDER = 0.08, 1.5  # the part of the cells that is searched first, and by how much it grows
+LARGE_PROGRAM = 4 * 10**6  # entries: more take simplex too long
+MOST = 4000  # cells that are searched at once
+MOSTLY = 0.9  # of the cells left: then it is all of them
+TURN = 12.0  # seconds for a part of them
 FEWER = 0.7  # of the cells left: then branch and bound begins anew
 LARGE = 1e30
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
@@ -80,6 +88,18 @@ class _Search:
     over: threading.Event = field(default_factory=threading.Event)
     failed: list[BaseException] = field(default_factory=list)
     infeasible: bool = False
+    part: float = NEAR
+
+    def __post_init__(self) -> None:
+        self._random = np.random.default_rng(self.limits.seed)
+
+    @property
+    def _others(self) -> NDArray[np.int64]:
+        """The variables that are no cells."""
+        is_cell = np.zeros(len(self.program.arrays.cost), np.bool_)
+        for package in self.program.told.packages.values():
+            is_cell[package.vars] = True
+        return np.flatnonzero(~is_cell)
 
     def run(self, hint: Mapping[str, Cell] | None) -> None:
         """Search until the best plan is proven, or the time is over."""
@@ -128,12 +148,13 @@ class _Search:
         return max(0.01, self.until - time.monotonic())
 
     def _prove(self) -> None:
-        relaxed = linear.relax(self.program.arrays, self._left(), self.over)
+        places = divide(self.program)
+        pricer = Pricer(self.program, places)
+        relaxed = self._relaxed(pricer)
         if relaxed is None:
             self._ask_cpsat()
             return
-        places = divide(self.program)
-        proven = Pricer(self.program, places).prove(relaxed.prices)
+        proven = pricer.prove(relaxed.prices)
         self.board.certify(PRICES, certify(self.program, proven))
         self._told = self._fewer(places, proven, relaxed)
         late = time.monotonic() + PATIENCE
@@ -143,6 +164,25 @@ class _Search:
                 self._ask_cpsat()
         while not self.over.is_set() and not self._search_left(places, proven):
             pass
+
+    def _relaxed(self, pricer: Pricer) -> linear.Relaxed | None:
+        """Return the best prices, or good ones soon where there is much, and the shares of cells that go with them.
+
+        None without a solution, or when time is over.
+        """
+        arrays = self.program.arrays
+        if len(arrays.index) <= LARGE_PROGRAM:
+            return linear.relax(arrays, self._left(), self.over)
+        money = Money(Layout.of(self.program, sorted(self.program.problem.paths)))
+        ascent = Ascent(pricer, money)
+
+        def hear(prices: NDArray[np.float64]) -> None:
+            self.board.certify(PRICES, certify(self.program, pricer.prove(prices)))
+
+        prices = ascent.climb(self.over, hear)
+        shares = np.zeros(len(arrays.cost))
+        shares[pricer.places.var] = ascent.shares
+        return linear.Relaxed(0.0, shares, prices, np.zeros(len(arrays.cost)))
 
     def _ask_cpsat(self) -> None:
         """Let CP-SAT say whether there is a plan at all, and find one."""
@@ -186,31 +226,52 @@ class _Search:
         return masks
 
     def _search_left(self, places: Places, proven: Proven) -> bool:
-        """Search the cells that a better plan could take; return whether nothing else is to be done."""
+        """Search the cheapest of the cells that a better plan could take; return whether nothing else is to be done.
+
+        The part of them that is searched grows whenever nothing better is found; once it is all of them, and the search
+        ends, the best plan is proven.
+        """
         value, plan = self.board.value, self.board.cells
         if value is None or plan is None:
             return True
         objective = (value - self.program.least) // self.program.unit
         kept = proven.bound + proven.through <= (objective - 1) * proven.parts
-        out = np.ones(len(self.program.arrays.cost), np.bool_)
-        out[places.var[kept]] = False
-        is_cell = np.zeros(len(out), np.bool_)
-        is_cell[places.var] = True
-        out &= is_cell
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
+        near = kept & (proven.through <= float(np.quantile(proven.through, min(1.0, self.part))))
+        whole = near.sum() >= MOSTLY * kept.sum() and kept.sum() <= MOST
+        near &= self._some_places(places, near)
+        start = self.program.vector(plan)
+        out = np.ones(len(start), np.bool_)
+        out[places.var] = ~(kept if whole else near)
+        out[places.var] &= start[places.var] == 0
+        out[self._others] = False
         left, columns = self.program.arrays.without(out)
-        trusted = max(map(int, (np.abs(left.value).max(), np.abs(left.cost).max(), np.abs(left.sides).max()))) <= TRUSTED
-        hear = _Hear(self, columns, objective if trusted else None)
+        trusted = max(int(np.abs(part).max(initial=0)) for part in (left.value, left.cost, left.sides)) <= TRUSTED
+        hear = _Hear(self, columns, objective if trusted and whole else None)
         again = _Again(self, int(kept.sum()), lambda: self._count(proven))
-        found = linear.search(left, objective, self._left(), again, hear)
+        seconds = self._left() if whole else min(self._left(), TURN)
+        begin = start[columns], np.isin(columns, places.var)
+        found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
         if found.values is not None:
             hear(found.values, None)
-        if found.done and trusted:
+        if whole and found.done and trusted:
             hear(None, float(objective) if found.best is None else min(float(objective), found.best))
             return True
-        return not again.fewer or self.over.is_set()
+        if self.board.value == value:
+            self.part *= WIDER
+        return self.over.is_set() or (whole and not again.fewer)
+
+    def _some_places(self, places: Places, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the cells of places drawn at random, as many as have no more cells than can be searched at once."""
+        starts = places.forest.cells[places.forest.places]
+        counts = np.add.reduceat(near, starts[:-1])
+        order = self._random.permutation(len(counts))
+        drawn = order[: max(1, int(np.searchsorted(np.cumsum(counts[order]), MOST, side="right")))]
+        chosen = np.zeros(len(counts), np.bool_)
+        chosen[drawn] = True
+        return np.repeat(chosen, np.diff(starts))
 
     def _count(self, proven: Proven) -> int:
         """Return how many cells a plan better than the best so far could take."""
@@ -271,7 +332,7 @@ class _Hear:
         if values is not None:
             whole = np.zeros(len(program.arrays.cost))
             whole[self.columns] = values
-            cells = program.told.chosen(whole)
+            cells = program.told.chosen(whole.tolist())
             if admits(program, cells):
                 board.offer(TREE, cells)
         if bound is not None and self.objective is not None and bound > -LARGE:

@@ -107,35 +107,40 @@ def relax(program: Arrays, seconds: float, stop: Stoppable) -> Relaxed | None:
 
 def search(
     program: Arrays,
-    below: int | None,
+    start: tuple[NDArray[np.int64], NDArray[np.bool_]],
     seconds: float,
     stop: Stoppable,
-    watch: Callable[[Floats | None, float | None], None] | None = None,
+    watch: Callable[[Floats | None, float | None], None],
+    *,
+    presolve: bool,
 ) -> Searched:
     """Search for the best integers by branch and bound.
 
     Parameters
     ----------
-    below : int or None
-        Only what costs less than this is of interest.
-    watch : callable, optional
+    start : int array, bool array
+        Values to begin from, and of which variables.
+    watch : callable
         Told of each better solution, and of the bound, on a thread of the solver.
+    presolve : bool
+        Whether HiGHS may simplify the program first. Its version 1.14 then loses solutions now and then: nothing is to
+        be concluded from what it does not find.
     """
     highs = load(program, whole=True)
     options: dict[str, float | bool | str] = {
         "time_limit": seconds,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": GAP,
-        "presolve": "off",  # HiGHS 1.14 presolves feasible problems to infeasible ones
-        "mip_allow_restart": False,  # which would presolve again
+        "presolve": "on" if presolve else "off",
+        "mip_allow_restart": presolve,  # which would presolve again
         "mip_feasibility_tolerance": EXACT,
         "primal_feasibility_tolerance": EXACT,
         "dual_feasibility_tolerance": EXACT,
     }
-    if below is not None:
-        options["objective_bound"] = float(below) - GAP
     for name, value in options.items():
         highs.setOptionValue(name, value)
+    known = np.flatnonzero(start[1])
+    highs.setSolution(len(known), known.astype(np.int32), start[0][known].astype(np.float64))
     _until(highs, stop, watch)
     highs.run()
     status, info = highs.getModelStatus(), highs.getInfo()
@@ -151,9 +156,7 @@ def search(
     return Searched(values, best, bound, done)
 
 
-def _until(
-    highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats | None, float | None], None] | None
-) -> None:
+def _until(highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats | None, float | None], None] | None) -> None:
     """Let HiGHS end soon after ``stop`` is set, and tell what it finds on the way."""
     better = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
 
@@ -194,9 +197,9 @@ class Elastic:
                 np.arange(count, dtype=np.int32), row.astype(np.int32), np.full(count, sign),
             )  # fmt: skip
 
-    def short(self, sides: NDArray[np.int64]) -> tuple[float, Floats]:
+    def short(self, sides: Floats) -> tuple[float, Floats]:
         """Return by how much right sides are missed at least, in units of each row's largest entry, and prices."""
-        upper = sides.astype(np.float64)
+        upper = np.asarray(sides, np.float64)
         lower = np.where(self._program.equalities, upper, -highspy.kHighsInf)
         self._highs.changeRowsBounds(len(upper), np.arange(len(upper), dtype=np.int32), lower, upper)
         self._highs.run()

@@ -33,18 +33,12 @@ class Proven:
         No plan has a smaller objective, in parts.
     through : float array, length J
         By how much the objective exceeds ``bound`` at least, in parts, in every plan that takes a cell.
-    reduced : float array, length J
-        Cost and prices of what each cell takes of rows that places share, in parts.
-    floors : float array, length B
-        What the plan of each place costs at least at those costs, in parts.
     """
 
     parts: int
     prices: Floats
     bound: int
     through: Floats
-    reduced: Floats
-    floors: Floats
 
     @property
     def least(self) -> int:
@@ -108,31 +102,29 @@ class Pricer:
         if not self._largest(told, parts) <= EXACT / 2:  # also where it is no number
             raise UsageError("prices or costs are too large to be evaluated in whole numbers")
         split, forest = self.places.split, self.places.forest
-        inner = np.maximum(told[split.inner_rows], 0)
-        shared = np.where(self.places.equalities, told[split.rows], np.maximum(told[split.rows], 0))
-        reduced, relaxed = np.empty_like(self.cost), np.empty_like(self.cost)
-        kernel.priced(split.shared.at, split.shared.row, split.shared.entry, shared, self.cost * parts, reduced)
-        kernel.priced(split.inner.at, split.inner.row, split.inner.entry, inner, reduced, relaxed)
-        value, through = np.empty_like(self.cost), np.empty_like(self.cost)
+        price = np.where(self.places.equalities, told[split.rows], np.maximum(told[split.rows], 0))
+        cost = np.empty_like(self.cost)
+        kernel.priced(split.cells.at, split.cells.row, split.cells.entry, price, self.cost * parts, cost)
+        value, through = np.empty_like(cost), np.empty_like(cost)
         totals, least = np.empty(self.places.count), np.empty(int(forest.least_at[-1]))
-        kernel.all_through(forest, relaxed, value, least, np.empty_like(least), totals, through)
-        own = [inner[a:b] @ forest.room[a:b] for a, b in zip(forest.rows_at, forest.rows_at[1:], strict=False)]
-        floors = totals - np.array(own)
-        if not np.isfinite(floors).all():
+        kernel.all_through(forest, cost, value, least, np.empty_like(least), totals, through)
+        if not np.isfinite(totals).all():
             raise UsageError("links leave a place no plan: there is nothing to be bounded")
         prices = np.zeros_like(told)
-        prices[split.rows], prices[split.inner_rows] = shared, inner
-        return Proven(parts, prices, int(floors.sum()) + self._apart(shared), through, reduced, floors)
+        prices[split.rows] = price
+        return Proven(parts, prices, int(totals.sum()) + self._apart(price), through)
 
-    def _apart(self, shared: Floats) -> int:
+    def _apart(self, price: Floats) -> int:
         """Return the least of what does not depend on cells: variables that are none, and right sides."""
-        aside = np.empty(len(self.places.tops))
-        columns = self.places.split.aside
-        kernel.priced(columns.at, columns.row, columns.entry, shared, np.zeros_like(aside), aside)
-        other = zip(aside.tolist(), self.places.tops.tolist(), strict=True)
-        pay = zip(shared.tolist(), self.places.sides.tolist(), strict=True)
-        least: int = sum(int(price) * top for price, top in other if price < 0)
-        least -= sum(int(price) * side for price, side in pay)
+        split = self.places.split
+        other_cost = np.empty(len(split.tops))
+        kernel.priced(
+            split.others.at, split.others.row, split.others.entry, price, np.zeros_like(other_cost), other_cost
+        )
+        other = zip(other_cost.tolist(), split.tops.tolist(), strict=True)
+        pay = zip(price.tolist(), self.places.sides.tolist(), strict=True)
+        least: int = sum(int(each) * top for each, top in other if each < 0)
+        least -= sum(int(each) * side for each, side in pay)
         return least
 
     def _largest(self, prices: Floats, parts: int) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.binaries.program import Program
-from sequencer.binaries.rows import CHOICE
 from sequencer.places.split import Columns, columns
 from sequencer.problem import Bridge, Cell, Gate, Link, Reserve, Width
 from sequencer.rebuild.kernel import NEVER, Board
@@ -18,6 +18,9 @@ from sequencer.vocabulary import Event
 Ints = NDArray[np.int64]
 
 FREE = 3 * NEVER  # months, more than any two dates are apart
+
+#: A package, an event of it, and the months that count; None: all.
+Dated: TypeAlias = tuple[str, Event, range | None]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,7 +78,8 @@ class Layout:
     def order(self, p: int) -> Ints:
         """Return the position, among the cells of a package, of each of its cells on the board."""
         mine = self.var[self.starts[p] : self.starts[p + 1]]
-        return mine - self.program.told.packages[self.names[p]].vars[0]
+        order: Ints = mine - self.program.told.packages[self.names[p]].vars[0]
+        return order
 
     def cells(self, chosen: Ints) -> dict[str, Cell]:
         """Return a schedule from the cell of each package on the board."""
@@ -118,19 +122,22 @@ def lay(layout: Layout, cuts: Sequence[Cut]) -> tuple[Board, Ints]:
     all_rows, all_needs = np.concatenate(rows), np.concatenate(needs)
     entries = columns(np.concatenate(cells), all_rows, all_needs, len(layout.var))
     slots, people, most = _slots(layout)
+    conditions = _Conditions(layout)
+    for i in sorted(paired):
+        conditions.post(rules[i])
     place = [name.partition("/")[0] for name in layout.names]
     begins = [p for p in range(len(place)) if p == 0 or place[p] != place[p - 1]]
     ends = [*begins[1:], len(place)]
     board = Board(
         cells=layout.starts,
         cost=arrays.cost[layout.var].astype(np.float64),
-        month=np.concatenate([
-            program.told.packages[name].transfers[layout.order(p)] for p, name in enumerate(layout.names)
-        ]),
+        month=np.concatenate(
+            [program.told.packages[name].transfers[layout.order(p)] for p, name in enumerate(layout.names)]
+        ),
         at=entries.at,
         row=entries.row,
         need=entries.entry,
-        **_conditions(layout, paired),
+        **conditions.told(),
         slot_at=slots.at,
         slot=slots.row,
         relapse=slots.entry,
@@ -166,10 +173,12 @@ def _pairable(program: Program) -> set[int]:
 def _slots(layout: Layout) -> tuple[Columns, Ints, Ints]:
     """Return what relapses need by slot, cell by cell, and the force and number of relapses of each slot."""
     problem = layout.program.problem
-    cells, slots, needs, people, most = [], [], [], [], []
+    cells, slots, needs = [], [], []
+    people: list[int] = []
+    most: list[int] = []
     for rule in problem.reserves:
         months = [range(month, month + 1) for month in rule.binding]
-        for p, name in enumerate(layout.names):
+        for name in layout.names:
             if name not in rule.demands_of:
                 continue
             spread = layout.program.told.relapses(rule, name, months)
@@ -183,56 +192,64 @@ def _slots(layout: Layout) -> tuple[Columns, Ints, Ints]:
     return columns(at, row, entry, len(layout.var)), np.array(people, np.int64), np.array(most, np.int64)
 
 
-def _conditions(layout: Layout, paired: set[int]) -> dict[str, Ints]:
-    """Return conditions between dates of two packages, both ways; see ``Board``."""
-    at = {name: p for p, name in enumerate(layout.names)}
-    dates: list[Ints] = []
-    known: dict[tuple[str, Event, range | None], int] = {}
-    found: list[list[tuple[int, int, int, int, int]]] = [[] for _ in at]
-    length = 0
+class _Conditions:
+    """Conditions between dates of two packages, collected rule by rule; see ``Board``."""
 
-    def dated(name: str, event: Event, months: range | None = None) -> int:
-        """Return where the dates of an event begin; those that the rule does not count are ``NEVER``."""
-        nonlocal length
-        if (name, event, months) not in known:
-            mine = layout.program.told.packages[name].dates(event)[layout.order(at[name])]
-            if months is not None:
-                mine = np.where((mine >= months.start) & (mine < months.stop), mine, NEVER)
-            known[name, event, months] = length
-            dates.append(mine)
-            length += len(mine)
-        return known[name, event, months]
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._at = {name: p for p, name in enumerate(layout.names)}
+        self._dates: list[Ints] = []
+        self._known: dict[tuple[str, Event, range | None], int] = {}
+        self._found: list[list[tuple[int, int, int, int, int]]] = [[] for _ in layout.names]
+        self._length = 0
 
-    def add(first: str, one: int, second: str, two: int, low: int, high: int) -> None:
-        if first != second:
-            found[at[second]].append((at[first], two, one, low, high))
-            found[at[first]].append((at[second], one, two, -high, -low))
-
-    plan = range(FREE)
-    for i, rule in enumerate(layout.program.problem.rules):
-        if i not in paired:
-            continue
+    def post(self, rule: object) -> None:
+        """Add the conditions of a link, a width or a gate."""
         match rule:
             case Link():
                 low = -FREE if rule.minimum is None else rule.minimum
                 high = FREE if rule.maximum is None else rule.maximum
-                ends = dated(rule.before, rule.before_event), dated(rule.after, rule.after_event)
-                add(rule.before, ends[0], rule.after, ends[1], low, high)
+                self._add((rule.before, rule.before_event, None), (rule.after, rule.after_event, None), (low, high))
             case Width():
-                for i_, (name, event) in enumerate(rule.members):
-                    for other, event_ in rule.members[:i_]:
-                        add(other, dated(other, event_, plan), name, dated(name, event, plan), -rule.width, rule.width)
+                plan = range(FREE)
+                for i, (name, event) in enumerate(rule.members):
+                    for other, event_ in rule.members[:i]:
+                        self._add((other, event_, plan), (name, event, plan), (-rule.width, rule.width))
             case Gate():
                 for name in sorted(rule.waiting):
-                    here = dated(name, Event.TRANSFER, rule.months)
                     for other in rule.before:
-                        add(other, dated(other, rule.event), name, here, rule.minimum, FREE)
+                        waits = name, Event.TRANSFER, rule.months
+                        self._add((other, rule.event, None), waits, (rule.minimum, FREE))
             case _:
                 pass
-    listed = np.array([pair for pairs in found for pair in pairs], np.int64).reshape(-1, 5)
-    names = ("other", "here", "there", "low", "high")
-    return {
-        "pairs_at": np.concatenate([[0], np.cumsum([len(pairs) for pairs in found])]).astype(np.int64),
-        "dates": np.concatenate(dates) if dates else np.zeros(0, np.int64),
-        **{name: np.ascontiguousarray(listed[:, i]) for i, name in enumerate(names)},
-    }
+
+    def told(self) -> dict[str, Ints]:
+        """Return all conditions as arrays, those of each package together."""
+        listed = np.array([pair for pairs in self._found for pair in pairs], np.int64).reshape(-1, 5)
+        names = ("other", "here", "there", "low", "high")
+        return {
+            "pairs_at": np.concatenate([[0], np.cumsum([len(pairs) for pairs in self._found])]).astype(np.int64),
+            "dates": np.concatenate(self._dates) if self._dates else np.zeros(0, np.int64),
+            **{name: np.ascontiguousarray(listed[:, i]) for i, name in enumerate(names)},
+        }
+
+    def _add(self, first: Dated, second: Dated, lag: tuple[int, int]) -> None:
+        """Say that the second date exceeds the first by no less and no more, to both packages."""
+        if first[0] == second[0]:
+            return
+        one, two = self._dated(*first), self._dated(*second)
+        low, high = lag
+        self._found[self._at[second[0]]].append((self._at[first[0]], two, one, low, high))
+        self._found[self._at[first[0]]].append((self._at[second[0]], one, two, -high, -low))
+
+    def _dated(self, name: str, event: Event, months: range | None) -> int:
+        """Return where the dates of an event begin; those outside some months are ``NEVER``."""
+        key = (name, event, months)
+        if key not in self._known:
+            dates = self._layout.program.told.packages[name].dates(event)[self._layout.order(self._at[name])]
+            if months is not None:
+                dates = np.where((dates >= months.start) & (dates < months.stop), dates, NEVER)
+            self._known[key] = self._length
+            self._dates.append(dates)
+            self._length += len(dates)
+        return self._known[key]

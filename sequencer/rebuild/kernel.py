@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 NEVER = 10**6  # a date that no condition counts
+
+
+#: How packages to take out are drawn: below the first, those of about the same time; below the second, of a place.
+KINDS = (0.45, 0.8)
+#: How they are put back: below each, at random, by their expected month, by their last month; else by their weight.
+ORDERS = (0.35, 0.6, 0.8)
+BLINK = 0.03  # the chance that a cell that would do is passed over
+AWAY = 8  # months that "about the same time" reaches, less one
 
 
 class Board(NamedTuple):
@@ -47,267 +57,300 @@ class Board(NamedTuple):
         Where the packages of each place begin.
     """
 
-    cells: NDArray[np.int64]
-    cost: NDArray[np.float64]
-    month: NDArray[np.int64]
-    at: NDArray[np.int64]
-    row: NDArray[np.int32]
-    need: NDArray[np.int64]
-    pairs_at: NDArray[np.int64]
-    other: NDArray[np.int64]
-    here: NDArray[np.int64]
-    there: NDArray[np.int64]
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
-    dates: NDArray[np.int64]
-    slot_at: NDArray[np.int64]
-    slot: NDArray[np.int32]
-    relapse: NDArray[np.int64]
-    people: NDArray[np.int64]
-    most: NDArray[np.int64]
-    soft: NDArray[np.int64]
-    place: NDArray[np.int64]
-    members_at: NDArray[np.int64]
+    cells: Ints
+    cost: Floats
+    month: Ints
+    at: Ints
+    row: Ints
+    need: Ints
+    pairs_at: Ints
+    other: Ints
+    here: Ints
+    there: Ints
+    low: Ints
+    high: Ints
+    dates: Ints
+    slot_at: Ints
+    slot: Ints
+    relapse: Ints
+    people: Ints
+    most: Ints
+    soft: Ints
+    place: Ints
+    members_at: Ints
 
 
-def _compiled(function):  # type: ignore[no-untyped-def]
-    return numba.njit(cache=True, nogil=True)(function)
+class State(NamedTuple):
+    """A plan, perhaps with packages left out, and what it leaves.
+
+    Attributes
+    ----------
+    chosen : int array, length P
+        The cell of each package, -1 for one that is left out.
+    room : int array, length R
+        What is left of each row.
+    worst : int array, shape (S, P + 1)
+        What relapses need in each slot, the largest first.
+    held : int array, length S
+        How many there are.
+    missing : float array, length P
+        What a package left out costs.
+    dear : float array
+        What a unit costs by which a soft row is broken.
+    """
+
+    chosen: Ints
+    room: Ints
+    worst: Ints
+    held: Ints
+    missing: Floats
+    dear: Floats
 
 
-@_compiled
-def _clash(here, there, low, high):  # type: ignore[no-untyped-def]
-    """Return whether two dates break a condition; one that is not counted breaks none."""
-    if here == NEVER or there == NEVER:
-        return False
-    return here - there < low or here - there > high
-
-
-@_compiled
-def put(board, j, room, worst, count):  # type: ignore[no-untyped-def]
-    """Take a cell: its needs, and its relapses among those of each slot, the largest first."""
+@njit(cache=True, nogil=True)
+def put(board: Board, state: State, p: int, j: int) -> None:
+    """Take a cell: its needs, and its relapses among those of each slot."""
+    state.chosen[p] = j
     for e in range(board.at[j], board.at[j + 1]):
-        room[board.row[e]] -= board.need[e]
+        state.room[board.row[e]] -= board.need[e]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
-        i = count[s]
-        while i > 0 and worst[s, i - 1] < need:
-            worst[s, i] = worst[s, i - 1]
+        i = state.held[s]
+        while i > 0 and state.worst[s, i - 1] < need:
+            state.worst[s, i] = state.worst[s, i - 1]
             i -= 1
-        worst[s, i] = need
-        count[s] += 1
+        state.worst[s, i] = need
+        state.held[s] += 1
 
 
-@_compiled
-def give_up(board, j, room, worst, count):  # type: ignore[no-untyped-def]
-    """Give a cell up."""
+@njit(cache=True, nogil=True)
+def give_up(board: Board, state: State, p: int) -> None:
+    """Take a package out."""
+    j = state.chosen[p]
+    state.chosen[p] = -1
     for e in range(board.at[j], board.at[j + 1]):
-        room[board.row[e]] += board.need[e]
+        state.room[board.row[e]] += board.need[e]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
-        i = count[s] - 1
-        last = worst[s, i]
+        i = state.held[s] - 1
+        last = state.worst[s, i]
         while last != need:  # shift down until the place of an equal one
             i -= 1
-            last, worst[s, i] = worst[s, i], last
-        count[s] -= 1
+            here = state.worst[s, i]
+            state.worst[s, i] = last
+            last = here
+        state.held[s] -= 1
 
 
-@_compiled
-def _allowed(board, p, j, chosen, room, worst, count):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def clash(board: Board, state: State, i: int, p: int, j: int) -> bool:
+    """Return whether a cell of a package breaks a condition; a date that is not counted breaks none."""
+    q = board.other[i]
+    if state.chosen[q] < 0:
+        return False
+    here = board.dates[board.here[i] + j - board.cells[p]]
+    there = board.dates[board.there[i] + state.chosen[q] - board.cells[q]]
+    return NEVER not in (here, there) and bool(here - there < board.low[i] or here - there > board.high[i])
+
+
+@njit(cache=True, nogil=True)
+def allowed(board: Board, state: State, p: int, j: int) -> bool:
+    """Return whether a package that is out may take a cell."""
     for i in range(board.pairs_at[p], board.pairs_at[p + 1]):
-        q = board.other[i]
-        if chosen[q] >= 0:
-            here = board.dates[board.here[i] + j - board.cells[p]]
-            there = board.dates[board.there[i] + chosen[q] - board.cells[q]]
-            if _clash(here, there, board.low[i], board.high[i]):
-                return False
+        if clash(board, state, i, p, j):
+            return False
     for e in range(board.at[j], board.at[j + 1]):
-        if board.need[e] > 0 and board.need[e] > room[board.row[e]]:
+        if board.need[e] > 0 and board.need[e] > state.room[board.row[e]]:
             return False
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s = board.slot[e]
         total = board.relapse[e]
-        for i in range(min(board.most[s] - 1, count[s])):
-            total += worst[s, i]
+        for i in range(min(board.most[s] - 1, state.held[s])):
+            total += state.worst[s, i]
         if total > board.people[s]:
             return False
     return True
 
 
-@_compiled
-def _broken(board, room, dear):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def insert(board: Board, state: State, p: int) -> float:
+    """Put a package back into the cheapest cell that will do, or nearly; return what it then costs."""
+    for j in range(board.cells[p], board.cells[p + 1]):
+        if allowed(board, state, p, j) and np.random.random() >= BLINK:
+            put(board, state, p, j)
+            return float(board.cost[j])
+    return float(state.missing[p])
+
+
+@njit(cache=True, nogil=True)
+def broken(board: Board, state: State) -> float:
+    """Return what broken soft rows cost."""
     total = 0.0
     for i in range(len(board.soft)):
-        if room[board.soft[i]] < 0:
-            total -= room[board.soft[i]] * dear[i]
+        total -= min(0, state.room[board.soft[i]]) * state.dear[i]
     return total
 
 
-@_compiled
-def _insert(board, p, chosen, room, worst, count, blink):  # type: ignore[no-untyped-def]
-    for j in range(board.cells[p], board.cells[p + 1]):
-        if _allowed(board, p, j, chosen, room, worst, count) and (blink == 0.0 or np.random.random() >= blink):
-            chosen[p] = j
-            put(board, j, room, worst, count)
-            return True
-    return False
-
-
-@_compiled
-def _worth(board, chosen, missing):  # type: ignore[no-untyped-def]
-    total = 0.0
-    for p in range(len(chosen)):
-        total += missing[p] if chosen[p] < 0 else board.cost[chosen[p]]
+@njit(cache=True, nogil=True)
+def worth(board: Board, state: State) -> float:
+    """Return what a plan costs."""
+    total = broken(board, state)
+    for p in range(len(state.chosen)):
+        total += state.missing[p] if state.chosen[p] < 0 else board.cost[state.chosen[p]]
     return total
 
 
-@_compiled
-def improve(board, chosen, best, room, worst, count_, dear, rank, missing, limit_, hot, cold, rounds, most, seed):  # type: ignore[no-untyped-def]
-    """Ruin and recreate a plan, perhaps with packages left out, for some rounds of simulated annealing.
+@njit(cache=True, nogil=True)
+def _add(out: Ints, size: int, drawn: NDArray[np.bool_], p: int) -> int:
+    """Add a package to those that are taken out, once; return how many they are."""
+    if drawn[p] or size == len(out):
+        return size
+    drawn[p] = True
+    out[size] = p
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
+def _draw_left_out(state: State, out: Ints, drawn: NDArray[np.bool_], most: int) -> tuple[int, int]:
+    """Draw packages that are left out; return how many, and which of them is urgent, -1 for none."""
+    size, urgent = 0, -1
+    for p in range(len(state.chosen)):
+        if state.chosen[p] < 0 and size < most:
+            size = _add(out, size, drawn, p)
+            if urgent < 0 or np.random.random() < 0.5:  # noqa: PLR2004 - a coin
+                urgent = p
+    if urgent >= 0 and np.random.random() < 0.5:  # noqa: PLR2004
+        return size, urgent
+    return size, -1
+
+
+@njit(cache=True, nogil=True)
+def _draw_clashing(board: Board, state: State, out: Ints, size: int, drawn: NDArray[np.bool_], urgent: int) -> int:
+    """Draw whatever stands against some cell of a package that is left out."""
+    j = np.random.randint(board.cells[urgent], board.cells[urgent + 1])
+    for i in range(board.pairs_at[urgent], board.pairs_at[urgent + 1]):
+        if clash(board, state, i, urgent, j):
+            size = _add(out, size, drawn, board.other[i])
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _draw_near(
+    board: Board, state: State, out: Ints, size: int, drawn: NDArray[np.bool_], middle: int, limit: int
+) -> int:
+    """Draw packages that transfer about a month."""
+    packages = len(state.chosen)
+    width, start = np.random.randint(1, AWAY), np.random.randint(packages)
+    for i in range(packages):
+        p = (start + i) % packages
+        if size >= limit:
+            break
+        near = state.chosen[p] >= 0 and abs(board.month[state.chosen[p]] - middle) <= width
+        if near and np.random.random() < 0.5:  # noqa: PLR2004 - a coin
+            size = _add(out, size, drawn, p)
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _draw_place(board: Board, out: Ints, size: int, drawn: NDArray[np.bool_], place: int, limit: int) -> int:
+    """Draw packages of a place."""
+    for p in range(board.members_at[place], board.members_at[place + 1]):
+        if size < limit and np.random.random() < 0.6:  # noqa: PLR2004 - rather more than a coin
+            size = _add(out, size, drawn, p)
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _draw(board: Board, state: State, out: Ints, drawn: NDArray[np.bool_], rank: Floats, most: int) -> tuple[int, int]:
+    """Draw the packages that are taken out; return how many, and which of them comes back first, -1 for any."""
+    packages = len(state.chosen)
+    size, urgent = _draw_left_out(state, out, drawn, most)
+    limit = size + np.random.randint(1, most + 1)
+    if urgent >= 0:
+        before = size
+        size = _draw_clashing(board, state, out, size, drawn, urgent)
+        limit += size - before
+    seed = urgent if urgent >= 0 else np.random.randint(packages)
+    kind = np.random.random()
+    if kind < KINDS[0]:
+        cell = state.chosen[seed]
+        middle = board.month[cell] if cell >= 0 else int(rank[seed])
+        size = _draw_near(board, state, out, size, drawn, middle, limit)
+    elif kind < KINDS[1]:
+        size = _draw_place(board, out, size, drawn, board.place[seed], limit)
+        if np.random.random() < 0.3:  # noqa: PLR2004 - now and then of two places
+            size = _draw_place(board, out, size, drawn, board.place[np.random.randint(packages)], limit)
+    else:
+        for _ in range(limit - size):
+            size = _add(out, size, drawn, np.random.randint(packages))
+    return size, urgent
+
+
+@njit(cache=True, nogil=True)
+def _key(board: Board, state: State, p: int, rank: Floats, mode: float) -> float:
+    """Return when a package is put back, among others: the least key first."""
+    if mode < ORDERS[0]:
+        return float(np.random.random())
+    if mode < ORDERS[1]:
+        return float(rank[p] + 4.0 * np.random.random())
+    if mode < ORDERS[2]:
+        month = board.month[state.chosen[p]] if state.chosen[p] >= 0 else rank[p]
+        return float(month + 3.0 * np.random.random())
+    return float(-state.missing[p] * (0.5 + np.random.random()))
+
+
+@njit(cache=True, nogil=True)
+def improve(
+    board: Board, state: State, best: Ints, limit: float, rank: Floats, heat: float, rounds: int, most: int, seed: int
+) -> float:
+    """Ruin and recreate a plan for some rounds at a temperature; return the cost of the best plan.
 
     Parameters
     ----------
-    chosen : int array, length P
-        The cell of each package, -1 for one that is left out; changed.
+    state : State
+        Changed.
     best : int array, length P
-        The best plan so far; changed.
-    room : int array, length R
-        What is left of each row; changed with ``chosen``.
+        The best plan so far; changed when a better one is found.
+    limit : float
+        The cost of ``best``.
     rank : float array, length P
         When each package is expected; the order in which packages are put back follows it now and then.
-    missing : float array, length P
-        What a package left out costs.
-    limit_ : float
-        The cost of ``best``.
-    hot, cold : float
-        Temperatures at the first and at the last round.
     most : int
-        How many packages are taken out at most.
-
-    Returns
-    -------
-    float
-        The cost of ``best``.
+        How many packages are taken out, or a few more.
     """
     np.random.seed(seed)
-    count = len(chosen)
-    broken = _broken(board, room, dear)
-    now = _worth(board, chosen, missing) + broken
-    reached = limit_
-    out = np.empty(count, np.int64)
-    before = np.empty(count, np.int64)
-    keys = np.empty(count)
-    for step in range(rounds):
-        heat = hot * (cold / hot) ** (step / rounds)
-        size = 0
-        limit = np.random.randint(1, most + 1)
-        # packages left out always try again
-        kind = np.random.random()
-        seedling = np.random.randint(count)
-        for p in range(count):
-            if chosen[p] < 0:
-                if size == 0 or np.random.random() < 0.5:
-                    seedling = p
-                if size < most:
-                    out[size] = p
-                    size += 1
-        absent = size
-        urgent = -1
-        if absent > 0 and np.random.random() < 0.5:  # make way for one that is left out: whatever stands against it
-            urgent = seedling
-            j = np.random.randint(board.cells[urgent], board.cells[urgent + 1])
-            for i in range(board.pairs_at[urgent], board.pairs_at[urgent + 1]):
-                q = board.other[i]
-                if chosen[q] >= 0 and size < count:
-                    here = board.dates[board.here[i] + j - board.cells[urgent]]
-                    there = board.dates[board.there[i] + chosen[q] - board.cells[q]]
-                    if _clash(here, there, board.low[i], board.high[i]):
-                        known = False
-                        for k in range(absent, size):
-                            known = known or out[k] == q
-                        if not known:
-                            out[size] = q
-                            size += 1
-            limit += size - absent
-        if kind < 0.45:  # about the same time
-            middle = board.month[chosen[seedling]] if chosen[seedling] >= 0 else int(rank[seedling])
-            width = np.random.randint(1, 8)
-            start = np.random.randint(count)
-            for i in range(count):
-                p = (start + i) % count
-                if size - absent >= limit:
-                    break
-                if chosen[p] >= 0 and abs(board.month[chosen[p]] - middle) <= width and np.random.random() < 0.5:
-                    known = False
-                    for k in range(absent, size):
-                        known = known or out[k] == p
-                    if not known:
-                        out[size] = p
-                        size += 1
-        elif kind < 0.8:  # in the same place, or in two
-            places = 1 + (np.random.random() < 0.3)
-            for turn in range(places):
-                place = board.place[seedling] if turn == 0 else board.place[np.random.randint(count)]
-                for p in range(board.members_at[place], board.members_at[place + 1]):
-                    if size - absent >= limit:
-                        break
-                    if chosen[p] >= 0 and np.random.random() < 0.6:
-                        known = False
-                        for i in range(absent, size):
-                            known = known or out[i] == p
-                        if not known:
-                            out[size] = p
-                            size += 1
-        else:
-            for _ in range(limit):
-                p = np.random.randint(count)
-                known = chosen[p] < 0
-                for i in range(absent, size):
-                    known = known or out[i] == p
-                if not known:
-                    out[size] = p
-                    size += 1
-        mode = np.random.random()
-        change = 0.0
+    packages = len(state.chosen)
+    now, spoilt = worth(board, state), broken(board, state)
+    out, before = np.empty(packages, np.int64), np.empty(packages, np.int64)
+    keys, drawn = np.empty(packages), np.zeros(packages, np.bool_)
+    for _ in range(rounds):
+        size, urgent = _draw(board, state, out, drawn, rank, most)
+        mode, change = np.random.random(), 0.0
         for i in range(size):
             p = out[i]
-            before[i] = chosen[p]
-            if mode < 0.35:
-                keys[i] = np.random.random()
-            elif mode < 0.6:
-                keys[i] = rank[p] + 4.0 * np.random.random()
-            elif mode < 0.8:
-                keys[i] = (board.month[chosen[p]] if chosen[p] >= 0 else rank[p]) + 3.0 * np.random.random()
+            drawn[p] = False
+            before[i] = state.chosen[p]
+            keys[i] = -np.inf if p == urgent else _key(board, state, p, rank, mode)
+            if state.chosen[p] >= 0:
+                change -= board.cost[state.chosen[p]]
+                give_up(board, state, p)
             else:
-                keys[i] = -missing[p] * (0.5 + np.random.random())
-            if chosen[p] >= 0:
-                change -= board.cost[chosen[p]]
-                give_up(board, chosen[p], room, worst, count_)
-                chosen[p] = -1
-            else:
-                change -= missing[p]
-            if p == urgent:
-                keys[i] = -np.inf
-        turns = np.argsort(keys[:size])
-        for i in turns:
-            p = out[i]
-            change += board.cost[chosen[p]] if _insert(board, p, chosen, room, worst, count_, 0.03) else missing[p]
-        after = _broken(board, room, dear)
-        change += after - broken
+                change -= state.missing[p]
+        for i in np.argsort(keys[:size]):
+            change += insert(board, state, out[i])
+        after = broken(board, state)
+        change += after - spoilt
         if change <= 0.0 or np.random.random() < np.exp(-change / heat):
             now += change
-            broken = after
-            if now < reached - 1e-9:
-                reached = now
-                best[:] = chosen
-        else:
-            for i in range(size):
-                p = out[i]
-                if chosen[p] >= 0:
-                    give_up(board, chosen[p], room, worst, count_)
-            for i in range(size):
-                p = out[i]
-                chosen[p] = before[i]
-                if before[i] >= 0:
-                    put(board, before[i], room, worst, count_)
-    return reached
+            spoilt = after
+            if now < limit - 1e-9:
+                limit = now
+                best[:] = state.chosen
+            continue
+        for i in range(size):
+            if state.chosen[out[i]] >= 0:
+                give_up(board, state, out[i])
+        for i in range(size):
+            if before[i] >= 0:
+                put(board, state, out[i], before[i])
+    return limit

@@ -2,7 +2,7 @@
 
 Let the rows of money be ``A x + D y <= b`` with cells x and payments y, 0 <= y <= t. For prices ``p``, not negative but
 for rows that are equations, every plan that can be paid has ``p A x <= p b - p D y <= p b - sum of min(0, p D) t``
-(models/problem.md, proposition 15). Prices in whole numbers make it a row of whole numbers.
+(models/problem.md, proposition 16). Prices in whole numbers make it a row of whole numbers.
 """
 
 from __future__ import annotations
@@ -55,24 +55,46 @@ class Money:
         )
         self._elastic = Elastic(self._program) if len(self.rows) else None
 
+    @property
+    def on(self) -> NDArray[np.int64]:
+        """The cell, in the order of cuts, of each variable of the program."""
+        return self._layout.on
+
     def missing(self, chosen: NDArray[np.int64]) -> Cut | None:
         """Return a row that a plan breaks because it cannot be paid, not even in fractions; None if it can."""
+        weights = np.zeros(len(self._layout.on))
+        weights[self._layout.var[chosen]] = 1
+        found = self.short(weights)
+        if found is None:
+            return None
+        cut = found[1]
+        return cut if int(cut.need[chosen].sum()) > cut.side else None
+
+    def short(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], Cut] | None:
+        """Return prices of the rows, and the cut they imply, where cells taken in some parts cannot be paid.
+
+        Parameters
+        ----------
+        weights : float array
+            How much of each variable of the program is taken; those that are no cells do not count.
+        """
         if self._elastic is None:
             return None
-        taken = np.zeros(len(self._layout.var), np.bool_)
-        taken[chosen] = True
-        on = taken[self._cell]
-        takes = np.zeros(len(self.rows), np.int64)
-        np.add.at(takes, self._row[on], self._value[on])
-        missed, prices = self._elastic.short(self._program.sides - takes)
+        takes = np.bincount(self._row, self._value * weights[self._layout.var[self._cell]], len(self.rows))
+        missed, prices = self._elastic.short((self._program.sides - takes).astype(np.float64))
         if missed <= MISSED:
             return None
-        cut = self.cut(prices)
-        return cut if int(cut.need[chosen].sum()) > cut.side else None
+        told = self._whole(prices)
+        return told.astype(np.float64), self._implied(told)
 
     def cut(self, prices: NDArray[np.float64]) -> Cut:
         """Return the row over cells that some prices of the rows of money imply."""
-        told = np.rint(prices / max(1e-12, float(np.abs(prices).max(initial=0))) * DIGITS).astype(np.int64)
+        return self._implied(self._whole(prices))
+
+    def _whole(self, prices: NDArray[np.float64]) -> NDArray[np.int64]:
+        return np.rint(prices / max(1e-12, float(np.abs(prices).max(initial=0))) * DIGITS).astype(np.int64)
+
+    def _implied(self, told: NDArray[np.int64]) -> Cut:
         need = np.zeros(len(self._layout.var), np.int64)
         np.add.at(need, self._cell, told[self._row] * self._value)
         paid = np.zeros(len(self._program.tops), np.int64)

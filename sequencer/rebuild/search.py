@@ -87,26 +87,28 @@ class Rebuilder:
         self.plan = cells
         self._chosen = self._layout.chosen(cells)
         self._lay()
-        self._warm()
-
-    def _warm(self) -> None:
-        """Anneal again, less hot than at first."""
-        self._began = time.monotonic()
 
     def _lay(self) -> None:
         """Set the board anew, with the cells that are taken."""
-        self._board, self._room = lay(self._layout, self._cuts)
-        packages = len(self._layout.names)
-        self._worst = np.zeros((len(self._board.people), packages + 1), np.int64)
-        self._count = np.zeros(len(self._board.people), np.int64)
-        for p in np.flatnonzero(self._chosen >= 0):
-            kernel.put(self._board, self._chosen[p], self._room, self._worst, self._count)
-        sizes = np.ones(len(self._room))
+        self._board, room = lay(self._layout, self._cuts)
+        packages, slots = len(self._layout.names), len(self._board.people)
+        sizes = np.ones(len(room))
         np.maximum.at(sizes, self._board.row, np.abs(self._board.need))
-        self._dear = 3 * self._span / sizes[self._board.soft]
-        whole = bool((self._chosen >= 0).all()) and self.plan is not None
-        self._best = self._chosen.copy()
-        self._value = float(self._board.cost[self._best].sum()) if whole else np.inf
+        chosen = self._chosen
+        self._chosen = np.full(packages, -1, np.int64)
+        self._state = kernel.State(
+            chosen=self._chosen,
+            room=room,
+            worst=np.zeros((slots, packages + 1), np.int64),
+            held=np.zeros(slots, np.int64),
+            missing=self._missing,
+            dear=3 * self._span / sizes[self._board.soft],
+        )
+        for p in np.flatnonzero(chosen >= 0).tolist():
+            kernel.put(self._board, self._state, p, int(chosen[p]))
+        whole = bool((chosen >= 0).all()) and self.plan is not None
+        self._best = chosen.copy()
+        self._value = float(self._board.cost[chosen].sum()) if whole else np.inf
 
     def work(self) -> None:
         """Search for about a tenth of a second; offer what is better and can be paid."""
@@ -120,9 +122,8 @@ class Rebuilder:
         self._seed += 1
         before = self._value
         self._value = kernel.improve(
-            self._board, self._chosen, self._best, self._room, self._worst, self._count, self._dear, self._rank,
-            self._missing, self._value, heat, heat * 0.97, self._rounds, MOST, self._seed % 2**31,
-        )  # fmt: skip
+            self._board, self._state, self._best, self._value, self._rank, heat, self._rounds, MOST, self._seed % 2**31
+        )
         spent = time.monotonic() - now
         self._rounds = int(np.clip(self._rounds * BATCH / max(spent, 1e-3), self._rounds / 2, self._rounds * 2)) + 1
         if self._value < before and (self._best >= 0).all():
