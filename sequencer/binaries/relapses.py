@@ -50,7 +50,7 @@ def _pairs(rows: Rows, name: str, fragile: Sequence[Fragile], people: int) -> No
 
 
 def _crowds(rows: Rows, name: str, fragile: Sequence[Fragile], people: int, k: int) -> None:
-    """At most j - 1 of those whose need exceeds a j-th part of the force (prop. 13): true anyway, and far stronger."""
+    """At most j - 1 of those whose need exceeds a j-th part of the force (prop. 15): true anyway, and far stronger."""
     for j in range(PAIR + 1, k + 1):
         crowd = [lasting for _, need, lasting in fragile if j * need > people]
         if len(crowd) >= j:
