@@ -40,6 +40,15 @@ def test_prices_and_searches_agree_with_enumeration(request: pytest.FixtureReque
 
 
 @pytest.mark.usefixtures("no_small")
+def test_prices_of_the_climbed_dual_agree_with_enumeration(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """As where a program is too large for simplex; links alone may then show that there is no plan."""
+    monkeypatch.setattr(sums, "LARGE_PROGRAM", 0)
+    tell(agree_on_instances("auto", range(100, 140)), request)
+
+
+@pytest.mark.usefixtures("no_small")
 def test_prices_and_searches_agree_with_enumeration_on_folders(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     tell(agree_on_folders("auto", range(60, 100), tmp_path), request)
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
+from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, Combined
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
@@ -21,7 +22,7 @@ from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
 from sequencer.outcome import Limits, Status
 from sequencer.places.ascent import Ascent
 from sequencer.places.divide import Places, divide
-from sequencer.places.prices import Pricer, Proven
+from sequencer.places.prices import NoPlanError, Pricer, Proven
 from sequencer.places.worth import certify, worth
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.admit import admits
@@ -33,16 +34,12 @@ SMALL = 1500  # cells: fewer are told to CP-SAT at once
 FIRST = 5.0  # seconds that CP-SAT has for those alone
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
 NEAR, WIDER = 0.08, 1.5  # the part of the cells that is searched first, and by how much it grows
-LARGE_PROGRAM = 4 * 10**6  # entries: more take simplex too long
 MOST = 4000  # cells that are searched at once
 MOSTLY = 0.9  # of the cells left: then it is all of them
 TURN = 12.0  # seconds for a part of them
 FEWER = 0.7  # of the cells left: then branch and bound begins anew
 LARGE = 1e30
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
-PAUSE = 0.05  # seconds between two looks
-
-FINDER, PRICES, TREE, CPSAT = "ruin and recreate", "prices by place", "HiGHS on the cells left", "CP-SAT"
 
 
 def run(
@@ -71,27 +68,22 @@ def run(
     if program is None:
         return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
     board = Blackboard(problem, term, progress)
-    search = _Search(program, board, limits, stop, began + limits.seconds)
-    search.run(hint)
+    search = _Search(problem, term, caps, board, limits, stop, began + limits.seconds, program=program)
+    search.offer_before(hint, kept=hint is not None and admits(program, hint))
+    search.run()
     return search.answer(began)
 
 
 @dataclass
-class _Search:
+class _Search(Combined):
     """One level: a finder on a thread of its own, and prices and proofs on this one."""
 
-    program: Program
-    board: Blackboard
-    limits: Limits
-    stop: threading.Event
-    until: float
-    over: threading.Event = field(default_factory=threading.Event)
-    failed: list[BaseException] = field(default_factory=list)
-    infeasible: bool = False
+    program: Program = field(kw_only=True)
     part: float = NEAR
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
+        self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
 
     @property
     def _others(self) -> NDArray[np.int64]:
@@ -101,56 +93,30 @@ class _Search:
             is_cell[package.vars] = True
         return np.flatnonzero(~is_cell)
 
-    def run(self, hint: Mapping[str, Cell] | None) -> None:
-        """Search until the best plan is proven, or the time is over."""
-        if hint is not None and admits(self.program, hint):
-            self.board.offer("the level before", hint)
-        self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
-        finder = threading.Thread(target=self._find, name="finder", daemon=True)
-        watch = threading.Thread(target=self._watch, name="watch", daemon=True)
-        finder.start()
-        watch.start()
-        try:
-            self._prove()
-            while not self.over.is_set():  # nothing is left to prove with: let the finder use the time
-                self.over.wait(PAUSE)
-        finally:
-            self.over.set()
-            finder.join()
-            watch.join()
-        if self.failed:
-            raise self.failed[0]
-
-    def _watch(self) -> None:
-        """End everything when asked to, when time is over, or when nothing is left to be found."""
+    def find(self) -> None:
+        """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
+        rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
+        told, mine = None, None
         while not self.over.is_set():
-            if self.stop.is_set() or self.board.closed.is_set() or time.monotonic() > self.until or self.failed:
-                self.over.set()
-            self.over.wait(PAUSE)
+            if self._told is not told and self._told is not None:
+                told = self._told
+                rebuilder.told(*told)
+            best = self.board.cells
+            if best is not None and best is not mine and rebuilder.plan is not best:
+                rebuilder.adopt(best)
+            mine = best
+            rebuilder.work()
 
-    def _find(self) -> None:
-        try:
-            rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-            told, mine = None, None
-            while not self.over.is_set():
-                if self._told is not told and self._told is not None:
-                    told = self._told
-                    rebuilder.told(*told)
-                best = self.board.cells
-                if best is not None and best is not mine and rebuilder.plan is not best:
-                    rebuilder.adopt(best)
-                mine = best
-                rebuilder.work()
-        except BaseException as error:  # carried to the calling thread and raised there
-            self.failed.append(error)
-
-    def _left(self) -> float:
-        return max(0.01, self.until - time.monotonic())
-
-    def _prove(self) -> None:
+    def prove(self) -> None:
+        """Price the rows, then search the cells that a better plan could take."""
         places = divide(self.program)
         pricer = Pricer(self.program, places)
-        relaxed = self._relaxed(pricer)
+        try:
+            relaxed = self._relaxed(pricer)
+        except NoPlanError:
+            self.infeasible = True
+            self.over.set()
+            return
         if relaxed is None:
             self._ask_cpsat()
             return
@@ -172,7 +138,7 @@ class _Search:
         """
         arrays = self.program.arrays
         if len(arrays.index) <= LARGE_PROGRAM:
-            return linear.relax(arrays, self._left(), self.over)
+            return linear.relax(arrays, self.left(), self.over)
         money = Money(Layout.of(self.program, sorted(self.program.problem.paths)))
         ascent = Ascent(pricer, money)
 
@@ -187,7 +153,7 @@ class _Search:
     def _ask_cpsat(self) -> None:
         """Let CP-SAT say whether there is a plan at all, and find one."""
         while self.board.cells is None and not self.over.is_set():
-            limits = replace(self.limits, seconds=self._left(), workers=1)
+            limits = replace(self.limits, seconds=self.left(), workers=1)
             run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=self.over)
             if run.cells is not None:
                 self.board.offer(CPSAT, run.cells)
@@ -248,10 +214,10 @@ class _Search:
         out[places.var] &= start[places.var] == 0
         out[self._others] = False
         left, columns = self.program.arrays.without(out)
-        trusted = max(int(np.abs(part).max(initial=0)) for part in (left.value, left.cost, left.sides)) <= TRUSTED
+        trusted = left.largest <= TRUSTED
         hear = _Hear(self, columns, objective if trusted and whole else None)
         again = _Again(self, int(kept.sum()), lambda: self._count(proven))
-        seconds = self._left() if whole else min(self._left(), TURN)
+        seconds = self.left() if whole else min(self.left(), TURN)
         begin = start[columns], np.isin(columns, places.var)
         found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
         if found.values is not None:
@@ -281,22 +247,9 @@ class _Search:
         return int((proven.bound + proven.through <= (objective - 1) * proven.parts).sum())
 
     def answer(self, began: float) -> Run:
-        """Return what is known."""
-        board = self.board
-        spent = time.monotonic() - began
-        steps = tuple(board.steps)
-        if self.infeasible and board.cells is None:
-            return Run(Status.INFEASIBLE, None, None, spent, steps=steps)
-        if board.cells is None:
-            proof = "exact" if board.exact else "numeric"
-            return Run(Status.UNKNOWN, None, board.bound, spent, proof=proof, steps=steps)
-        proven = board.bound == board.value
-        status = Status.OPTIMAL if proven else Status.FEASIBLE
-        proof = "exact" if board.exact else "numeric"
-        told = board.certificate
-        prices = () if told is None else worth(self.program, told)
-        run = Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
-        return replace(run, certificate=told, prices=prices)
+        """Return what is known, with the prices."""
+        run, told = super().answer(began), self.board.certificate
+        return replace(run, certificate=told, prices=() if told is None else worth(self.program, told))
 
 
 @dataclass

@@ -21,7 +21,7 @@ from sequencer.instance.digest import digest
 from sequencer.instance.instance import Instance
 from sequencer.places.certificate import Certificate
 from sequencer.places.divide import divide
-from sequencer.places.prices import EXACT, Floats, Pricer
+from sequencer.places.prices import EXACT, Floats, NoPlanError, Pricer
 from sequencer.problem import Problem
 
 LEVEL = ("term", "caps", "parts", "bound", "prices")
@@ -41,7 +41,7 @@ class Bound:
     claimed : int
         What no plan is said to be below, in the unit of the term.
     proven : int or None
-        What the prices prove; None where no package-by-package choice keeps the caps, so that every bound holds.
+        What the prices prove; None where windows, caps and links leave no plan, so that every bound holds.
     """
 
     term: str
@@ -139,6 +139,8 @@ def _evaluated(claim: Certificate, at: str, problem: Problem) -> Bound:
         told = _told(claim, at, program)
         try:
             proven = program.value(Pricer(program, divide(program)).evaluate(told, claim.parts).least)
+        except NoPlanError:
+            proven = None
         except UsageError as error:
             raise BadClaimError(f"{at}.prices", str(error), "prices that can be evaluated exactly") from None
     return Bound(term=term.name, unit=term.unit, caps=claim.caps, claimed=claim.bound, proven=proven)

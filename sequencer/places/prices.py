@@ -46,6 +46,10 @@ class Proven:
         return -(-self.bound // self.parts)
 
 
+class NoPlanError(Exception):
+    """Links leave a place no choice of open cells at all: there is no plan, and nothing to be bounded."""
+
+
 class Pricer:
     """Evaluates prices of the rows of a program by places.
 
@@ -79,6 +83,8 @@ class Pricer:
         ------
         UsageError
             If costs alone are too large to be exact.
+        NoPlanError
+            If links leave a place no choice of cells.
         """
         parts = self.parts(prices)
         while not parts and prices.any():
@@ -98,6 +104,8 @@ class Pricer:
         ------
         UsageError
             If numbers are too large to be added without an error.
+        NoPlanError
+            If links leave a place no choice of cells.
         """
         if not self._largest(told, parts) <= EXACT / 2:  # also where it is no number
             raise UsageError("prices or costs are too large to be evaluated in whole numbers")
@@ -109,7 +117,7 @@ class Pricer:
         totals, least = np.empty(self.places.count), np.empty(int(forest.least_at[-1]))
         kernel.all_through(forest, cost, value, least, np.empty_like(least), totals, through)
         if not np.isfinite(totals).all():
-            raise UsageError("links leave a place no plan: there is nothing to be bounded")
+            raise NoPlanError
         prices = np.zeros_like(told)
         prices[split.rows] = price
         return Proven(parts, prices, int(totals.sum()) + self._apart(price), through)
