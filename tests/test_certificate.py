@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import subprocess
 import sys
@@ -13,18 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 from editing import edit
-from pricing import questions, tangles
+from pricing import questions
 from test_auto import LIMITS, NEVER
 
 from sequencer.auto import sums
 from sequencer.auto.engine import Auto
-from sequencer.binaries.program import tell
 from sequencer.cli import main
 from sequencer.places.claims import LARGEST
 from sequencer.places.divide import divide
 from sequencer.places.prices import EXACT, Pricer
-from sequencer.places.worth import worth
-from sequencer.problem import Problem, Supply
 
 Captured = pytest.CaptureFixture[str]
 
@@ -256,33 +252,6 @@ def test_prices_are_written_with_what_they_are_paid_for(certified: Path) -> None
         "weighted months per team",
         "weighted months per people x level x thousandths of a point",
     }
-
-
-def finer(problem: Problem) -> Problem:
-    """Return a problem whose supplies are counted in sevenths of their units."""
-    rules = [rule if not isinstance(rule, Supply) else _finer(rule) for rule in problem.rules]
-    return dataclasses.replace(problem, rules=tuple(rules))
-
-
-def _finer(rule: Supply) -> Supply:
-    demands = [dataclasses.replace(need, amounts=tuple(7 * n for n in need.amounts)) for need in rule.demands]
-    return dataclasses.replace(rule, demands=tuple(demands), capacity=tuple(7 * held for held in rule.capacity))
-
-
-def test_a_price_is_per_unit_of_the_resource_also_where_a_row_was_divided(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rows of supplies in sevenths of their units are the same, and a seventh is a seventh of the price."""
-    monkeypatch.setattr(sums, "SMALL", 0)
-    compared = 0
-    for question in tangles(range(16), forest=False):
-        program = question.program
-        run = Auto().run(program.problem, program.term, program.caps, None, limits=LIMITS, stop=NEVER)
-        told = tell(finer(program.problem), program.term, program.caps)
-        assert run.certificate is not None
-        assert told is not None
-        prices = worth(told, run.certificate)
-        assert [price.price for price in prices] == [pytest.approx(price.price / 7, 1e-5) for price in run.prices]
-        compared += len(prices)
-    assert compared > 3
 
 
 def test_certificates_of_random_instances_prove_what_they_state(monkeypatch: pytest.MonkeyPatch) -> None:

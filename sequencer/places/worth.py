@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from sequencer import words
 from sequencer.binaries.program import Program
 from sequencer.binaries.rows import CAP
 from sequencer.places.certificate import Certificate, Price
@@ -46,7 +47,7 @@ def worth(program: Program, certificate: Certificate) -> tuple[Price, ...]:
             price = parts / certificate.parts * program.unit / int(program.units[row])
             found[about] = found.get(about, 0.0) + price
     listed = [
-        Price(what, when, f"{program.term.unit} per {unit}", float(f"{price:.{DIGITS}g}"))
+        Price(what, when, f"{program.term.unit} per {words.singular(unit)}", float(f"{price:.{DIGITS}g}"))
         for (what, when, unit), price in found.items()
     ]
     return tuple(sorted(listed, key=lambda price: (-price.price, price.what, price.when)))
@@ -74,7 +75,7 @@ def _reserve(program: Program, rule: Reserve, name: str, row: int) -> About | No
     if month is None or (not name.endswith(month[0]) and not program.arrays.sides[row]):
         return None  # the need of one package beside a threshold
     what = f"reserve of {'the country' if rule.scope == 'country' else rule.scope}"
-    unit = "people" if name.endswith(month[0]) else "packages fragile at once"
+    unit = "person" if name.endswith(month[0]) else "package fragile at once"
     return what, program.problem.calendar.label(int(month[1])), unit
 
 
@@ -87,4 +88,4 @@ def _money(rule: Bridge, name: str) -> About | None:
     what = rule.shares[at].donor if of == "d" else rule.lines[at].name
     when = rule.labels[int(found[5])] if found[5] else "the base"
     said = {"1": "", "3": ", with what was kept", "4": ", its share", "5": ", its change"}[kind]
-    return f"{what}{said}", when, f"thousandths of {rule.unit}" if of == "d" else rule.unit
+    return f"{what}{said}", when, f"thousandth of {words.singular(rule.unit)}" if of == "d" else rule.unit
