@@ -14,7 +14,7 @@ from pricing import questions
 from test_optima import agree_on_folders, agree_on_instances, tell
 
 from sequencer import Limits, Status, read, solve
-from sequencer.auto import sums
+from sequencer.auto import combined, sums
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
@@ -74,7 +74,7 @@ def test_steps_tell_how_plan_and_bound_met() -> None:
         best = program.value(min(objective for _, objective in question.plans))
         assert (run.status, run.bound, values[-1], bounds[-1]) == (Status.OPTIMAL, best, best, best)
         last = next(step.by for step in run.steps if step.bound == best)
-        assert run.proof == ("exact" if last == sums.PRICES else "numeric")
+        assert run.proof == ("exact" if last == combined.PRICES else "numeric")
         assert run.certificate is not None
         assert run.certificate.bound <= best
 
@@ -117,7 +117,7 @@ def test_a_level_has_the_proof_of_the_search_that_proved_it(worked: Path, monkey
     monkeypatch.setattr(Pricer, "prove", lambda self, prices: prove(self, 0 * prices))
     outcome = solve(read(worked), objective=["early_transfer"], engine="auto", limits=LIMITS, haste=False, verify=True)
     (level,) = outcome.levels
-    assert (level.bound, level.bounded_by, level.proof) == (level.value, sums.TREE, "numeric")
+    assert (level.bound, level.bounded_by, level.proof) == (level.value, combined.TREE, "numeric")
     assert level.certificate is not None
     assert level.value is not None
     assert level.certificate.bound < level.value

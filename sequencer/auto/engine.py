@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from sequencer.auto import maxima, sums
+from sequencer.auto.combined import CPSAT
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.outcome import Limits
@@ -55,15 +56,15 @@ class Auto:
         """
         if term is not None and term.maximum and term.tables and not limits.deterministic:
             run = maxima.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
-            return run if run.steps or run.by else replace(run, by=sums.CPSAT)
+            return run if run.steps or run.by else replace(run, by=CPSAT)
         if term is None or limits.deterministic or not term.tables or too_large(term):
             run = self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
-            return run if run.steps else replace(run, by=sums.CPSAT)
+            return run if run.steps else replace(run, by=CPSAT)
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest."""
-        return replace(self._cpsat.find(problem, caps, limits=limits, stop=stop), by=sums.CPSAT)
+        return replace(self._cpsat.find(problem, caps, limits=limits, stop=stop), by=CPSAT)
 
     def others(
         self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event

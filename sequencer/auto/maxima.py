@@ -7,13 +7,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sequencer.auto.combined import CPSAT
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
-MANY = 25  # packages: where there are more, schedules are bred at once
-FIRST = 3.0  # seconds that CP-SAT has alone where there are fewer
+FEW = 25  # packages up to which CP-SAT needs no help
+FIRST = 3.0  # seconds that CP-SAT has alone, where schedules cannot be bred
 
 
 def run(
@@ -28,14 +29,20 @@ def run(
 ) -> Run:
     """Minimise a maximum while others stay at most at given values; see ``Engine.run``."""
     began = time.monotonic()
-    if len(problem.paths) <= MANY:
-        first = replace(limits, seconds=min(limits.seconds, FIRST))
-        found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
-        left = limits.seconds - (time.monotonic() - began)
-        if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or left <= 0:
-            return found
-        hint, limits = found.cells or hint, replace(limits, seconds=left)
-    from sequencer.schedules import search  # noqa: PLC0415 - what it compiles takes time to load
+    from sequencer.schedules import tasks  # noqa: PLC0415 - what is compiled takes time to load
 
-    run = search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+    reading = tasks.read(problem, term, caps)
+    if reading.regular and reading.whole and len(problem.paths) > FEW:
+        from sequencer.schedules import search  # noqa: PLC0415
+
+        return search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+    first = replace(limits, seconds=min(limits.seconds, FIRST))
+    found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
+    left = limits.seconds - (time.monotonic() - began)
+    if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or left <= 0:
+        return replace(found, by=CPSAT)
+    from sequencer.auto import squeeze  # noqa: PLC0415
+
+    limits, hint = replace(limits, seconds=left), found.cells or hint
+    run = squeeze.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
     return replace(run, spent=time.monotonic() - began)

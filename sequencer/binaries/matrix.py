@@ -46,6 +46,11 @@ class Arrays:
         """The row of each entry."""
         return np.repeat(np.arange(len(self.sides)), np.diff(self.starts))
 
+    @property
+    def largest(self) -> int:
+        """The largest number in any row or in the objective."""
+        return max(int(np.abs(part).max(initial=0)) for part in (self.value, self.cost, self.sides))
+
     def without(self, columns: NDArray[np.bool_]) -> tuple[Arrays, Integers]:
         """Return the program with some variables at 0, and the positions of those that are left.
 

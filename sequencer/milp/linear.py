@@ -105,6 +105,24 @@ def relax(program: Arrays, seconds: float, stop: Stoppable) -> Relaxed | None:
     )
 
 
+def feasible(program: Arrays, seconds: float, stop: Stoppable) -> bool | None:
+    """Return whether a program has a solution in fractions; None if that was not found out."""
+    highs = load(program, whole=False)
+    count = len(program.cost)
+    highs.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
+    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("presolve", "off")  # what it says of programs without a solution is relied on
+    _until(highs, stop, None)
+    highs.run()
+    match highs.getModelStatus():
+        case highspy.HighsModelStatus.kOptimal:
+            return True
+        case highspy.HighsModelStatus.kInfeasible:
+            return False
+        case _:
+            return None
+
+
 def search(
     program: Arrays,
     start: tuple[NDArray[np.int64], NDArray[np.bool_]],

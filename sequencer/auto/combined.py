@@ -1,0 +1,108 @@
+"""What searches of one level have in common: one thread finds, another proves, and both end together."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sequencer.auto.blackboard import Blackboard
+from sequencer.engine.run import Caps, Run
+from sequencer.outcome import Limits, Status
+from sequencer.problem import Cell, Problem, Term
+
+PAUSE = 0.05  # seconds between two looks
+LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
+
+#: Who finds plans and bounds, as answers say it.
+FINDER, PRICES, TREE, FRACTIONS = (
+    "ruin and recreate",
+    "prices by place",
+    "HiGHS on the cells left",
+    "HiGHS in fractions",
+)
+CPSAT, BEFORE, MONTHS = "CP-SAT", "the level before", "open months"
+
+
+@dataclass
+class Combined(ABC):
+    """One level.
+
+    Attributes
+    ----------
+    until : float
+        When time is over, as ``time.monotonic`` counts.
+    over : threading.Event
+        Set when every thread is to end.
+    infeasible : bool
+        Whether it is proven that there is no plan.
+    """
+
+    problem: Problem
+    term: Term
+    caps: Caps
+    board: Blackboard
+    limits: Limits
+    stop: threading.Event
+    until: float
+    over: threading.Event = field(default_factory=threading.Event)
+    failed: list[BaseException] = field(default_factory=list)
+    infeasible: bool = False
+
+    @abstractmethod
+    def find(self) -> None:
+        """Look for plans until all is over; on a thread of its own."""
+
+    @abstractmethod
+    def prove(self) -> None:
+        """Raise the bound until all is over, or nothing is left to do."""
+
+    def run(self) -> None:
+        """Search until the best plan is proven, or the time is over."""
+        threads = [threading.Thread(target=work, name=work.__name__, daemon=True) for work in (self._find, self._watch)]
+        for thread in threads:
+            thread.start()
+        try:
+            self.prove()
+            while not self.over.is_set():  # nothing is left to prove with: the finder may use the time
+                self.over.wait(PAUSE)
+        finally:
+            self.over.set()
+            for thread in threads:
+                thread.join()
+        if self.failed:
+            raise self.failed[0]
+
+    def left(self) -> float:
+        """Return how many seconds are left, a few at least."""
+        return max(0.01, self.until - time.monotonic())
+
+    def answer(self, began: float) -> Run:
+        """Return what is known."""
+        board, spent, steps = self.board, time.monotonic() - began, tuple(self.board.steps)
+        proof = "exact" if board.exact else "numeric"
+        if board.cells is None:
+            status = Status.INFEASIBLE if self.infeasible else Status.UNKNOWN
+            return Run(status, None, None if self.infeasible else board.bound, spent, proof=proof, steps=steps)
+        status = Status.OPTIMAL if board.bound == board.value else Status.FEASIBLE
+        return Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
+
+    def offer_before(self, hint: Mapping[str, Cell] | None, *, kept: bool) -> None:
+        """Begin from a plan of the level before, if there is one that keeps every cap."""
+        if hint is not None and kept:
+            self.board.offer(BEFORE, hint)
+
+    def _find(self) -> None:
+        try:
+            self.find()
+        except BaseException as error:  # carried to the calling thread and raised there
+            self.failed.append(error)
+
+    def _watch(self) -> None:
+        """End everything when asked to, when time is over, or when nothing is left to be found."""
+        while not self.over.is_set():
+            if self.stop.is_set() or self.board.closed.is_set() or time.monotonic() > self.until or self.failed:
+                self.over.set()
+            self.over.wait(PAUSE)
