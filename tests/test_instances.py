@@ -20,7 +20,7 @@ SETS = sorted(folder.parent for folder in (TOP / "instances").glob("*/best.csv")
 FOLDERS = sorted(path.parent for path in (TOP / "instances").glob("*/*/plan.toml"))
 NATIONAL = TOP / "instances" / "national" / "halvara"
 INFEASIBLE = [folder for folder in FOLDERS if folder.parent.name == "infeasible"]
-#: Whose later levels take longer than a test may: here the first is proven, and `sequencer bench --best` proves the rest.
+#: Whose later levels take longer than a test may; the first is proven here, the rest by `sequencer bench --best`.
 LONG = {"liberia-unmil-2012", "halvara"}
 
 
