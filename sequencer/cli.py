@@ -149,7 +149,7 @@ def _solve(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the same bytes every time: one thread, and --seconds counted in the solver's own units",
     )
-    command.add_argument("--engine", metavar="NAME", help="cpsat (default), auto, milp (HiGHS) or milp-cbc")
+    command.add_argument("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
     command.add_argument(
         "--dump", metavar="FILE", help="write the model of the engine milp to FILE, as .mps or .lp, for other solvers"
     )

@@ -107,7 +107,7 @@ def _solve(options: argparse.Namespace) -> int:
             objective=_objective(options.objective),
             limits=_limits(options),
             haste=options.haste,
-            engine=options.engine or "cpsat",
+            engine=options.engine or "auto",
             dump=None if options.dump is None else Path(options.dump),
             overwrite=options.overwrite,
             verify=options.verify,

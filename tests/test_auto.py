@@ -14,7 +14,7 @@ from pricing import questions
 from test_optima import agree_on_folders, agree_on_instances, tell
 
 from sequencer import Limits, Status, read, solve
-from sequencer.auto import combined, sums
+from sequencer.auto import combined, priced, sums
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
@@ -44,7 +44,7 @@ def test_prices_of_the_climbed_dual_agree_with_enumeration(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """As where a program is too large for simplex; links alone may then show that there is no plan."""
-    monkeypatch.setattr(sums, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(priced, "LARGE_PROGRAM", 0)
     tell(agree_on_instances("auto", range(100, 140)), request)
 
 

@@ -101,7 +101,7 @@ def downward(f: Forest, place: int, total: float, value: Floats, least: Floats, 
         offset = f.asked_at[p] - f.cells[q]
         for j in range(f.cells[q], f.cells[q + 1]):
             at = start + f.asked[offset + j]
-            if at < end - 1:
+            if at < end - 1 and through[j] < np.inf:  # least is finite then: the cell takes part in some plan
                 rest[at] = min(rest[at], through[j] - least[at])
         for r in range(start + 1, end):
             rest[r] = min(rest[r], rest[r - 1])

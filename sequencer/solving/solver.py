@@ -31,7 +31,7 @@ def solve(
     limits: Limits | None = None,
     near: Choices | None = None,
     haste: bool = True,
-    engine: str = "cpsat",
+    engine: str = "auto",
     dump: Path | str | None = None,
     overwrite: bool = False,
     verify: bool = False,
@@ -52,7 +52,8 @@ def solve(
     haste : bool
         Whether to say what a later exit would change, in a few times the time that the plan itself took.
     engine : str
-        What solves: ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc`` (PuLP with CBC, where it has it).
+        What solves: ``auto`` (chooses and combines), ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc`` (PuLP
+        with CBC, where it has it).
     dump : Path or str, optional
         File that ``milp`` writes its model to, as MPS or LP by its suffix: that of the last level solved, with the
         earlier levels as caps; those of earlier levels stand beside it.

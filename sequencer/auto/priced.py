@@ -1,0 +1,282 @@
+"""The least value of a sum: prices prove, ruin and recreate finds, and branch and bound closes what is left between."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.auto.blackboard import Blackboard
+from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, Combined
+from sequencer.binaries.program import Program, tell
+from sequencer.cpsat.engine import CpSat
+from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.tables import Masks
+from sequencer.milp import linear
+from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
+from sequencer.outcome import Limits, Status
+from sequencer.places.ascent import Ascent
+from sequencer.places.divide import Places, divide
+from sequencer.places.prices import NoPlanError, Pricer, Proven
+from sequencer.places.worth import certify, worth
+from sequencer.problem import Cell, Problem, Term
+from sequencer.rebuild.admit import admits
+from sequencer.rebuild.board import Layout
+from sequencer.rebuild.money import Money
+from sequencer.rebuild.search import Rebuilder
+
+FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
+NEAR, WIDER = 0.08, 1.5  # the part of the cells that is searched first, and by how much it grows
+MOST = 4000  # cells that are searched at once
+MOSTLY = 0.9  # of the cells left: then it is all of them
+TURN = 12.0  # seconds for a part of them
+FEWER = 0.7  # of the cells left: then branch and bound begins anew
+LARGE = 1e30
+PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
+
+
+def run(
+    problem: Problem,
+    term: Term,
+    caps: Caps,
+    hint: Mapping[str, Cell] | None,
+    *,
+    limits: Limits,
+    stop: threading.Event,
+    progress: Progress | None,
+) -> Run:
+    """Minimise a sum while others stay at most at given values; see ``Engine.run``."""
+    began = time.monotonic()
+    program = tell(problem, term, caps)
+    if program is None:
+        return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
+    board = Blackboard(problem, term, progress)
+    search = _Search(problem, term, caps, board, limits, stop, began + limits.seconds, program=program)
+    search.offer_before(hint, kept=hint is not None and admits(program, hint))
+    search.run()
+    return search.answer(began)
+
+
+@dataclass
+class _Search(Combined):
+    """One level: a finder on a thread of its own, and prices and proofs on this one."""
+
+    program: Program = field(kw_only=True)
+    part: float = NEAR
+
+    def __post_init__(self) -> None:
+        self._random = np.random.default_rng(self.limits.seed)
+        self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
+
+    @property
+    def _others(self) -> NDArray[np.int64]:
+        """The variables that are no cells."""
+        is_cell = np.zeros(len(self.program.arrays.cost), np.bool_)
+        for package in self.program.told.packages.values():
+            is_cell[package.vars] = True
+        return np.flatnonzero(~is_cell)
+
+    def find(self) -> None:
+        """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
+        rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
+        told, mine = None, None
+        while not self.over.is_set():
+            if self._told is not told and self._told is not None:
+                told = self._told
+                rebuilder.told(*told)
+            best = self.board.cells
+            if best is not None and best is not mine and rebuilder.plan is not best:
+                rebuilder.adopt(best)
+            mine = best
+            rebuilder.work()
+
+    def prove(self) -> None:
+        """Price the rows, then search the cells that a better plan could take."""
+        places = divide(self.program)
+        pricer = Pricer(self.program, places)
+        try:
+            relaxed = self._relaxed(pricer)
+        except NoPlanError:
+            self.infeasible = True
+            self.over.set()
+            return
+        if relaxed is None:
+            self._ask_cpsat()
+            return
+        proven = pricer.prove(relaxed.prices)
+        self.board.certify(PRICES, certify(self.program, proven))
+        self._told = self._fewer(places, proven, relaxed)
+        late = time.monotonic() + PATIENCE
+        while self.board.cells is None and not self.over.is_set():
+            self.over.wait(PAUSE)
+            if time.monotonic() > late:
+                self._ask_cpsat()
+        while not self.over.is_set() and not self._search_left(places, proven):
+            pass
+
+    def _relaxed(self, pricer: Pricer) -> linear.Relaxed | None:
+        """Return the best prices, or good ones soon where there is much, and the shares of cells that go with them.
+
+        None without a solution, or when time is over.
+        """
+        arrays = self.program.arrays
+        if len(arrays.index) <= LARGE_PROGRAM:
+            return linear.relax(arrays, self.left(), self.over)
+        money = Money(Layout.of(self.program, sorted(self.program.problem.paths)))
+        ascent = Ascent(pricer, money)
+
+        def hear(prices: NDArray[np.float64]) -> None:
+            self.board.certify(PRICES, certify(self.program, pricer.prove(prices)))
+
+        prices = ascent.climb(self.over, hear)
+        shares = np.zeros(len(arrays.cost))
+        shares[pricer.places.var] = ascent.shares
+        return linear.Relaxed(0.0, shares, prices, np.zeros(len(arrays.cost)))
+
+    def _ask_cpsat(self) -> None:
+        """Let CP-SAT say whether there is a plan at all, and find one."""
+        while self.board.cells is None and not self.over.is_set():
+            limits = replace(self.limits, seconds=self.left(), workers=1)
+            run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=self.over)
+            if run.cells is not None:
+                self.board.offer(CPSAT, run.cells)
+            if run.status is Status.INFEASIBLE:
+                self.infeasible = True
+                self.over.set()
+
+    def _fewer(
+        self, places: Places, proven: Proven, relaxed: linear.Relaxed
+    ) -> tuple[Program, Mapping[str, float], NDArray[np.float64]]:
+        """Return what the finder goes on with: the cells that are cheapest at these prices."""
+        most = float(np.quantile(proven.through, FEW))
+        masks = self._masks(places, proven.through <= most, self.board.cells)
+        fewer = tell(self.program.problem, self.program.term, self.program.caps, masks)
+        if fewer is None:
+            raise AssertionError("every package keeps its cheapest cell")
+        weight = relaxed.values[places.var]
+        ranks = {
+            name: float(weight[a:b] @ places.transfer[a:b])
+            for name, a, b in zip(places.names, places.forest.cells, places.forest.cells[1:], strict=False)
+        }
+        prices = dict(zip(self.program.names, relaxed.prices, strict=True))
+        return fewer, ranks, np.array([prices.get(name, 0.0) for name in fewer.names])
+
+    def _masks(self, places: Places, kept: NDArray[np.bool_], plan: Mapping[str, Cell] | None) -> Masks:
+        """Return cells as masks, with those of a plan."""
+        paths = self.program.problem.paths
+        masks = {name: np.zeros(path.shape, np.bool_) for name, path in paths.items()}
+        for p, name in enumerate(places.names):
+            cells = slice(places.forest.cells[p], places.forest.cells[p + 1])
+            on = kept[cells]
+            columns = places.transfer[cells] - paths[name].months.start
+            masks[name][places.option[cells][on], columns[on]] = True
+            if plan is not None:
+                masks[name][plan[name].option, paths[name].column(plan[name].transfer)] = True
+        return masks
+
+    def _search_left(self, places: Places, proven: Proven) -> bool:
+        """Search the cheapest of the cells that a better plan could take; return whether nothing else is to be done.
+
+        The part of them that is searched grows whenever nothing better is found; once it is all of them, and the search
+        ends, the best plan is proven.
+        """
+        value, plan = self.board.value, self.board.cells
+        if value is None or plan is None:
+            return True
+        objective = (value - self.program.least) // self.program.unit
+        kept = proven.bound + proven.through <= (objective - 1) * proven.parts
+        if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
+            self.board.raise_bound(PRICES, value, exact=True)
+            return True
+        near = kept & (proven.through <= float(np.quantile(proven.through, min(1.0, self.part))))
+        whole = near.sum() >= MOSTLY * kept.sum() and kept.sum() <= MOST
+        near &= self._some_places(places, near)
+        start = self.program.vector(plan)
+        out = np.ones(len(start), np.bool_)
+        out[places.var] = ~(kept if whole else near)
+        out[places.var] &= start[places.var] == 0
+        out[self._others] = False
+        left, columns = self.program.arrays.without(out)
+        trusted = left.largest <= TRUSTED
+        hear = _Hear(self, columns, objective if trusted and whole else None)
+        again = _Again(self, int(kept.sum()), lambda: self._count(proven))
+        seconds = self.left() if whole else min(self.left(), TURN)
+        begin = start[columns], np.isin(columns, places.var)
+        found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
+        if found.values is not None:
+            hear(found.values, None)
+        if whole and found.done and trusted:
+            hear(None, float(objective) if found.best is None else min(float(objective), found.best))
+            return True
+        if self.board.value == value:
+            self.part *= WIDER
+        return self.over.is_set() or (whole and not again.fewer)
+
+    def _some_places(self, places: Places, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return the cells of places drawn at random, as many as have no more cells than can be searched at once."""
+        starts = places.forest.cells[places.forest.places]
+        counts = np.add.reduceat(near, starts[:-1])
+        order = self._random.permutation(len(counts))
+        drawn = order[: max(1, int(np.searchsorted(np.cumsum(counts[order]), MOST, side="right")))]
+        chosen = np.zeros(len(counts), np.bool_)
+        chosen[drawn] = True
+        return np.repeat(chosen, np.diff(starts))
+
+    def _count(self, proven: Proven) -> int:
+        """Return how many cells a plan better than the best so far could take."""
+        if self.board.value is None:
+            return len(proven.through)
+        objective = (self.board.value - self.program.least) // self.program.unit
+        return int((proven.bound + proven.through <= (objective - 1) * proven.parts).sum())
+
+    def answer(self, began: float) -> Run:
+        """Return what is known, with the prices."""
+        run, told = super().answer(began), self.board.certificate
+        return replace(run, certificate=told, prices=() if told is None else worth(self.program, told))
+
+
+@dataclass
+class _Again:
+    """Says when branch and bound should stop: when all is over, or when far fewer cells are left to search."""
+
+    search: _Search
+    cells: int
+    count: Callable[[], int]
+    fewer: bool = False
+    _looked: float = 0.0
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        now = time.monotonic()
+        if not self.fewer and now > self._looked + 1:
+            self._looked = now
+            self.fewer = self.count() < FEWER * self.cells
+        return self.fewer or self.search.over.is_set()
+
+
+@dataclass
+class _Hear:
+    """Passes on what branch and bound finds: plans that are plans, and bounds if they are to be trusted."""
+
+    search: _Search
+    columns: NDArray[np.int64]
+    objective: int | None  # what is worth finding is below it, and a bound holds up to it; None: no bound is trusted
+
+    def __call__(self, values: NDArray[np.float64] | None, bound: float | None) -> None:
+        """Hear of values of the variables left, or of a bound on the objective."""
+        program, board = self.search.program, self.search.board
+        if values is not None:
+            whole = np.zeros(len(program.arrays.cost))
+            whole[self.columns] = values
+            cells = program.told.chosen(whole.tolist())
+            if admits(program, cells):
+                board.offer(TREE, cells)
+        if bound is not None and self.objective is not None and bound > -LARGE:
+            least = program.value(min(math.ceil(bound - NOISE - NOISE_PART * abs(bound)), self.objective))
+            if board.value is None or least <= board.value:
+                board.raise_bound(TREE, least, exact=False)
