@@ -12,7 +12,7 @@ from sequencer.auto import maxima, sums
 from sequencer.auto.combined import CPSAT
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
-from sequencer.outcome import Limits
+from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
 LARGEST = 2.0**44  # of a sum: prices in parts of it can still be added without an error
@@ -63,7 +63,12 @@ class Auto:
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
-        """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest."""
+        """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest.
+
+        Where schedules are bred for the last of the caps, that is left to ``run``, which finds the same sooner.
+        """
+        if caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1]):
+            return Run(Status.UNKNOWN, None, None, 0.0)
         return replace(self._cpsat.find(problem, caps, limits=limits, stop=stop), by=CPSAT)
 
     def others(

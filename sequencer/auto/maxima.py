@@ -17,6 +17,16 @@ FEW = 25  # packages up to which CP-SAT needs no help
 FIRST = 3.0  # seconds that CP-SAT has alone, where schedules cannot be bred
 
 
+def bred(problem: Problem, term: Term, caps: Caps) -> bool:
+    """Return whether schedules are bred for a maximum: rules say no more than a schedule can be built by."""
+    if len(problem.paths) <= FEW:
+        return False
+    from sequencer.schedules import tasks  # noqa: PLC0415 - what is compiled takes time to load
+
+    reading = tasks.read(problem, term, caps)
+    return reading.regular and reading.whole
+
+
 def run(
     problem: Problem,
     term: Term,
@@ -29,10 +39,7 @@ def run(
 ) -> Run:
     """Minimise a maximum while others stay at most at given values; see ``Engine.run``."""
     began = time.monotonic()
-    from sequencer.schedules import tasks  # noqa: PLC0415 - what is compiled takes time to load
-
-    reading = tasks.read(problem, term, caps)
-    if reading.regular and reading.whole and len(problem.paths) > FEW:
+    if bred(problem, term, caps):
         from sequencer.schedules import search  # noqa: PLC0415
 
         return search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)

@@ -52,8 +52,8 @@ def solve(
     haste : bool
         Whether to say what a later exit would change, in a few times the time that the plan itself took.
     engine : str
-        What solves: ``auto`` (chooses and combines), ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc`` (PuLP
-        with CBC, where it has it).
+        What solves: ``auto`` (chooses and combines), ``cpsat`` (CP-SAT), ``milp`` (PuLP with HiGHS) or ``milp-cbc``
+        (PuLP with CBC, where it has it).
     dump : Path or str, optional
         File that ``milp`` writes its model to, as MPS or LP by its suffix: that of the last level solved, with the
         earlier levels as caps; those of earlier levels stand beside it.
