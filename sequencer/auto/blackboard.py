@@ -23,6 +23,8 @@ class Blackboard:
         Its value, and what no plan is below.
     exact : bool
         Whether the bound is proven in whole numbers.
+    sure : int or None
+        The best bound that is.
     certificate : Certificate or None
         The best bound that prices prove, with these.
     steps : list of Step
@@ -41,6 +43,7 @@ class Blackboard:
         self.value: int | None = None
         self.bound: int | None = None
         self.exact = True
+        self.sure: int | None = None
         self.certificate: Certificate | None = None
         self.steps: list[Step] = []
         self.closed = threading.Event()
@@ -57,6 +60,8 @@ class Blackboard:
     def raise_bound(self, by: str, bound: int, *, exact: bool) -> None:
         """Hear of a bound, which is kept if it is the best."""
         with self._lock:
+            if exact and (self.sure is None or bound > self.sure):
+                self.sure = bound
             if self.bound is not None and bound <= self.bound:
                 return
             self.bound, self.exact = bound, exact

@@ -6,6 +6,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from sequencer.auto.blackboard import Blackboard
@@ -13,6 +14,7 @@ from sequencer.engine.run import Caps, Run
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
+WRONG = "floating point proved a bound that a plan lies below: it is left out"
 PAUSE = 0.05  # seconds between two looks
 LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
 
@@ -50,6 +52,7 @@ class Combined(ABC):
     over: threading.Event = field(default_factory=threading.Event)
     failed: list[BaseException] = field(default_factory=list)
     infeasible: bool = False
+    _one: threading.Lock = field(default_factory=threading.Lock)
 
     @abstractmethod
     def find(self) -> None:
@@ -75,6 +78,15 @@ class Combined(ABC):
         if self.failed:
             raise self.failed[0]
 
+    def turn(self) -> AbstractContextManager[object]:
+        """Return what work is done in: where one worker was asked for, one thread works at a time."""
+        return self._one if self.limits.workers == 1 else nullcontext()
+
+    def rest(self) -> None:
+        """Let the other thread have its turn."""
+        if self.limits.workers == 1:
+            time.sleep(PAUSE / 10)
+
     def left(self) -> float:
         """Return how many seconds are left, a few at least."""
         return max(0.01, self.until - time.monotonic())
@@ -86,8 +98,11 @@ class Combined(ABC):
         if board.cells is None:
             status = Status.INFEASIBLE if self.infeasible else Status.UNKNOWN
             return Run(status, None, None if self.infeasible else board.bound, spent, proof=proof, steps=steps)
-        status = Status.OPTIMAL if board.bound == board.value else Status.FEASIBLE
-        return Run(status, board.cells, board.bound, spent, proof=proof, steps=steps)
+        bound, note = board.bound, ""
+        if not board.exact and bound is not None and board.value is not None and bound > board.value:
+            bound, proof, note = board.sure, "exact", WRONG  # the plan is one: it was judged in whole numbers
+        status = Status.OPTIMAL if bound == board.value else Status.FEASIBLE
+        return Run(status, board.cells, bound, spent, note=note, proof=proof, steps=steps)
 
     def offer_before(self, hint: Mapping[str, Cell] | None, *, kept: bool) -> None:
         """Begin from a plan of the level before, if there is one that keeps every cap."""

@@ -31,10 +31,10 @@ from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
 
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
-NEAR, WIDER = 0.08, 1.5  # the part of the cells that is searched first, and by how much it grows
+NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells that are searched at once
 MOSTLY = 0.9  # of the cells left: then it is all of them
-TURN = 12.0  # seconds for a part of them
+TURN = 10.0  # seconds for a part of them
 FEWER = 0.7  # of the cells left: then branch and bound begins anew
 LARGE = 1e30
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
@@ -68,6 +68,7 @@ class _Search(Combined):
 
     program: Program = field(kw_only=True)
     part: float = NEAR
+    longest: float = TURN
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
@@ -93,14 +94,17 @@ class _Search(Combined):
             if best is not None and best is not mine and rebuilder.plan is not best:
                 rebuilder.adopt(best)
             mine = best
-            rebuilder.work()
+            with self.turn():
+                rebuilder.work()
+            self.rest()
 
     def prove(self) -> None:
         """Price the rows, then search the cells that a better plan could take."""
         places = divide(self.program)
         pricer = Pricer(self.program, places)
         try:
-            relaxed = self._relaxed(pricer)
+            with self.turn():
+                relaxed = self._relaxed(pricer)
         except NoPlanError:
             self.infeasible = True
             self.over.set()
@@ -207,7 +211,10 @@ class _Search(Combined):
         again = _Again(self, int(kept.sum()), lambda: self._count(proven))
         seconds = self.left() if whole else min(self.left(), TURN)
         begin = start[columns], np.isin(columns, places.var)
-        found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
+        if self.limits.workers == 1:  # the finder has its turns, too
+            seconds, self.longest = min(seconds, self.longest), 2 * self.longest
+        with self.turn():
+            found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
         if found.values is not None:
             hear(found.values, None)
         if whole and found.done and trusted:
@@ -215,7 +222,7 @@ class _Search(Combined):
             return True
         if self.board.value == value:
             self.part *= WIDER
-        return self.over.is_set() or (whole and not again.fewer)
+        return self.over.is_set() or (whole and not again.fewer and seconds >= self.left())
 
     def _some_places(self, places: Places, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the cells of places drawn at random, as many as have no more cells than can be searched at once."""

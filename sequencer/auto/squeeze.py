@@ -68,7 +68,9 @@ class _Squeeze(Combined):
                 return
             rebuilder = Rebuilder(program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
             while not self.over.is_set() and (self.board.value is None or self.board.value > limit):
-                rebuilder.work()
+                with self.turn():
+                    rebuilder.work()
+                self.rest()
 
     def prove(self) -> None:
         """Raise the bound by fractions, then let CP-SAT go on."""
@@ -89,7 +91,8 @@ class _Squeeze(Combined):
                 continue
             if len(program.arrays.index) > LARGE_PROGRAM or program.arrays.largest > TRUSTED:
                 return
-            feasible = linear.feasible(program.arrays, self.left(), self.over)
+            with self.turn():
+                feasible = linear.feasible(program.arrays, self.left(), self.over)
             if feasible is None:
                 return
             if feasible:
