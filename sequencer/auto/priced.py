@@ -103,6 +103,8 @@ class _Search(Combined):
         places = divide(self.program)
         pricer = Pricer(self.program, places)
         try:
+            nothing = pricer.prove(np.zeros(len(self.program.arrays.sides)))
+            self.board.certify(PRICES, certify(self.program, nothing))  # weak, but at once
             with self.turn():
                 relaxed = self._relaxed(pricer)
         except NoPlanError:
