@@ -22,9 +22,9 @@ from sequencer.milp import linear
 from sequencer.problem import Bridge, Cell, Problem, Schedule, Term
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.board import Cut, Layout, lay
-from sequencer.rebuild.kernel import NEVER as NOT_COUNTED
 from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
+from sequencer.rebuild.state import NEVER as NOT_COUNTED
 
 Ints = NDArray[np.int64]
 

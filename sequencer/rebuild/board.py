@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sequencer.binaries.program import Program
 from sequencer.places.split import Columns, columns
 from sequencer.problem import Bridge, Cell, Gate, Link, Reserve, Width
-from sequencer.rebuild.kernel import NEVER, Board
+from sequencer.rebuild.state import NEVER, Board
 from sequencer.vocabulary import Event
 
 Ints = NDArray[np.int64]

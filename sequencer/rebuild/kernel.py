@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-NEVER = 10**6  # a date that no condition counts
-
+from sequencer.rebuild.state import NEVER, Board, Floats, Ints, State
 
 #: How packages to take out are drawn: below the first, those of about the same time; below the second, of a place.
 KINDS = (0.45, 0.8)
@@ -20,91 +14,6 @@ KINDS = (0.45, 0.8)
 ORDERS = (0.35, 0.6, 0.8)
 BLINK = 0.03  # the chance that a cell that would do is passed over
 AWAY = 8  # months that "about the same time" reaches, less one
-
-
-class Board(NamedTuple):
-    """Everything that says where a package may go; P packages, J cells, R rows, Q conditions.
-
-    Attributes
-    ----------
-    cells : int array, length P + 1
-        Where the cells of each package begin; within a package they stand by their cost, the cheapest first.
-    cost : float array, length J
-    month : int array, length J
-        Transfer month.
-    at, row, need
-        What each cell takes of each row, column by column.
-    pairs_at : int array, length P + 1
-        Where the conditions of each package begin.
-    other : int array, length Q
-        The package it is with.
-    here, there : int array, length Q
-        Where the dates of the cells of this package, and of the other, begin.
-    low, high : int array, length Q
-        The least and the most that the date here may exceed the date there.
-    dates : int array
-    slot_at : int array, length J + 1
-        Where the entries of each cell in slots begin; a slot is a month of a reserve.
-    slot, relapse : int array
-        Slot, and what a relapse then needs.
-    people, most : int array, length S
-        Force of each slot, and how many relapses it must answer at once.
-    soft : int array
-        The rows in which some cells give instead of taking, and those that came later than the plan; they may be
-        broken for a time, at a price.
-    place : int array, length P
-    members_at : int array
-        Where the packages of each place begin.
-    """
-
-    cells: Ints
-    cost: Floats
-    month: Ints
-    at: Ints
-    row: Ints
-    need: Ints
-    pairs_at: Ints
-    other: Ints
-    here: Ints
-    there: Ints
-    low: Ints
-    high: Ints
-    dates: Ints
-    slot_at: Ints
-    slot: Ints
-    relapse: Ints
-    people: Ints
-    most: Ints
-    soft: Ints
-    place: Ints
-    members_at: Ints
-
-
-class State(NamedTuple):
-    """A plan, perhaps with packages left out, and what it leaves.
-
-    Attributes
-    ----------
-    chosen : int array, length P
-        The cell of each package, -1 for one that is left out.
-    room : int array, length R
-        What is left of each row.
-    worst : int array, shape (S, P + 1)
-        What relapses need in each slot, the largest first.
-    held : int array, length S
-        How many there are.
-    missing : float array, length P
-        What a package left out costs.
-    dear : float array
-        What a unit costs by which a soft row is broken.
-    """
-
-    chosen: Ints
-    room: Ints
-    worst: Ints
-    held: Ints
-    missing: Floats
-    dear: Floats
 
 
 @njit(cache=True, nogil=True)

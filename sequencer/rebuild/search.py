@@ -14,6 +14,7 @@ from sequencer.rebuild import kernel
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.board import Cut, Layout, lay
 from sequencer.rebuild.money import Money
+from sequencer.rebuild.state import State
 
 Floats = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ class Rebuilder:
         np.maximum.at(sizes, self._board.row, np.abs(self._board.need))
         chosen = self._chosen
         self._chosen = np.full(packages, -1, np.int64)
-        self._state = kernel.State(
+        self._state = State(
             chosen=self._chosen,
             room=room,
             worst=np.zeros((slots, packages + 1), np.int64),
