@@ -7,8 +7,10 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pricing import questions
 from test_optima import agree_on_folders, agree_on_instances, tell
@@ -20,8 +22,8 @@ from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
 from sequencer.compile import compile_instance
 from sequencer.engine.run import Run
-from sequencer.places.prices import Pricer
-from sequencer.problem import Term
+from sequencer.places.prices import Pricer, Proven
+from sequencer.problem import Cell, Term
 from sequencer.rebuild.admit import admits
 
 NEVER = threading.Event()
@@ -180,3 +182,66 @@ def test_deterministic_answers_are_the_same_bytes(worked: Path, capsys: pytest.C
     assert printed[0] == printed[1]
     steps = [step for level in json.loads(printed[0])["levels"] for step in level["steps"]]
     assert {step["seconds"] for step in steps} == {None}
+
+
+class Ends(combined.Combined):
+    """A search that finds a plan, and ends with an error or a wrong bound."""
+
+    plan: Mapping[str, Cell]
+    error: BaseException | None = None
+
+    def find(self) -> None:
+        """Find nothing."""
+        self.over.wait(10)
+
+    def prove(self) -> None:
+        """Tell of a plan, then end."""
+        self.board.raise_bound("whole numbers", 1, exact=True)
+        self.board.offer("somebody", self.plan)
+        if self.error is not None:
+            raise self.error
+        self.board.raise_bound("floating point", 10**9, exact=False)
+
+
+def ending(worked: Path, error: BaseException | None) -> Ends:
+    outcome = solve(read(worked), objective=["early_transfer"], haste=False)
+    assert outcome.choices is not None
+    problem = outcome.problem
+    term = problem.terms["early_transfer"]
+    board = Blackboard(problem, term, None)
+    ends = Ends(problem, term, [], board, Limits(), threading.Event(), time.monotonic() + 10)
+    ends.plan, ends.error = problem.cells(outcome.choices), error
+    return ends
+
+
+def test_a_plan_outlives_memory_that_runs_out(worked: Path) -> None:
+    ends = ending(worked, MemoryError())
+    ends.run()
+    run = ends.answer(time.monotonic())
+    assert (run.cells, run.bound, run.note) == (ends.plan, 1, combined.MEMORY)
+    assert not ends.stop.is_set()
+
+
+def test_a_plan_outlives_a_second_ctrl_c(worked: Path) -> None:
+    ends = ending(worked, KeyboardInterrupt())
+    ends.run()
+    assert ends.answer(time.monotonic()).cells == ends.plan
+    assert ends.stop.is_set()
+
+
+def test_other_errors_are_not_hidden_behind_a_plan(worked: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        ending(worked, ZeroDivisionError()).run()
+
+
+def test_a_bound_of_floating_point_above_a_plan_is_left_out(worked: Path) -> None:
+    ends = ending(worked, None)
+    ends.run()
+    run = ends.answer(time.monotonic())
+    assert (run.status, run.bound, run.proof, run.note) == (Status.FEASIBLE, 1, "exact", combined.WRONG)
+
+
+@pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])
+def test_cells_in_no_plan_do_not_count_among_the_cheapest(part: float, dearest: float) -> None:
+    through = np.array([0.0, np.inf, np.inf, 2.0, np.inf, np.inf, np.inf])
+    assert priced._dearest(Proven(1, np.zeros(0), 0, through), part) == dearest

@@ -14,6 +14,7 @@ from sequencer.engine.run import Caps, Run
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
+MEMORY = "memory ran out; the best plan so far is shown"
 WRONG = "floating point proved a bound that a plan lies below: it is left out"
 PAUSE = 0.05  # seconds between two looks
 LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
@@ -52,6 +53,7 @@ class Combined(ABC):
     over: threading.Event = field(default_factory=threading.Event)
     failed: list[BaseException] = field(default_factory=list)
     infeasible: bool = False
+    note: str = ""
     _one: threading.Lock = field(default_factory=threading.Lock)
 
     @abstractmethod
@@ -71,12 +73,18 @@ class Combined(ABC):
             self.prove()
             while not self.over.is_set():  # nothing is left to prove with: the finder may use the time
                 self.over.wait(PAUSE)
+        except (MemoryError, KeyboardInterrupt) as error:
+            self.failed.append(error)
         finally:
             self.over.set()
             for thread in threads:
                 thread.join()
-        if self.failed:
-            raise self.failed[0]
+        for failure in self.failed:
+            if self.board.cells is None or not isinstance(failure, MemoryError | KeyboardInterrupt):
+                raise failure
+            self.note = MEMORY if isinstance(failure, MemoryError) else ""
+            if isinstance(failure, KeyboardInterrupt):  # pressed again while a plan is known: it is the answer
+                self.stop.set()
 
     def turn(self) -> AbstractContextManager[object]:
         """Return what work is done in: where one worker was asked for, one thread works at a time."""
@@ -98,7 +106,7 @@ class Combined(ABC):
         if board.cells is None:
             status = Status.INFEASIBLE if self.infeasible else Status.UNKNOWN
             return Run(status, None, None if self.infeasible else board.bound, spent, proof=proof, steps=steps)
-        bound, note = board.bound, ""
+        bound, note = board.bound, self.note
         if not board.exact and bound is not None and board.value is not None and bound > board.value:
             bound, proof, note = board.sure, "exact", WRONG  # the plan is one: it was judged in whole numbers
         status = Status.OPTIMAL if bound == board.value else Status.FEASIBLE

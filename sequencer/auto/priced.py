@@ -159,7 +159,7 @@ class _Search(Combined):
         self, places: Places, proven: Proven, relaxed: linear.Relaxed
     ) -> tuple[Program, Mapping[str, float], NDArray[np.float64]]:
         """Return what the finder goes on with: the cells that are cheapest at these prices."""
-        most = float(np.quantile(proven.through, FEW))
+        most = _dearest(proven, FEW)
         masks = self._masks(places, proven.through <= most, self.board.cells)
         fewer = tell(self.program.problem, self.program.term, self.program.caps, masks)
         if fewer is None:
@@ -199,7 +199,7 @@ class _Search(Combined):
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
-        near = kept & (proven.through <= float(np.quantile(proven.through, min(1.0, self.part))))
+        near = kept & (proven.through <= _dearest(proven, self.part))
         whole = near.sum() >= MOSTLY * kept.sum() and kept.sum() <= MOST
         near &= self._some_places(places, near)
         start = self.program.vector(plan)
@@ -219,8 +219,8 @@ class _Search(Combined):
             found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
         if found.values is not None:
             hear(found.values, None)
-        if whole and found.done and trusted:
-            hear(None, float(objective) if found.best is None else min(float(objective), found.best))
+        if whole and found.done and trusted and found.best is not None:  # the plan it began from is one at least
+            hear(None, min(float(objective), found.best))
             return True
         if self.board.value == value:
             self.part *= WIDER
@@ -247,6 +247,12 @@ class _Search(Combined):
         """Return what is known, with the prices."""
         run, told = super().answer(began), self.board.certificate
         return replace(run, certificate=told, prices=() if told is None else worth(self.program, told))
+
+
+def _dearest(proven: Proven, part: float) -> float:
+    """Return by how much the dearest of the cheapest cells, a part of those that are in any plan, exceeds the bound."""
+    inside = proven.through[np.isfinite(proven.through)]
+    return float(np.quantile(inside, min(1.0, part), method="lower"))
 
 
 @dataclass
@@ -285,7 +291,7 @@ class _Hear:
             cells = program.told.chosen(whole.tolist())
             if admits(program, cells):
                 board.offer(TREE, cells)
-        if bound is not None and self.objective is not None and bound > -LARGE:
+        if bound is not None and self.objective is not None and abs(bound) < LARGE:
             least = program.value(min(math.ceil(bound - NOISE - NOISE_PART * abs(bound)), self.objective))
             if board.value is None or least <= board.value:
                 board.raise_bound(TREE, least, exact=False)

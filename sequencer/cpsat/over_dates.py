@@ -161,7 +161,7 @@ class OverDates(Shared):
             table = term.tables.get(demand.package)
             if by_option is not None and table is not None and package.ends_by(demand, table):
                 terms += by_option
-        if terms:
+        if terms and all(int(table.min()) >= 0 for table in term.tables.values()):  # else all may lie before the plan
             self.model.add(weighted(terms) <= max(rule.capacity) * value)
 
     def hint(self, cells: Mapping[str, Cell]) -> None:

@@ -141,4 +141,5 @@ class Pricer:
         sizes = np.abs(arrays.cost) * float(parts)
         sizes += np.bincount(arrays.index, np.abs(prices[arrays.row] * arrays.value), len(arrays.cost))
         largest = np.maximum.reduceat(sizes[self.places.var], self.places.forest.cells[:-1]).sum()
+        sizes[self.places.var] = 0  # of each package one cell counts, and has been counted
         return float(largest + np.abs(prices) @ np.abs(arrays.sides).astype(np.float64) + sizes @ arrays.tops)

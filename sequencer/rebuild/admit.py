@@ -8,6 +8,7 @@ import numpy as np
 
 from sequencer.binaries.program import Program
 from sequencer.cpsat.allotment import allot
+from sequencer.errors import SequencerError
 from sequencer.problem import Bridge, Cell, Gate, Reserve, Schedule, Width
 
 
@@ -26,6 +27,9 @@ def admits(program: Program, cells: Mapping[str, Cell]) -> bool:
     if not kept[judged].all():
         return False
     problem = program.problem
-    uses = allot(problem, cells) if problem.bridge is not None else {}
+    try:
+        uses = allot(problem, cells) if problem.bridge is not None else {}
+    except SequencerError:  # who pays was not settled in time: another plan will do
+        return False
     schedule = Schedule(problem.calendar, problem.paths, cells, uses)
     return not any(any(rule.breaches(schedule)) for rule, is_told in zip(rules, told, strict=True) if is_told)
