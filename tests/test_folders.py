@@ -175,6 +175,12 @@ def test_program_and_oracle_give_the_same_answers(tmp_path: Path) -> None:
     check_shares(compare_all(EVERYDAY, tmp_path))
 
 
+def test_a_folder_on_which_cpsat_aborted_is_answered(tmp_path: Path) -> None:
+    """With an equation for all options and one for each, an internal check of CP-SAT 9.15 ended the process."""
+    Draw(2395).write(tmp_path / "2395")
+    assert compare(tmp_path / "2395", 2395, Counter()) == "OPTIMAL"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_program_and_oracle_give_the_same_answers_about_many_folders(part: int, tmp_path: Path) -> None:

@@ -69,10 +69,9 @@ class PackageDates:
         if len(set(ahead.values())) == 1:
             return self._anchored + next(iter(ahead.values()))
         date = self._model.new_int_var(*span, "")
-        for k in months:
-            self._model.add(date == self._after(k, months[k])).only_enforce_if(self.option[k])
         chosen = cp_model.LinearExpr.weighted_sum([self.option[k] for k in ahead], list(ahead.values()))
-        self._model.add(date == self._anchored + chosen)  # the same again, for relaxations
+        # One equation, not one for each option beside it: CP-SAT 9.15 aborts on some models that have both.
+        self._model.add(date == self._anchored + chosen)
         return date
 
     def come_by(self, event: Event, month: int, option: int | None = None) -> cp_model.IntVar | bool:
