@@ -104,11 +104,9 @@ def test_that_there_is_no_plan_is_found_out(worked: Path) -> None:
 def test_levels_say_who_found_and_who_bounded(worked: Path, engine: str) -> None:
     outcome = solve(read(worked), engine=engine, limits=LIMITS, haste=False)
     name = "CP-SAT" if engine == "auto" else engine
-    assert [(level.found_by, level.bounded_by) for level in outcome.levels] == [
-        (name, name),
-        ("the level before", name),
-        ("the level before", name),
-    ]
+    assert outcome.levels[0].found_by == name
+    assert all(level.found_by in {name, "the level before"} for level in outcome.levels)  # of equally good plans, any
+    assert all(level.bounded_by == name for level in outcome.levels)
     assert [level.steps[-1].bound for level in outcome.levels] == [level.bound for level in outcome.levels]
 
 

@@ -83,6 +83,9 @@ class Ascent:
 
     def _cool(self, point: Floats, heat: float, steps: int, stop: Stoppable) -> Floats:
         rows = len(self._sides)
+        if not len(point):  # nothing is shared: there is nothing to be priced
+            self._smooth(point, heat)
+            return point
         free = np.concatenate([self.places.equalities, np.zeros(len(point) - rows, np.bool_)])
         low = np.where(free, -np.inf, 0.0)
         high = np.full(len(point), np.inf)
