@@ -80,7 +80,3 @@ class Blackboard:
             self._progress(self.value, self.bound)
         if self.value is not None and self.bound is not None and self.bound >= self.value:
             self.closed.set()
-
-    def gap(self) -> int | None:
-        """Return value less bound; None while one of them is unknown."""
-        return None if self.value is None or self.bound is None else self.value - self.bound

@@ -34,14 +34,11 @@ class Relaxed:
     values : float array, length N
     prices : float array, length R
         What one more unit of each row would bring; not negative but for rows that must be met exactly.
-    reduced : float array, length N
-        By how much the value would rise, at these prices, with one more unit of each variable.
     """
 
     value: float
     values: Floats
     prices: Floats
-    reduced: Floats
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,15 +48,14 @@ class Searched:
     Attributes
     ----------
     values : float array, or None
-    best, bound : float or None
-        Objective of these values, and what none is below.
+    best : float or None
+        Objective of these values.
     done : bool
         Whether HiGHS says that nothing better is left.
     """
 
     values: Floats | None
     best: float | None
-    bound: float | None
     done: bool
 
 
@@ -101,7 +97,6 @@ def relax(program: Arrays, seconds: float, stop: Stoppable) -> Relaxed | None:
         value=highs.getInfo().objective_function_value,
         values=np.array(solution.col_value),
         prices=np.where(program.equalities, prices, np.maximum(prices, 0)),
-        reduced=np.array(solution.col_dual),
     )
 
 
@@ -169,9 +164,8 @@ def search(
         highspy.HighsModelStatus.kObjectiveBound,
     }
     values = np.array(highs.getSolution().col_value) if feasible else None
-    bound = info.mip_dual_bound if abs(info.mip_dual_bound) < highspy.kHighsInf else None
     best = info.objective_function_value if feasible else None
-    return Searched(values, best, bound, done)
+    return Searched(values, best, done)
 
 
 def _until(highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats | None, float | None], None] | None) -> None:

@@ -59,12 +59,9 @@ class Ascent:
         self._mass = np.empty(keys)
         self.shares = np.empty(len(cost))
 
-    def climb(self, stop: Stoppable, hear: Callable[[Floats], None], start: Floats | None = None) -> Floats:
+    def climb(self, stop: Stoppable, hear: Callable[[Floats], None]) -> Floats:
         """Return prices of all rows of the program, the best found until told to stop; each better ones are told."""
-        rows = len(self._sides)
-        point = np.zeros(rows)
-        if start is not None:
-            point = np.where(self._priced, start[self.places.split.rows] * self._sizes, 0)
+        point = np.zeros(len(self._sides))
         best, reached = self._told(point), -np.inf
         for heat, steps in zip(HEATS, STEPS, strict=True):
             try:

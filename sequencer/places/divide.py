@@ -13,7 +13,7 @@ from sequencer.binaries.program import Program
 from sequencer.binaries.rows import CHOICE
 from sequencer.places.kernel import Forest
 from sequencer.places.split import Split, split
-from sequencer.problem import Cell, Link, Problem
+from sequencer.problem import Link, Problem
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,21 +49,6 @@ class Places:
     def count(self) -> int:
         """How many places there are."""
         return len(self.forest.places) - 1
-
-    def table(self, tables: Mapping[str, NDArray[np.int64]], months: Mapping[str, range]) -> NDArray[np.int64]:
-        """Return the entries of tables over cells, shape (K, T) for each package, cell by cell, length J."""
-        found = np.zeros(len(self.var), np.int64)
-        for p, name in enumerate(self.names):
-            if name in tables:
-                cells = slice(self.forest.cells[p], self.forest.cells[p + 1])
-                found[cells] = tables[name][self.option[cells], self.transfer[cells] - months[name].start]
-        return found
-
-    def cells(self, chosen: Sequence[int]) -> dict[str, Cell]:
-        """Return a schedule from the position of the cell of each package."""
-        return {
-            name: Cell(int(self.option[j]), int(self.transfer[j])) for name, j in zip(self.names, chosen, strict=True)
-        }
 
 
 def place_of(package: str) -> str:

@@ -25,7 +25,6 @@ FUNCTIONS = {
     "elections": ("civil", 1, 5, 3),
 }
 CRITERIA = ("capability", "staffing", "accountability")
-OPTIONS = ("none", "light", "intensive")
 
 #: Kind: places, and whether every kind of rule is drawn.
 LEAST = {"province": 1, "national": 8, "district": 8}  # places; where every kind of rule is drawn, of four regions

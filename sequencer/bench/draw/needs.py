@@ -11,7 +11,6 @@ RESOURCES = "resource,bucket,unit,owner,per"
 CAPACITY = "resource,source,places,functions,from,to,amount"
 GUARANTEES = "force,role,resource,owner,covers,from,to,people"
 BUDGET = "line,fiscal_year,amount,max_growth,base"
-RESERVE_K = {"country": 3}
 
 #: Resources of every instance, and those only there where every kind of rule is drawn.
 ALWAYS = (
