@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from sequencer.auto.blackboard import Blackboard
 from sequencer.engine.run import Caps, Run
 from sequencer.outcome import Limits, Status
-from sequencer.problem import Cell, Problem, Term
+from sequencer.problem import Problem, Term
 
 MEMORY = "memory ran out; the best plan so far is shown"
 WRONG = "floating point proved a bound that a plan lies below: it is left out"
@@ -26,7 +25,7 @@ FINDER, PRICES, TREE, FRACTIONS = (
     "HiGHS on the cells left",
     "HiGHS in fractions",
 )
-CPSAT, BEFORE, MONTHS = "CP-SAT", "the level before", "open months"
+CPSAT, MONTHS = "CP-SAT", "open months"
 
 
 @dataclass
@@ -111,11 +110,6 @@ class Combined(ABC):
             bound, proof, note = board.sure, "exact", WRONG  # the plan is one: it was judged in whole numbers
         status = Status.OPTIMAL if bound == board.value else Status.FEASIBLE
         return Run(status, board.cells, bound, spent, note=note, proof=proof, steps=steps)
-
-    def offer_before(self, hint: Mapping[str, Cell] | None, *, kept: bool) -> None:
-        """Begin from a plan of the level before, if there is one that keeps every cap."""
-        if hint is not None and kept:
-            self.board.offer(BEFORE, hint)
 
     def _find(self) -> None:
         try:

@@ -16,6 +16,7 @@ from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES,
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.steps import BEFORE
 from sequencer.engine.tables import Masks
 from sequencer.milp import linear
 from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
@@ -57,7 +58,8 @@ def run(
         return Run(Status.INFEASIBLE, None, None, time.monotonic() - began)
     board = Blackboard(problem, term, progress)
     search = _Search(problem, term, caps, board, limits, stop, began + limits.seconds, program=program)
-    search.offer_before(hint, kept=hint is not None and admits(program, hint))
+    if hint is not None and admits(program, hint):
+        board.offer(BEFORE, hint)
     search.run()
     return search.answer(began)
 
@@ -73,14 +75,6 @@ class _Search(Combined):
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
         self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
-
-    @property
-    def _others(self) -> NDArray[np.int64]:
-        """The variables that are no cells."""
-        is_cell = np.zeros(len(self.program.arrays.cost), np.bool_)
-        for package in self.program.told.packages.values():
-            is_cell[package.vars] = True
-        return np.flatnonzero(~is_cell)
 
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
@@ -142,7 +136,7 @@ class _Search(Combined):
         prices = ascent.climb(self.over, hear)
         shares = np.zeros(len(arrays.cost))
         shares[pricer.places.var] = ascent.shares
-        return linear.Relaxed(0.0, shares, prices, np.zeros(len(arrays.cost)))
+        return linear.Relaxed(0.0, shares, prices)
 
     def _ask_cpsat(self) -> None:
         """Let CP-SAT say whether there is a plan at all, and find one."""
@@ -194,8 +188,7 @@ class _Search(Combined):
         value, plan = self.board.value, self.board.cells
         if value is None or plan is None:
             return True
-        objective = (value - self.program.least) // self.program.unit
-        kept = proven.bound + proven.through <= (objective - 1) * proven.parts
+        kept = self._better(proven, value)
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
@@ -203,14 +196,13 @@ class _Search(Combined):
         whole = near.sum() >= MOSTLY * kept.sum() and kept.sum() <= MOST
         near &= self._some_places(places, near)
         start = self.program.vector(plan)
-        out = np.ones(len(start), np.bool_)
-        out[places.var] = ~(kept if whole else near)
-        out[places.var] &= start[places.var] == 0
-        out[self._others] = False
+        out = np.zeros(len(start), np.bool_)
+        out[places.var] = ~(kept if whole else near) & (start[places.var] == 0)
         left, columns = self.program.arrays.without(out)
         trusted = left.largest <= TRUSTED
+        objective = self.program.objective(value)
         hear = _Hear(self, columns, objective if trusted and whole else None)
-        again = _Again(self, int(kept.sum()), lambda: self._count(proven))
+        again = _Again(self, int(kept.sum()), lambda: int(self._better(proven, self.board.value).sum()))
         seconds = self.left() if whole else min(self.left(), TURN)
         begin = start[columns], np.isin(columns, places.var)
         if self.limits.workers == 1:  # the finder has its turns, too
@@ -236,12 +228,11 @@ class _Search(Combined):
         chosen[drawn] = True
         return np.repeat(chosen, np.diff(starts))
 
-    def _count(self, proven: Proven) -> int:
-        """Return how many cells a plan better than the best so far could take."""
-        if self.board.value is None:
-            return len(proven.through)
-        objective = (self.board.value - self.program.least) // self.program.unit
-        return int((proven.bound + proven.through <= (objective - 1) * proven.parts).sum())
+    def _better(self, proven: Proven, value: int | None) -> NDArray[np.bool_]:
+        """Return which cells a plan with a smaller value of the term could take; all where there is no value."""
+        if value is None:
+            return np.ones(len(proven.through), np.bool_)
+        return proven.bound + proven.through <= (self.program.objective(value) - 1) * proven.parts
 
     def answer(self, began: float) -> Run:
         """Return what is known, with the prices."""

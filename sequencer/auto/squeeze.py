@@ -16,6 +16,7 @@ from sequencer.auto.combined import CPSAT, FINDER, FRACTIONS, LARGE_PROGRAM, MON
 from sequencer.binaries.program import tell
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.steps import BEFORE
 from sequencer.engine.tables import open_masks
 from sequencer.milp import linear
 from sequencer.milp.search import TRUSTED
@@ -44,7 +45,8 @@ def run(
     board.raise_bound(MONTHS, max(int(entry.min()) for entry in entries), exact=True)
     most = max(int(entry.max()) for entry in entries)
     search = _Squeeze(problem, term, caps, board, limits, stop, began + limits.seconds, most=most)
-    search.offer_before(hint, kept=True)
+    if hint is not None:
+        board.offer(BEFORE, hint)
     search.run()
     return search.answer(began)
 

@@ -57,6 +57,10 @@ class Program:
         """Return the value of the term where the objective has a value."""
         return self.least + self.unit * objective
 
+    def objective(self, value: int) -> int:
+        """Return the objective where the term has a value."""
+        return (value - self.least) // self.unit
+
 
 def tell(problem: Problem, term: Term, caps: Caps, masks: Masks | None = None) -> Program | None:
     """Return a question as one linear program; None if a package has no open cell.
