@@ -46,6 +46,12 @@ class Program:
     unit: int
     least: int
 
+    @property
+    def spread(self) -> float:
+        """By how much the cells of a package differ in the objective: the median where they do, and at least 1."""
+        spans = [int(np.ptp(self.arrays.cost[package.vars])) for package in self.told.packages.values()]
+        return max(1.0, float(np.median([span for span in spans if span > 0] or [1])))
+
     def vector(self, cells: Mapping[str, Cell]) -> NDArray[np.int64]:
         """Return a schedule as values of variables; those that are no cells are 0."""
         found = np.zeros(len(self.arrays.cost), np.int64)

@@ -50,14 +50,11 @@ class Ascent:
         self._sizes = np.ones(rows)
         for columns in (split.cells, split.others):
             np.maximum.at(self._sizes, columns.row, np.abs(columns.entry).astype(np.float64))
-        cells = places.forest.cells
-        cost = pricer.cost
-        spans = np.maximum.reduceat(cost, cells[:-1]) - np.minimum.reduceat(cost, cells[:-1])
-        self._span = max(1.0, float(np.median(spans[spans > 0])) if (spans > 0).any() else 1.0)
-        keys = int(places.forest.least_at[-1])
-        self._scratch = (np.empty(len(cost)), np.empty(keys), np.empty(len(cost)), np.empty(keys))
+        self._spread = program.spread
+        cells, keys = len(pricer.cost), int(places.forest.least_at[-1])
+        self._scratch = (np.empty(cells), np.empty(keys), np.empty(cells), np.empty(keys))
         self._mass = np.empty(keys)
-        self.shares = np.empty(len(cost))
+        self.shares = np.empty(cells)
 
     def climb(self, stop: Stoppable, hear: Callable[[Floats], None]) -> Floats:
         """Return prices of all rows of the program, the best found until told to stop; each better ones are told."""
@@ -65,7 +62,7 @@ class Ascent:
         best, reached = self._told(point), -np.inf
         for heat, steps in zip(HEATS, STEPS, strict=True):
             try:
-                point = self._cool(point, heat * self._span, steps, stop)
+                point = self._cool(point, heat * self._spread, steps, stop)
             except _OverError:
                 break
             prices = self._told(point)

@@ -56,6 +56,12 @@ def place_of(package: str) -> str:
     return package.partition("/")[0]
 
 
+def begins(packages: Sequence[str]) -> NDArray[np.int64]:
+    """Return where the packages of each place begin, and how many there are in all; those of a place come together."""
+    starts = [p for p, name in enumerate(packages) if p == 0 or place_of(name) != place_of(packages[p - 1])]
+    return np.array([*starts, len(packages)], np.int64)
+
+
 def inside(program: Program, rule: Link) -> bool:
     """Return whether a link lies inside a place, which then keeps it by itself.
 
@@ -78,15 +84,13 @@ def divide(program: Program) -> Places:
     cells = np.concatenate([[0], np.cumsum([len(package.vars) for package in packages])])
     var = np.concatenate([package.vars for package in packages])
     keys, least_at, asked_at, asked = _keys(told, order, hung)
-    starts = [p for p, name in enumerate(order) if p == 0 or place_of(name) != place_of(order[p - 1])]
-    places = np.array([*starts, len(order)], np.int64)
     hanging = {id(link) for _, link in hung.values()}
     known = [id(rule) in hanging for rule in program.problem.rules]
     least = np.array([name.startswith("L1") for name in program.names])
     aside = np.array([*known, False, False])[program.rules] & least | (program.rules == CHOICE)
     priced = split(arrays, ~aside, var)
     forest = Forest(
-        places=places,
+        places=begins(order),
         cells=cells,
         parent=np.array([at[hung[name][0]] if name in hung else -1 for name in order], np.int64),
         key=keys,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.binaries.program import Program
+from sequencer.places.divide import begins
 from sequencer.places.split import Columns, columns
 from sequencer.problem import Bridge, Cell, Gate, Link, Reserve, Width
 from sequencer.rebuild.state import NEVER, Board
@@ -109,25 +110,12 @@ def lay(layout: Layout, cuts: Sequence[Cut]) -> tuple[Board, Ints]:
     paired = _pairable(program)
     out = [isinstance(rule, Bridge | Reserve) or i in paired for i, rule in enumerate(rules)]
     left = ~np.array([*out, False, True])[program.rules]  # CAP is -2 and stays, CHOICE is -1
-    on = left[arrays.row]
-    row, cell, need = arrays.row[on], layout.on[arrays.index[on]], arrays.value[on]
-    sides = [np.where(left, arrays.sides, 0)]
-    rows, cells, needs = [row[cell >= 0]], [cell[cell >= 0]], [need[cell >= 0]]
-    for i, cut in enumerate(cuts):
-        at = np.flatnonzero(cut.need)
-        rows.append(np.full(len(at), len(arrays.sides) + i))
-        cells.append(at)
-        needs.append(cut.need[at])
-        sides.append(np.array([cut.side]))
-    all_rows, all_needs = np.concatenate(rows), np.concatenate(needs)
-    entries = columns(np.concatenate(cells), all_rows, all_needs, len(layout.var))
+    entries = _entries(layout, left, cuts)
     slots, people, most = _slots(layout)
     conditions = _Conditions(layout)
     for i in sorted(paired):
         conditions.post(rules[i])
-    place = [name.partition("/")[0] for name in layout.names]
-    begins = [p for p in range(len(place)) if p == 0 or place[p] != place[p - 1]]
-    ends = [*begins[1:], len(place)]
+    members_at = begins(layout.names)
     board = Board(
         cells=layout.starts,
         cost=arrays.cost[layout.var].astype(np.float64),
@@ -143,11 +131,25 @@ def lay(layout: Layout, cuts: Sequence[Cut]) -> tuple[Board, Ints]:
         relapse=slots.entry,
         people=people,
         most=most,
-        soft=np.unique(np.concatenate([all_rows[all_needs < 0], len(arrays.sides) + np.arange(len(cuts))])),
-        place=np.repeat(np.arange(len(begins)), np.subtract(ends, begins)),
-        members_at=np.array([*begins, len(place)], np.int64),
+        soft=np.unique(np.concatenate([entries.row[entries.entry < 0], len(arrays.sides) + np.arange(len(cuts))])),
+        place=np.repeat(np.arange(len(members_at) - 1), np.diff(members_at)),
+        members_at=members_at,
     )
-    return board, np.concatenate(sides)
+    return board, np.concatenate([np.where(left, arrays.sides, 0), np.array([cut.side for cut in cuts], np.int64)])
+
+
+def _entries(layout: Layout, left: NDArray[np.bool_], cuts: Sequence[Cut]) -> Columns:
+    """Return what each cell takes of the rows that are left, and of cuts, which stand after all rows."""
+    arrays = layout.program.arrays
+    on = left[arrays.row]
+    row, cell, need = arrays.row[on], layout.on[arrays.index[on]], arrays.value[on]
+    rows, cells, needs = [row[cell >= 0]], [cell[cell >= 0]], [need[cell >= 0]]
+    for i, cut in enumerate(cuts):
+        at = np.flatnonzero(cut.need)
+        rows.append(np.full(len(at), len(arrays.sides) + i))
+        cells.append(at)
+        needs.append(cut.need[at])
+    return columns(np.concatenate(cells), np.concatenate(rows), np.concatenate(needs), len(layout.var))
 
 
 def _pairable(program: Program) -> set[int]:

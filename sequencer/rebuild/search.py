@@ -14,7 +14,7 @@ from sequencer.rebuild import kernel
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.board import Cut, Layout, lay
 from sequencer.rebuild.money import Money
-from sequencer.rebuild.state import State
+from sequencer.rebuild.state import Ints, State
 
 Floats = NDArray[np.float64]
 
@@ -71,43 +71,44 @@ class Rebuilder:
         names, starts = self._layout.names, self._layout.starts
         cost = program.arrays.cost[self._layout.var].astype(np.float64)
         high = np.maximum.reduceat(cost, starts[:-1])
-        spans = high - np.minimum.reduceat(cost, starts[:-1])
-        self._span = max(1.0, float(spans.max()))
-        self._hot = max(1.0, float(np.median(spans[spans > 0])) if (spans > 0).any() else 1.0) * SPREAD
+        self._span = max(1.0, float((high - np.minimum.reduceat(cost, starts[:-1])).max()))
+        self._hot = program.spread * SPREAD
         self._missing = high + 2 * self._span
         first = [int(program.told.packages[name].transfers.min()) for name in names]
         self._rank = np.array(first if ranks is None else [ranks[name] for name in names], np.float64)
-        self._chosen = np.full(len(names), -1, np.int64)
+        self._lay()
         if self.plan is not None:
             self.adopt(self.plan)
         else:
-            self._lay()
+            self._put(np.full(len(names), -1, np.int64), is_plan=False)
 
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""
         self.plan = cells
-        self._chosen = self._layout.chosen(cells)
-        self._lay()
+        self._put(self._layout.chosen(cells), is_plan=True)
 
     def _lay(self) -> None:
-        """Set the board anew, with the cells that are taken."""
-        self._board, room = lay(self._layout, self._cuts)
-        packages, slots = len(self._layout.names), len(self._board.people)
-        sizes = np.ones(len(room))
+        """Set the board anew."""
+        self._board, self._room = lay(self._layout, self._cuts)
+        sizes = np.ones(len(self._room))
         np.maximum.at(sizes, self._board.row, np.abs(self._board.need))
-        chosen = self._chosen
+        self._dear = 3 * self._span / sizes[self._board.soft]
+
+    def _put(self, chosen: Ints, *, is_plan: bool) -> None:
+        """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
+        packages, slots = len(self._layout.names), len(self._board.people)
         self._chosen = np.full(packages, -1, np.int64)
         self._state = State(
             chosen=self._chosen,
-            room=room,
+            room=self._room.copy(),
             worst=np.zeros((slots, packages + 1), np.int64),
             held=np.zeros(slots, np.int64),
             missing=self._missing,
-            dear=3 * self._span / sizes[self._board.soft],
+            dear=self._dear,
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
             kernel.put(self._board, self._state, p, int(chosen[p]))
-        whole = bool((chosen >= 0).all()) and self.plan is not None
+        whole = is_plan and bool((chosen >= 0).all())
         self._best = chosen.copy()
         self._value = float(self._board.cost[chosen].sum()) if whole else np.inf
 
@@ -148,6 +149,5 @@ class Rebuilder:
             last = self._cuts[-1]  # payments exist in fractions only: ask for a little more room
             cut = Cut(last.need, last.side - max(1, abs(last.side) // 1000))
         self._cuts.append(cut)
-        self.plan, kept = None, self.plan
         self._lay()
-        self.plan = kept
+        self._put(self._chosen, is_plan=False)
