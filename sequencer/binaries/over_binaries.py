@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from sequencer.binaries.relapses import post_reserve
 from sequencer.binaries.rows import CAP, Rows
 from sequencer.binaries.sums import Integers, Sum, added, once, ones, split
 from sequencer.engine.posting import Posting
-from sequencer.engine.tables import Masks, need_tables
+from sequencer.engine.run import Caps
+from sequencer.engine.tables import Masks, need_tables, open_masks
 from sequencer.problem import (
     Bridge,
     Cell,
@@ -54,6 +56,26 @@ class OverBinaries(Posting):
         self.bridge: PostedBridge | None = None
         self._paths = problem.paths
         self._posted = -1
+
+    @classmethod
+    def of(cls, problem: Problem, caps: Caps, rows: Rows, masks: Masks | None = None) -> Self | None:
+        """Return a problem with its rules and caps as rows; None if a package has no open cell.
+
+        Parameters
+        ----------
+        masks : mapping of str to bool array, optional
+            The cells to choose from; default: all that are open.
+        """
+        masks = open_masks(problem, caps) if masks is None else masks
+        if not all(mask.any() for mask in masks.values()):
+            return None
+        told = cls(problem, masks, rows)
+        for rule in problem.rules:
+            told.post(rule)
+        for capped, most in caps:
+            if not capped.maximum:  # those on maxima are in the masks
+                told.cap(capped, most)
+        return told
 
     def post(self, rule: Rule) -> None:
         """Add a rule; its rows are named after its position among all rules."""
@@ -103,16 +125,19 @@ class OverBinaries(Posting):
         post_reserve(self.rows, rule, self._name("R1"), self.sums)
 
     def cap(self, term: Term, most: int) -> None:
-        """Keep a term that is a sum at most at a value. Caps on maxima are in the masks."""
+        """Keep a term that is a sum at most at a value."""
         terms, _, least = self.total(term)
         self.rows.about = CAP
         self.rows.at_most(f"cap_{term.name}", terms, most - least)
 
-    def minimise(self, term: Term) -> tuple[int, int]:
-        """Make a term the objective; return its unit and what is added to it.
+    def minimise(self, term: Term | None) -> tuple[int, int]:
+        """Make a term the objective, or nothing; return its unit and what is added to it.
 
         Sums count what each cell has beyond the least of its package, in the greatest number that divides all of that.
         """
+        if term is None:
+            self.rows.minimise(added([]))
+            return 1, 0
         if term.maximum:
             return self._minimise_latest(term)
         terms, unit, least = self.total(term)

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from sequencer.binaries.matrix import Arrays, Matrix
 from sequencer.binaries.over_binaries import OverBinaries
-from sequencer.binaries.sums import added
 from sequencer.engine.run import Caps
-from sequencer.engine.tables import Masks, open_masks
+from sequencer.engine.tables import Masks
 from sequencer.problem import Cell, Problem, Term
 
 
@@ -76,19 +75,11 @@ def tell(problem: Problem, term: Term, caps: Caps, masks: Masks | None = None) -
     masks : mapping of str to bool array, optional
         The cells to choose from; default: all that are open.
     """
-    masks = open_masks(problem, caps) if masks is None else masks
-    if not all(mask.any() for mask in masks.values()):
-        return None
     matrix = Matrix()
-    told = OverBinaries(problem, masks, matrix)
-    for rule in problem.rules:
-        told.post(rule)
-    for capped, most in caps:
-        if not capped.maximum:
-            told.cap(capped, most)
-    unit, least = told.minimise(term) if term.tables else (1, 0)
-    if not term.tables:
-        matrix.minimise(added([]))
+    told = OverBinaries.of(problem, caps, matrix, masks)
+    if told is None:
+        return None
+    unit, least = told.minimise(term)
     return Program(
         problem=problem,
         term=term,

@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sequencer.binaries.over_binaries import OverBinaries
-from sequencer.binaries.sums import added
 from sequencer.engine.run import Caps, Progress, Run
-from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement, UsageError
 from sequencer.milp.answer import Answer, Solver, Verdict, Watch
 from sequencer.milp.judge import keeps
@@ -73,20 +71,9 @@ def tell(problem: Problem, term: Term | None, caps: Caps) -> Told | None:
     UsageError
         If numbers are too large for floating point.
     """
-    masks = open_masks(problem, caps)
-    if not all(mask.any() for mask in masks.values()):
-        return None
     rows = Rows()
-    model = OverBinaries(problem, masks, rows)
-    for rule in problem.rules:
-        model.post(rule)
-    for capped, most in caps:
-        if not capped.maximum:
-            model.cap(capped, most)
-    if term is None:
-        rows.minimise(added([]))
-        return Told(model, rows, 1, 0)
-    return Told(model, rows, *model.minimise(term))
+    model = OverBinaries.of(problem, caps, rows)
+    return None if model is None else Told(model, rows, *model.minimise(term))
 
 
 def run(
