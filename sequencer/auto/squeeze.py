@@ -17,7 +17,7 @@ from sequencer.binaries.program import tell
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.steps import BEFORE
-from sequencer.engine.tables import open_masks
+from sequencer.engine.tables import extent, open_masks
 from sequencer.milp import linear
 from sequencer.milp.search import TRUSTED
 from sequencer.outcome import Limits, Status
@@ -38,12 +38,12 @@ def run(
     """Minimise a maximum while others stay at most at given values; see ``Engine.run``."""
     began = time.monotonic()
     masks = open_masks(problem, caps)
-    entries = [table[masks[name]] for name, table in term.tables.items()]
-    if not all(mask.any() for mask in masks.values()) or not entries:
+    between = extent(term, masks)
+    if between is None or not all(mask.any() for mask in masks.values()):
         return CpSat().run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
     board = Blackboard(problem, term, progress)
-    board.raise_bound(MONTHS, max(int(entry.min()) for entry in entries), exact=True)
-    most = max(int(entry.max()) for entry in entries)
+    least, most = between
+    board.raise_bound(MONTHS, least, exact=True)
     search = _Squeeze(problem, term, caps, board, limits, stop, began + limits.seconds, most=most)
     if hint is not None:
         board.offer(BEFORE, hint)

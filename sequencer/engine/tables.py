@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.engine.run import Caps
-from sequencer.problem import Demand, Path, Problem
+from sequencer.problem import Demand, Path, Problem, Term
 
 #: The open cells of each package, shape (K, T).
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
@@ -23,6 +23,17 @@ def open_masks(problem: Problem, caps: Caps) -> Masks:
             for name, table in term.tables.items():
                 masks[name] &= table <= most
     return masks
+
+
+def extent(term: Term, masks: Masks) -> tuple[int, int] | None:
+    """Return the least and the most that a maximum over open cells can be, each package for itself.
+
+    None if it counts no package, or one that has no open cell.
+    """
+    entries = [table[masks[name]] for name, table in term.tables.items()]
+    if not entries or not all(entry.size for entry in entries):
+        return None
+    return max(int(entry.min()) for entry in entries), max(int(entry.max()) for entry in entries)
 
 
 def need_tables(buckets: Sequence[range], demands: Iterable[Demand], path: Path) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from sequencer.cpsat import search as cpsat
 from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.tables import extent, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
@@ -64,8 +65,7 @@ def run(
         raise ValueError(message)
     began = time.monotonic()
     reading = tasks.read(problem, term, caps)
-    least = min([0, *(int(table.min()) for table in term.tables.values())])
-    most = max([0, *(int(table.max()) for table in term.tables.values())])
+    least, most = extent(term, open_masks(problem, caps)) or (0, 0)
     bound = lower_bound(reading.tasks, least, most)
     if bound is None or bound > most:
         return Run(Status.INFEASIBLE, None, None, _spent(limits, began))

@@ -11,7 +11,7 @@ from functools import partial
 
 from sequencer.engine.run import Engine, Run
 from sequencer.engine.steps import Step
-from sequencer.engine.tables import open_masks
+from sequencer.engine.tables import extent, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
@@ -218,11 +218,10 @@ class Levels:
 
         Such a plan is proven best.
         """
-        masks = open_masks(self.problem, caps)
-        entries = [table[masks[name]] for name, table in term.tables.items()]
-        if not entries or not all(table.size for table in entries):
+        between = extent(term, open_masks(self.problem, caps))
+        if between is None:
             return None
-        bound = max(int(table.min()) for table in entries)
+        bound = between[0]
         limits = replace(self.limits, seconds=max(seconds, 0.01))
         at_bound = [*caps, (term, bound)]
         run = self.engine.find(self.problem, at_bound, limits=limits, stop=self.stop)
