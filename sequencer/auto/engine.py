@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,21 +23,13 @@ def too_large(term: Term) -> bool:
     return sum(float(np.abs(table).max()) for table in term.tables.values() if table.size) > LARGEST
 
 
-class Auto:
+class Auto(CpSat):
     """Sums are priced, rebuilt and searched; for maxima schedules are bred beside CP-SAT; see ``Engine``.
 
-    Bounds are exact unless a run says otherwise.
+    Bounds are exact unless a run says otherwise. Second proofs are those of CP-SAT.
     """
 
     name = "auto"
-    proof = "exact"
-
-    def __init__(self) -> None:
-        self._cpsat = CpSat()
-
-    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:  # noqa: ARG002 - nothing is to be done
-        """Do nothing before a level."""
-        return ""
 
     def run(
         self,
@@ -58,7 +50,7 @@ class Auto:
             run = maxima.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
             return run if run.steps or run.by else replace(run, by=CPSAT)
         if term is None or limits.deterministic or not term.tables or too_large(term):
-            run = self._cpsat.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
+            run = super().run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
             return run if run.steps else replace(run, by=CPSAT)
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
@@ -69,10 +61,4 @@ class Auto:
         """
         if caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1]):
             return Run(Status.UNKNOWN, None, None, 0.0)
-        return replace(self._cpsat.find(problem, caps, limits=limits, stop=stop), by=CPSAT)
-
-    def others(
-        self, problem: Problem, term: Term | None, caps: Caps, *, limits: Limits, stop: threading.Event
-    ) -> Iterator[tuple[str, Run]]:
-        """Ask CP-SAT whether any plan keeps some caps."""
-        return self._cpsat.others(problem, term, caps, limits=limits, stop=stop)
+        return replace(super().find(problem, caps, limits=limits, stop=stop), by=CPSAT)

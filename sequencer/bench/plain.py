@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from sequencer.cpsat import search
+from sequencer.cpsat.engine import CpSat
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.milp import highs
@@ -15,15 +16,10 @@ from sequencer.outcome import Limits
 from sequencer.problem import Cell, Problem, Term
 
 
-class Intervals:
+class Intervals(CpSat):
     """CP-SAT on intervals over dates, whatever the term; see ``sequencer.engine.run.Engine``."""
 
     name = "intervals"
-    proof = "exact"
-
-    def begin(self, problem: Problem, term: Term, caps: Caps) -> str:  # noqa: ARG002 - nothing is to be done
-        """Do nothing before a level."""
-        return ""
 
     def run(
         self,
