@@ -23,7 +23,7 @@ from sequencer.cpsat.allotment import allot
 from sequencer.importing.folder import write_folder
 from sequencer.importing.project import Mode, Project, Resource
 from sequencer.problem import Problem
-from sequencer.schedules import bounds, search, tasks
+from sequencer.schedules import bounds, reader, search, tasks
 from sequencer.schedules.population import Population
 from sequencer.schedules.tasks import NEVER
 
@@ -69,7 +69,7 @@ def test_the_least_maximum_is_that_of_enumeration(plain: bool) -> None:
             status, value, bound = asked(problem, term.name)
             assert (status, value) == expected[:2], (seed, term.name)
             assert bound == expected[2] or not values, (seed, term.name)
-            reading = tasks.read(problem, term, [])
+            reading = reader.read(problem, term, [])
             found["bred" if reading.whole and reading.regular else "left to CP-SAT"] += 1
             found["without a plan"] += not values
     assert all(count > 2 for name, count in found.items() if plain or name != "bred"), found
@@ -90,7 +90,7 @@ def test_arithmetic_refutes_nothing_that_a_plan_reaches(plain: bool) -> None:
                 continue
             best = min(problem.value(term, dict(zip(problem.paths, plan, strict=True))) for plan in plans)
             entries = [int(value) for table in term.tables.values() for value in (table.min(), table.max())]
-            reading = tasks.read(problem, term, [])
+            reading = reader.read(problem, term, [])
             least = min(0, *entries)
             bound = bounds.lower_bound(reading.tasks, least, max(0, *entries))
             assert bound is not None
@@ -113,13 +113,13 @@ def test_bounds_by_energy_and_by_chains_are_reached_where_they_must_be(tmp_path:
         name="six", activities=(dummy, *[task] * 6, dummy), resources=(Resource("R", renewable=True, capacity=2),)
     )
     problem = folder_of(six, tmp_path / "six")
-    reading = tasks.read(problem, problem.terms["exit"], [])
+    reading = reader.read(problem, problem.terms["exit"], [])
     assert bounds.lower_bound(reading.tasks, 0, 100) == 6
     chain = dataclasses.replace(
         six, precedences=((1, 2), (2, 3)), resources=(Resource("R", renewable=True, capacity=3),)
     )
     problem = folder_of(chain, tmp_path / "chain")
-    reading = tasks.read(problem, problem.terms["exit"], [])
+    reading = reader.read(problem, problem.terms["exit"], [])
     assert bounds.lower_bound(reading.tasks, 0, 100) == 6
     assert asked(problem, "exit") == (Status.OPTIMAL, 6, 6)
 
@@ -130,7 +130,7 @@ def test_breeding_alone_finds_shortest_schedules_of_small_projects(modes: int, t
         project = draw_project(seed, modes=modes, most=4 if modes == 1 else 3)
         expected = shortest(project)
         problem = folder_of(project, tmp_path / str(seed))
-        reading = tasks.read(problem, problem.terms["exit"], [])
+        reading = reader.read(problem, problem.terms["exit"], [])
         assert reading.whole
         assert reading.regular
         population = Population.of(reading, seed, target=0)
@@ -151,7 +151,7 @@ def test_packages_that_need_a_pool_twice_in_a_month_are_read_as_needing_both(tmp
     needs = (folder / "needs.csv").read_text(encoding="utf-8").splitlines()
     (folder / "needs.csv").write_text("\n".join([*needs, "activity-2,,transfer,R0,1"]) + "\n", encoding="utf-8")
     problem = compile_instance(read(folder))
-    data = tasks.read(problem, problem.terms["exit"], []).tasks
+    data = reader.read(problem, problem.terms["exit"], []).tasks
     for p in range(len(problem.paths)):
         pieces = range(data.piece_at[p], data.piece_at[p + 1])
         months = [(int(data.row[i]), m) for i in pieces for m in range(data.first[i], data.last[i])]
@@ -184,8 +184,8 @@ def test_a_stopped_search_returns_the_plan_it_began_from(tmp_path: Path) -> None
 def test_caps_on_maxima_are_kept_and_those_on_sums_left_to_cpsat(tmp_path: Path) -> None:
     problem = folder_of(draw_project(5), tmp_path / "five")
     leaving, early = problem.terms["exit"], problem.terms["early_transfer"]
-    assert tasks.read(problem, leaving, [(leaving, 100)]).whole
-    assert not tasks.read(problem, leaving, [(early, 1000)]).whole
+    assert reader.read(problem, leaving, [(leaving, 100)]).whole
+    assert not reader.read(problem, leaving, [(early, 1000)]).whole
     _, value, _ = asked(problem, "exit")
     assert value is not None
     run = search.run(problem, leaving, [(leaving, value - 1)], None, limits=LIMITS, stop=threading.Event())
@@ -210,7 +210,7 @@ def test_circles_of_lags_are_left_to_cpsat(tmp_path: Path) -> None:
 
 def test_stretched_tasks_are_open_after_their_last_month_and_unchanged_before(tmp_path: Path) -> None:
     problem = folder_of(draw_project(9), tmp_path / "nine")
-    data = tasks.read(problem, problem.terms["exit"], []).tasks
+    data = reader.read(problem, problem.terms["exit"], []).tasks
     longer, months = tasks.stretched(data), data.following.shape[2] - 1
     last = data.preceding[:, :, -1]
     for m in range(months):

@@ -21,9 +21,9 @@ def bred(problem: Problem, term: Term, caps: Caps) -> bool:
     """Return whether schedules are bred for a maximum: rules say no more than a schedule can be built by."""
     if len(problem.paths) <= FEW:
         return False
-    from sequencer.schedules import tasks  # noqa: PLC0415 - what is compiled takes time to load
+    from sequencer.schedules import reader  # noqa: PLC0415 - what is compiled takes time to load
 
-    reading = tasks.read(problem, term, caps)
+    reading = reader.read(problem, term, caps)
     return reading.regular and reading.whole
 
 

@@ -18,7 +18,7 @@ from sequencer.engine.tables import extent, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
-from sequencer.schedules import tasks
+from sequencer.schedules import reader
 from sequencer.schedules.bounds import lower_bound
 from sequencer.schedules.population import Population
 
@@ -64,7 +64,7 @@ def run(
         message = f"{term.name} is a sum; schedules are searched for maxima"
         raise ValueError(message)
     began = time.monotonic()
-    reading = tasks.read(problem, term, caps)
+    reading = reader.read(problem, term, caps)
     least, most = extent(term, open_masks(problem, caps)) or (0, 0)
     bound = lower_bound(reading.tasks, least, most)
     if bound is None or bound > most:
