@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pricing import Question, questions, tangles
 
 from sequencer import UsageError
+from sequencer.binaries.matrix import Arrays
 from sequencer.milp import linear
 from sequencer.places.divide import divide
 from sequencer.places.prices import EXACT, Pricer, Proven
@@ -107,3 +108,22 @@ def test_prices_too_large_to_be_added_exactly_are_refused(price: float) -> None:
     pricer = Pricer(question.program, divide(question.program))
     with pytest.raises(UsageError, match="too large"):
         pricer.evaluate(np.full(len(question.program.names), price), 1)
+
+
+def test_a_row_of_large_numbers_is_left_out_only_where_nothing_breaks_it() -> None:
+    """Added up in floating point, the first two rows seemed slack: an odd number was lost."""
+    large = 2**53
+    program = Arrays(
+        cost=np.zeros(2, np.int64),
+        tops=np.ones(2, np.int64),
+        wholes=np.ones(2, np.bool_),
+        starts=np.array([0, 2, 3, 5, 7, 9]),
+        index=np.array([0, 1, 0, 0, 1, 0, 1, 0, 1]),
+        value=np.array([large, 1, large + 1, large, 1, 3, 2, 3, 2]),
+        sides=np.array([large, large, 2 * large, 5, 4]),
+        equalities=np.zeros(5, np.bool_),
+    )
+    left, columns = program.without(np.zeros(2, np.bool_))
+    assert columns.tolist() == [0, 1]
+    assert left.sides.tolist() == [large, large, 4]
+    assert left.value.tolist() == [large, 1, large + 1, 3, 2]
