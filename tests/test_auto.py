@@ -21,7 +21,7 @@ from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
 from sequencer.compile import compile_instance
-from sequencer.engine.run import Run
+from sequencer.engine.run import WRONG, Run
 from sequencer.places.prices import Pricer, Proven
 from sequencer.problem import Cell, Term
 from sequencer.rebuild.admit import admits
@@ -236,7 +236,7 @@ def test_a_bound_of_floating_point_above_a_plan_is_left_out(worked: Path) -> Non
     ends = ending(worked, None)
     ends.run()
     run = ends.answer(time.monotonic())
-    assert (run.status, run.bound, run.proof, run.note) == (Status.FEASIBLE, 1, "exact", combined.WRONG)
+    assert (run.status, run.bound, run.proof, run.note) == (Status.FEASIBLE, 1, "exact", WRONG)
 
 
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])

@@ -20,8 +20,10 @@ from sequencer.cpsat import search
 from sequencer.cpsat.engine import CpSat
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.engine.run import Run
+from sequencer.engine.run import WRONG, Run
+from sequencer.engine.steps import Step
 from sequencer.instance.instance import Instance
+from sequencer.places.certificate import Certificate
 from sequencer.problem import Problem, Term
 from sequencer.solving.levels import Levels
 from sequencer.vocabulary import Stage
@@ -124,3 +126,64 @@ def test_the_search_over_dates_alone_finds_the_least_maximum(instance: Instance)
     assert status is (Status.OPTIMAL if plans else Status.INFEASIBLE)
     if plans:
         assert [value for value, _ in levels.found] == best(problem, plans, [("exit", 0)])
+
+
+class Claims(CpSat):
+    """An engine that ends a level without a plan, and with a bound of floating point; any plan it finds well."""
+
+    def __init__(self, bound: int, certificate: Certificate | None) -> None:
+        self.bound, self.certificate = bound, certificate
+        self.seconds: list[float] = []
+
+    def run(self, problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> Run:  # noqa: ANN401
+        """Minimise nothing."""
+        if term is None:
+            return super().run(problem, term, *args, **kwargs)
+        self.seconds.append(kwargs["limits"].seconds)
+        steps = (Step("prices", 0.0, None, 1), Step("floats", 0.0, None, self.bound))
+        return Run(Status.UNKNOWN, None, self.bound, 0.0, proof="numeric", certificate=self.certificate, steps=steps)
+
+    def find(self, *_: object, **__: object) -> Run:
+        """Find nothing, at once."""
+        return Run(Status.UNKNOWN, None, None, 0.0)
+
+
+@pytest.mark.parametrize(("certified", "bound", "proof"), [(None, None, None), (1, 1, "exact")])
+def test_a_bound_of_floating_point_above_any_plan_is_left_out(
+    example: Instance, certified: int | None, bound: int | None, proof: str | None
+) -> None:
+    """It ended the solve with an error, and the plan was lost; what prices prove remains."""
+    problem = compile_instance(example)
+    term = problem.terms["early_transfer"]
+    proven = None
+    if certified is not None:
+        proven = Certificate(term=term.name, caps=(), parts=1, prices={}, bound=certified)
+    levels = Levels(problem, Claims(10**9, proven), [(term, 0)], Limits(seconds=20), None, threading.Event())
+    assert levels.run() is Status.FEASIBLE
+    assert levels.cells is not None
+    assert levels.notes == (WRONG,)
+    (level,) = levels.levels(None)
+    assert (level.value, level.bound, level.proof) == (problem.value(term, levels.cells), bound, proof)
+    assert level.bounded_by == (None if bound is None else "prices")
+    assert level.found_by == "cpsat"
+
+
+def test_any_plan_keeps_what_is_frozen(example: Instance) -> None:
+    problem = compile_instance(example)
+    cost = problem.terms["cost"]
+    plans = [dict(zip(problem.paths, plan, strict=True)) for plan in every_plan(problem)]
+    least = min(problem.value(cost, plan) for plan in plans)
+    frozen = [(cost, least)]
+    levels = Levels(
+        problem, Claims(0, None), [(problem.terms["early_transfer"], 0)], Limits(), None, threading.Event(), frozen
+    )
+    levels.run()
+    assert levels.cells is not None
+    assert problem.value(cost, levels.cells) == least
+
+
+def test_a_glance_that_ends_at_once_takes_no_time_from_the_level(example: Instance) -> None:
+    problem = compile_instance(example)
+    engine = Claims(0, None)
+    Levels(problem, engine, [(problem.terms["exit"], 0)], Limits(seconds=40), None, threading.Event()).run()
+    assert engine.seconds[0] > 35

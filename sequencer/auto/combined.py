@@ -9,12 +9,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from sequencer.auto.blackboard import Blackboard
-from sequencer.engine.run import Caps, Run
+from sequencer.engine.run import WRONG, Caps, Run
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem, Term
 
 MEMORY = "memory ran out; the best plan so far is shown"
-WRONG = "floating point proved a bound that a plan lies below: it is left out"
 PAUSE = 0.05  # seconds between two looks
 LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
 
@@ -107,7 +106,7 @@ class Combined(ABC):
             return Run(status, None, None if self.infeasible else board.bound, spent, proof=proof, steps=steps)
         bound, note = board.bound, self.note
         if not board.exact and bound is not None and board.value is not None and bound > board.value:
-            bound, proof, note = board.sure, "exact", WRONG  # the plan is one: it was judged in whole numbers
+            bound, proof, note = board.sure, "exact", WRONG
         status = Status.OPTIMAL if bound == board.value else Status.FEASIBLE
         return Run(status, board.cells, bound, spent, note=note, proof=proof, steps=steps)
 

@@ -15,6 +15,9 @@ from sequencer.problem import Cell, Problem, Term
 #: Terms to hold, and the most each may reach.
 Caps: TypeAlias = Sequence[tuple[Term, int]]
 
+#: Said where a bound of floating point was left out, since a plan is one: it was judged in whole numbers.
+WRONG = "floating point proved a bound that a plan lies below: it is left out"
+
 #: Called with the best value and the bound, each None while unknown, whenever one of them improves.
 Progress: TypeAlias = Callable[[int | None, int | None], None]
 

@@ -16,7 +16,7 @@ from sequencer.errors import Disagreement
 from sequencer.outcome import Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.solving.objective import distance, too_large
-from sequencer.solving.sources import ALONE, NOBODY, Source, proof_of, source, told
+from sequencer.solving.sources import ALONE, NOBODY, Source, joined, proof_of, source, told
 from sequencer.timetable import Choices
 
 #: Part of the time left that a level may use when others follow.
@@ -138,7 +138,7 @@ class Levels:
         began = time.monotonic()
         run = self._search(position, term)
         if run.cells is None and self.cells is None and run.status is Status.UNKNOWN:
-            run = self._any_plan(run)
+            run = self._any_plan(term, run, began)
         if run.status is Status.INFEASIBLE and self.cells is not None and proof_of(run, self.engine) == "numeric":
             self.say(f"{term.name}: {self.engine.name} claims that there is no plan, although one is known")
             run = replace(run, status=Status.UNKNOWN)
@@ -154,9 +154,9 @@ class Levels:
         bound = value if run.bound is None and run.status is Status.OPTIMAL else run.bound
         if bound is not None and (bound > value or (run.status is Status.OPTIMAL and bound != value)):
             raise Disagreement(f"{term.name}: {run.status}, with bound {bound} and a plan of value {value}")
-        seconds = None if self.limits.deterministic else round(time.monotonic() - began, 3)
         found = None if run.cells is None else self.problem.value(term, run.cells)
-        self.sources[position] = source(told(run, self.engine, seconds, found, before), self.engine, value, bound)
+        run = told(run, self.engine, self._since(began), found, before)
+        self.sources[position] = source(run, self.engine, value, bound)
         self.found.append((value, bound))
         self._better_earlier(cells)
         self._report(term, value, bound)
@@ -203,11 +203,12 @@ class Levels:
         caps = self.caps(position)
         self.say(self.engine.begin(self.problem, term, caps))
         if term.maximum:
+            used = self.used()
             run = self.at_bound(term, caps, seconds * GLANCE)
             if run is not None:
                 return run
-            seconds -= seconds * GLANCE
-        limits = replace(self.limits, seconds=seconds)
+            seconds -= self.used() - used
+        limits = replace(self.limits, seconds=max(seconds, 0.01))
         report = partial(self._report, term)
         run = self.engine.run(self.problem, term, caps, self.cells, limits=limits, stop=self.stop, progress=report)
         self._hear(run)
@@ -233,18 +234,21 @@ class Levels:
         steps = (known, Step(run.by or self.engine.name, when, bound, None))
         return replace(run, status=Status.OPTIMAL, bound=bound, spent=0.0, proof="exact", steps=steps)
 
-    def _any_plan(self, asked: Run) -> Run:
+    def _any_plan(self, term: Term, asked: Run, began: float) -> Run:
         """Look for any plan at all in the time that is left: it is worth more than none. What was proven remains."""
+        asked = told(replace(asked, proof=proof_of(asked, self.engine)), self.engine, self._since(began), None, None)
         limits = replace(self.limits, seconds=max(0.01, self.left()))
-        run = self.engine.run(self.problem, None, [], None, limits=limits, stop=self.stop)
+        run = self.engine.run(self.problem, None, self.frozen, None, limits=limits, stop=self.stop)
         self._hear(run)
-        proven = {name: getattr(asked, name) for name in ("bound", "proof", "certificate", "prices")}
-        return replace(run, **proven)
+        value = None if run.cells is None else self.problem.value(term, run.cells)
+        run = joined(asked, told(run, self.engine, self._since(began), value, None), value)
+        self.say(run.note)
+        return run
 
     def _prove_infeasible(self) -> Status:
         """Prove it a second time, told otherwise or searched otherwise: solvers have been wrong about this before."""
         limits = replace(self.limits, seconds=max(1.0, self.left()))
-        for _, run in self.engine.others(self.problem, self.goals[0][0], [], limits=limits, stop=self.stop):
+        for _, run in self.engine.others(self.problem, self.goals[0][0], self.frozen, limits=limits, stop=self.stop):
             self._hear(run)
             if run.cells is not None:
                 raise Disagreement("reported infeasible, but a second search with other settings found a plan")
@@ -267,6 +271,10 @@ class Levels:
         if self.progress is not None:
             self.progress(Progress(term.name, term.unit, value, bound, time.monotonic() - self.began))
 
+    def _since(self, began: float) -> float | None:
+        """Return the seconds since a moment; None where the same bytes are wanted every time."""
+        return None if self.limits.deterministic else round(time.monotonic() - began, 3)
+
     def used(self) -> float:
         """Return how much of the limit on time is used up."""
         return self.spent if self.limits.deterministic else time.monotonic() - self.began
@@ -288,15 +296,5 @@ class Levels:
             achieved = None if values is None else values[term.name]
             if achieved is not None:
                 value = achieved if value is None else min(value, achieved)
-            levels.append(
-                Level(
-                    term=term.name,
-                    unit=term.unit,
-                    value=value,
-                    bound=bound,
-                    tolerance=tolerance,
-                    achieved=achieved,
-                    **self.sources.get(i, NOBODY).said(),
-                )
-            )
+            levels.append(self.sources.get(i, NOBODY).level(term, tolerance, value, bound, achieved))
         return tuple(levels)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
 
-from sequencer.engine.run import Engine, Run
+from sequencer.engine.run import WRONG, Engine, Run
 from sequencer.engine.steps import BEFORE, Step
+from sequencer.outcome import Level
 from sequencer.places.certificate import Certificate, Price
+from sequencer.problem import Term
 
 ALONE = "the package that must be last"  # it bounds a maximum without any search
 
@@ -23,9 +24,17 @@ class Source:
     certificate: Certificate | None
     prices: tuple[Price, ...]
 
-    def said(self) -> dict[str, Any]:
-        """Return this as fields of ``Level``."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def level(self, term: Term, tolerance: int, value: int | None, bound: int | None, achieved: int | None) -> Level:
+        """Return what is known of a level, with where it comes from."""
+        return Level(
+            term=term.name,
+            unit=term.unit,
+            value=value,
+            bound=bound,
+            tolerance=tolerance,
+            achieved=achieved,
+            **{field.name: getattr(self, field.name) for field in fields(self)},
+        )
 
     def improved(self, by: str | None) -> Source:
         """Return the source where a later level has found a better plan."""
@@ -60,6 +69,24 @@ def told(run: Run, engine: Engine, seconds: float | None, value: int | None, bef
     if better is None and run.bound is None:
         return run
     return replace(run, steps=(Step(run.by or engine.name, seconds, better, run.bound),))
+
+
+def joined(asked: Run, run: Run, value: int | None) -> Run:
+    """Return a run that looked for any plan, with what was proven by the one before it, which found none.
+
+    Parameters
+    ----------
+    asked, run : Run
+        Both with their steps.
+    value : int or None
+        The value of the plan that was found. A bound of floating point above it is left out: what prices prove remains.
+    """
+    bound, proof, certificate = asked.bound, asked.proof, asked.certificate
+    if bound is not None and value is not None and bound > value and proof == "numeric":
+        bound, proof = (None, None) if certificate is None else (certificate.bound, "exact")
+        run = replace(run, note=WRONG)
+    steps = (*asked.steps, *run.steps)
+    return replace(run, bound=bound, proof=proof, certificate=certificate, prices=asked.prices, steps=steps)
 
 
 def source(run: Run, engine: Engine, value: int, bound: int | None) -> Source:
