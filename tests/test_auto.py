@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +16,17 @@ from pricing import questions
 from test_optima import agree_on_folders, agree_on_instances, tell
 
 from sequencer import Limits, Status, read, solve
-from sequencer.auto import combined, priced, sums
+from sequencer.auto import combined, priced, squeeze, sums
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
 from sequencer.compile import compile_instance
+from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import WRONG, Run
 from sequencer.places.prices import Pricer, Proven
 from sequencer.problem import Cell, Term
 from sequencer.rebuild.admit import admits
+from sequencer.rebuild.search import Rebuilder
 
 NEVER = threading.Event()
 LIMITS = Limits(seconds=60, workers=1)
@@ -237,6 +239,38 @@ def test_a_bound_of_floating_point_above_a_plan_is_left_out(worked: Path) -> Non
     ends.run()
     run = ends.answer(time.monotonic())
     assert (run.status, run.bound, run.proof, run.note) == (Status.FEASIBLE, 1, "exact", WRONG)
+
+
+@pytest.mark.parametrize("kind", ["sum", "maximum"])
+def test_with_one_worker_cpsat_and_the_finder_take_turns(
+    worked: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """They worked at the same time; now neither begins before the other is done, nor waits for ever."""
+    busy, seen = threading.Lock(), set()
+
+    def alone(real: Callable[..., Run | None]) -> Callable[..., Run | None]:
+        def wrapped(self: object, *args: object, **kwargs: object) -> Run | None:
+            assert busy.acquire(blocking=False)
+            try:
+                seen.add(type(self))
+                return real(self, *args, **kwargs)
+            finally:
+                busy.release()
+
+        return wrapped
+
+    monkeypatch.setattr(Rebuilder, "work", alone(lambda _: time.sleep(0.02)))
+    monkeypatch.setattr(CpSat, "find", alone(CpSat.find))
+    monkeypatch.setattr(CpSat, "run", alone(CpSat.run))
+    monkeypatch.setattr(priced, "PATIENCE", 0.1)
+    monkeypatch.setattr(squeeze._Squeeze, "_raise_bound", lambda _: time.sleep(0.3))  # until the finder works
+    terms = (problem := compile_instance(read(worked))).terms
+    if kind == "sum":
+        run = priced.run(problem, terms["early_transfer"], [], None, limits=LIMITS, stop=NEVER, progress=None)
+    else:
+        run = squeeze.run(problem, terms["exit"], [], None, limits=LIMITS, stop=NEVER, progress=None)
+    assert run.status is Status.OPTIMAL
+    assert seen == {Rebuilder, CpSat}
 
 
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])

@@ -14,6 +14,7 @@ from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem, Term
 
 MEMORY = "memory ran out; the best plan so far is shown"
+TURN = 10.0  # seconds for a search while others wait
 PAUSE = 0.05  # seconds between two looks
 LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
 
@@ -39,6 +40,8 @@ class Combined(ABC):
         Set when every thread is to end.
     infeasible : bool
         Whether it is proven that there is no plan.
+    longest : float
+        Seconds of the next long turn, where one worker was asked for.
     """
 
     problem: Problem
@@ -52,6 +55,7 @@ class Combined(ABC):
     failed: list[BaseException] = field(default_factory=list)
     infeasible: bool = False
     note: str = ""
+    longest: float = TURN
     _one: threading.Lock = field(default_factory=threading.Lock)
 
     @abstractmethod
@@ -88,10 +92,17 @@ class Combined(ABC):
         """Return what work is done in: where one worker was asked for, one thread works at a time."""
         return self._one if self.limits.workers == 1 else nullcontext()
 
-    def rest(self) -> None:
+    def rest(self, seconds: float = PAUSE / 10) -> None:
         """Let the other thread have its turn."""
         if self.limits.workers == 1:
-            time.sleep(PAUSE / 10)
+            self.over.wait(seconds)
+
+    def spell(self) -> float:
+        """Return how long a search may take at once: all that is left, or, where threads take turns, ever longer."""
+        if self.limits.workers != 1:
+            return self.left()
+        seconds, self.longest = self.longest, 2 * self.longest
+        return min(seconds, self.left())
 
     def left(self) -> float:
         """Return how many seconds are left, a few at least."""

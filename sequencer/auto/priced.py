@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
-from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, Combined
+from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
@@ -35,7 +35,6 @@ FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they ha
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells that are searched at once
 MOSTLY = 0.9  # of the cells left: then it is all of them
-TURN = 10.0  # seconds for a part of them
 FEWER = 0.7  # of the cells left: then branch and bound begins anew
 LARGE = 1e30
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
@@ -70,7 +69,6 @@ class _Search(Combined):
 
     program: Program = field(kw_only=True)
     part: float = NEAR
-    longest: float = TURN
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
@@ -106,16 +104,12 @@ class _Search(Combined):
             self.over.set()
             return
         if relaxed is None:
-            self._ask_cpsat()
+            self._first_plan(0.0)
             return
         proven = pricer.prove(relaxed.prices)
         self.board.certify(PRICES, certify(self.program, proven))
         self._told = self._fewer(places, proven, relaxed)
-        late = time.monotonic() + PATIENCE
-        while self.board.cells is None and not self.over.is_set():
-            self.over.wait(PAUSE)
-            if time.monotonic() > late:
-                self._ask_cpsat()
+        self._first_plan(PATIENCE)
         while not self.over.is_set() and not self._search_left(places, proven):
             pass
 
@@ -138,16 +132,26 @@ class _Search(Combined):
         shares[pricer.places.var] = ascent.shares
         return linear.Relaxed(0.0, shares, prices)
 
+    def _first_plan(self, patience: float) -> None:
+        """Wait for a plan; after some seconds without one, ask CP-SAT, too."""
+        late = time.monotonic() + patience
+        while self.board.cells is None and not self.over.is_set():
+            if time.monotonic() >= late:
+                self._ask_cpsat()
+                late = time.monotonic() + PATIENCE  # the finder has its turns, too
+            else:
+                self.over.wait(PAUSE)
+
     def _ask_cpsat(self) -> None:
         """Let CP-SAT say whether there is a plan at all, and find one."""
-        while self.board.cells is None and not self.over.is_set():
-            limits = replace(self.limits, seconds=self.left(), workers=1)
+        with self.turn():
+            limits = replace(self.limits, seconds=self.spell(), workers=1)
             run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=self.over)
-            if run.cells is not None:
-                self.board.offer(CPSAT, run.cells)
-            if run.status is Status.INFEASIBLE:
-                self.infeasible = True
-                self.over.set()
+        if run.cells is not None:
+            self.board.offer(CPSAT, run.cells)
+        if run.status is Status.INFEASIBLE:
+            self.infeasible = True
+            self.over.set()
 
     def _fewer(
         self, places: Places, proven: Proven, relaxed: linear.Relaxed
@@ -203,10 +207,8 @@ class _Search(Combined):
         objective = self.program.objective(value)
         hear = _Hear(self, columns, objective if trusted and whole else None)
         again = _Again(self, int(kept.sum()), lambda: int(self._better(proven, self.board.value).sum()))
-        seconds = self.left() if whole else min(self.left(), TURN)
         begin = start[columns], np.isin(columns, places.var)
-        if self.limits.workers == 1:  # the finder has its turns, too
-            seconds, self.longest = min(seconds, self.longest), 2 * self.longest
+        seconds = self.spell() if whole else min(self.spell(), TURN)
         with self.turn():
             found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
         if found.values is not None:

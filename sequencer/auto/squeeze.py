@@ -77,8 +77,11 @@ class _Squeeze(Combined):
     def prove(self) -> None:
         """Raise the bound by fractions, then let CP-SAT go on."""
         self._raise_bound()
-        if not self.over.is_set():
-            self._ask_cpsat()
+        while not self.over.is_set():
+            seconds = self.spell()
+            if self._ask_cpsat(seconds):
+                return
+            self.rest(seconds)  # the finder has as long
 
     def _raise_bound(self) -> None:
         """Halve what lies between the bound and the best plan, as long as fractions decide."""
@@ -105,11 +108,13 @@ class _Squeeze(Combined):
             if self.board.value is not None:
                 high = min(high, self.board.value)
 
-    def _ask_cpsat(self) -> None:
-        """Let CP-SAT go on from the best plan, with one thread."""
-        limits = replace(self.limits, seconds=self.left(), workers=1)
-        held = self.caps if self.board.value is None else self._under(self.board.value)
-        run = CpSat().run(self.problem, self.term, held, self.board.cells, limits=limits, stop=self.over, progress=None)
+    def _ask_cpsat(self, seconds: float) -> bool:
+        """Let CP-SAT go on from the best plan, with one thread; return whether it has nothing more to say."""
+        limits = replace(self.limits, seconds=seconds, workers=1)
+        with self.turn():
+            value, plan = self.board.value, self.board.cells
+            held = self.caps if value is None else self._under(value)
+            run = CpSat().run(self.problem, self.term, held, plan, limits=limits, stop=self.over, progress=None)
         if run.cells is not None:
             self.board.offer(CPSAT, run.cells)
         if run.bound is not None:
@@ -117,3 +122,4 @@ class _Squeeze(Combined):
         self.infeasible = run.status is Status.INFEASIBLE and self.board.cells is None
         if self.infeasible:
             self.over.set()
+        return self.limits.workers != 1 or run.status in {Status.OPTIMAL, Status.INFEASIBLE}
