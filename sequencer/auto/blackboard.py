@@ -62,6 +62,8 @@ class Blackboard:
         with self._lock:
             if exact and (self.sure is None or bound > self.sure):
                 self.sure = bound
+            if exact and bound == self.bound:
+                self.exact = True
             if self.bound is not None and bound <= self.bound:
                 return
             self.bound, self.exact = bound, exact

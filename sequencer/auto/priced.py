@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,13 +12,14 @@ from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
+from sequencer.auto.remaining import Remaining
 from sequencer.binaries.program import Program, tell
+from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.steps import BEFORE
 from sequencer.engine.tables import Masks
 from sequencer.milp import linear
-from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
 from sequencer.outcome import Limits, Status
 from sequencer.places.ascent import Ascent
 from sequencer.places.divide import Places, divide
@@ -33,10 +33,10 @@ from sequencer.rebuild.search import Rebuilder
 
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
-MOST = 4000  # cells that are searched at once
+MOST = 5000  # cells that are searched at once
+FEWER = 0.7  # of the cells left: then a search begins anew
+SETTLED, LONGEST = 2.0, 8.0  # seconds without a better plan, or at most, before all that is left is searched
 MOSTLY = 0.9  # of the cells left: then it is all of them
-FEWER = 0.7  # of the cells left: then branch and bound begins anew
-LARGE = 1e30
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
 
 
@@ -73,11 +73,12 @@ class _Search(Combined):
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
         self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
+        self._remaining: tuple[Remaining, int] | None = None  # and the least objective, as far as prices say
 
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        told, mine = None, None
+        told, mine, asked = None, None, None
         while not self.over.is_set():
             if self._told is not told and self._told is not None:
                 told = self._told
@@ -86,6 +87,10 @@ class _Search(Combined):
             if best is not None and best is not mine and rebuilder.plan is not best:
                 rebuilder.adopt(best)
             mine = best
+            remaining = self._remaining
+            if remaining is not None and remaining is not asked and self.limits.workers != 1:
+                asked = remaining
+                self._close(*remaining)
             with self.turn():
                 rebuilder.work()
             self.rest()
@@ -189,36 +194,74 @@ class _Search(Combined):
         The part of them that is searched grows whenever nothing better is found; once it is all of them, and the search
         ends, the best plan is proven.
         """
+        small = len(self.program.arrays.index) <= LARGE_PROGRAM
+        kept = self._better(proven)
+        if kept.sum() <= MOST:
+            self._settle()
+            kept = self._better(proven)
         value, plan = self.board.value, self.board.cells
         if value is None or plan is None:
             return True
-        kept = self._better(proven, value)
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
         near = kept & (proven.through <= _dearest(proven, self.part))
-        whole = near.sum() >= MOSTLY * kept.sum() and kept.sum() <= MOST
-        near &= self._some_places(places, near)
+        whole = kept.sum() <= MOST or bool(small and near.sum() >= MOSTLY * kept.sum())
+        near = kept if whole else near & self._some_places(places, near)
         start = self.program.vector(plan)
         out = np.zeros(len(start), np.bool_)
-        out[places.var] = ~(kept if whole else near) & (start[places.var] == 0)
-        left, columns = self.program.arrays.without(out)
-        trusted = left.largest <= TRUSTED
-        objective = self.program.objective(value)
-        hear = _Hear(self, columns, objective if trusted and whole else None)
-        again = _Again(self, int(kept.sum()), lambda: int(self._better(proven, self.board.value).sum()))
-        begin = start[columns], np.isin(columns, places.var)
+        out[places.var] = ~near & (start[places.var] == 0)
+        part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
+        self._remaining = (part, proven.least) if kept.sum() <= MOST else None
+        again = _Again(self, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
-        with self.turn():
-            found = linear.search(left, begin, seconds, again, hear, presolve=not whole)
-        if found.values is not None:
-            hear(found.values, None)
-        if whole and found.done and trusted and found.best is not None:  # the plan it began from is one at least
-            hear(None, min(float(objective), found.best))
+        if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):
             return True
         if self.board.value == value:
             self.part *= WIDER
         return self.over.is_set() or (whole and not again.fewer and seconds >= self.left())
+
+    def _branch(
+        self, part: Remaining, begin: tuple[NDArray[np.int64], NDArray[np.bool_]], again: _Again, seconds: float
+    ) -> bool:
+        """Search a part by branch and bound; return whether that proves the best plan of all."""
+
+        def hear(values: NDArray[np.float64] | None, bound: float | None) -> None:
+            if values is not None:
+                part.offer(TREE, values, self.board)
+            if bound is not None:
+                part.raise_bound(TREE, bound, self.board, exact=False)
+
+        with self.turn():
+            found = linear.search(part.arrays, begin, seconds, again, hear, presolve=not part.whole)
+        if found.values is not None:
+            hear(found.values, None)
+        if not (part.whole and found.done and part.trusted and found.best is not None):
+            return False
+        hear(None, min(float(part.objective), found.best))  # the plan it began from is one at least
+        return True
+
+    def _close(self, part: Remaining, least: int) -> None:
+        """Let CP-SAT work on what is left, beside branch and bound, until that begins anew."""
+
+        def hear(values: NDArray[np.float64] | None, bound: int | None) -> None:
+            if values is not None:
+                part.offer(CPSAT, values, self.board)
+            if bound is not None:
+                part.raise_bound(CPSAT, bound, self.board, exact=True)
+
+        limits = replace(self.limits, seconds=self.left())
+        stop = _Until(lambda: self.over.is_set() or self._remaining is None or self._remaining[0] is not part)
+        hear(None, over_rows.run(part.arrays, least, part.objective - 1, limits=limits, stop=stop, hear=hear))
+
+    def _settle(self) -> None:
+        """Wait as long as the finder goes on finding: the fewer cells are left, the sooner they are searched."""
+        until = time.monotonic() + LONGEST
+        value, since = self.board.value, time.monotonic()
+        while not self.over.is_set() and time.monotonic() < min(until, since + SETTLED):
+            self.over.wait(PAUSE)
+            if self.board.value != value:
+                value, since = self.board.value, time.monotonic()
 
     def _some_places(self, places: Places, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the cells of places drawn at random, as many as have no more cells than can be searched at once."""
@@ -230,11 +273,11 @@ class _Search(Combined):
         chosen[drawn] = True
         return np.repeat(chosen, np.diff(starts))
 
-    def _better(self, proven: Proven, value: int | None) -> NDArray[np.bool_]:
-        """Return which cells a plan with a smaller value of the term could take; all where there is no value."""
-        if value is None:
+    def _better(self, proven: Proven) -> NDArray[np.bool_]:
+        """Return which cells a plan better than the best so far could take; all where there is no plan."""
+        if self.board.value is None:
             return np.ones(len(proven.through), np.bool_)
-        return proven.bound + proven.through <= (self.program.objective(value) - 1) * proven.parts
+        return proven.bound + proven.through <= (self.program.objective(self.board.value) - 1) * proven.parts
 
     def answer(self, began: float) -> Run:
         """Return what is known, with the prices."""
@@ -246,6 +289,17 @@ def _dearest(proven: Proven, part: float) -> float:
     """Return by how much the dearest of the cheapest cells, a part of those that are in any plan, exceeds the bound."""
     inside = proven.through[np.isfinite(proven.through)]
     return float(np.quantile(inside, min(1.0, part), method="lower"))
+
+
+@dataclass(frozen=True)
+class _Until:
+    """Says when a search should stop."""
+
+    ask: Callable[[], bool]
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        return self.ask()
 
 
 @dataclass
@@ -265,26 +319,3 @@ class _Again:
             self._looked = now
             self.fewer = self.count() < FEWER * self.cells
         return self.fewer or self.search.over.is_set()
-
-
-@dataclass
-class _Hear:
-    """Passes on what branch and bound finds: plans that are plans, and bounds if they are to be trusted."""
-
-    search: _Search
-    columns: NDArray[np.int64]
-    objective: int | None  # what is worth finding is below it, and a bound holds up to it; None: no bound is trusted
-
-    def __call__(self, values: NDArray[np.float64] | None, bound: float | None) -> None:
-        """Hear of values of the variables left, or of a bound on the objective."""
-        program, board = self.search.program, self.search.board
-        if values is not None:
-            whole = np.zeros(len(program.arrays.cost))
-            whole[self.columns] = values
-            cells = program.told.chosen(whole.tolist())
-            if admits(program, cells):
-                board.offer(TREE, cells)
-        if bound is not None and self.objective is not None and abs(bound) < LARGE:
-            least = program.value(min(math.ceil(bound - NOISE - NOISE_PART * abs(bound)), self.objective))
-            if board.value is None or least <= board.value:
-                board.raise_bound(TREE, least, exact=False)

@@ -54,17 +54,25 @@ class Arrays:
         """The largest number in any row or in the objective."""
         return max(int(np.abs(part).max(initial=0)) for part in (self.value, self.cost, self.sides))
 
-    def without(self, columns: NDArray[np.bool_]) -> tuple[Arrays, Integers]:
+    def without(self, columns: NDArray[np.bool_], choices: Integers) -> tuple[Arrays, Integers]:
         """Return the program with some variables at 0, and the positions of those that are left.
 
         Rows that nothing can break any more are left out.
+
+        Parameters
+        ----------
+        columns : bool array, length N
+            Those that are 0.
+        choices : int array, length N
+            Variables with the same number are a choice, of which one is 1 and all others are 0; -1: any others.
         """
         left = np.flatnonzero(~columns)
         position = np.full(len(columns), -1, np.int64)
         position[left] = np.arange(len(left))
         kept = position[self.index] >= 0
         row, index, value = self.row[kept], position[self.index[kept]], self.value[kept]
-        reach = np.bincount(row, np.maximum(value, 0) * self.tops[left][index].astype(np.float64), len(self.sides))
+        most = np.maximum(value, 0) * self.tops[left][index].astype(np.float64)
+        reach = _reach(row, most, choices[left][index], len(self.sides))
         missed = np.where(reach < EXACT, 0.0, reach * ROUNDED)  # sums of whole numbers below are exact
         needed = self.equalities | (reach + missed > self.sides)
         on = needed[row]
@@ -80,6 +88,21 @@ class Arrays:
             equalities=self.equalities[needed],
         )
         return program, left
+
+
+def _reach(row: Integers, most: NDArray[np.float64], choices: Integers, rows: int) -> NDArray[np.float64]:
+    """Return what each row comes to at most, from what each entry does: of a choice, the largest entry counts."""
+    single = choices < 0
+    reach = np.zeros(rows)
+    np.add.at(reach, row[single], most[single])
+    row, most, choices = row[~single], most[~single], choices[~single]
+    count = int(choices.max(initial=0)) + 1
+    key = row * count + choices
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    if len(starts):
+        np.add.at(reach, row[order][starts], np.maximum.reduceat(most[order], starts))
+    return reach
 
 
 class Matrix(Rows):

@@ -62,6 +62,14 @@ class Program:
         """Return the value of the term where the objective has a value."""
         return self.least + self.unit * objective
 
+    @property
+    def choices(self) -> NDArray[np.int64]:
+        """For each variable the position of the package whose cell it is; -1 for one that is none."""
+        found = np.full(len(self.arrays.cost), -1, np.int64)
+        for p, package in enumerate(self.told.packages.values()):
+            found[package.vars] = p
+        return found
+
     def objective(self, value: int) -> int:
         """Return the objective where the term has a value."""
         return (value - self.least) // self.unit

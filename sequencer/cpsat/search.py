@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +12,7 @@ from ortools.sat.python import cp_model
 from sequencer.cpsat.formulation import Formulation, total, weighted
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
+from sequencer.cpsat.solver import Hearing, integer, ready, solve
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.tables import Masks, open_masks
 from sequencer.errors import Disagreement
@@ -22,8 +21,6 @@ from sequencer.problem import Cell, Problem, Term
 
 #: Called with every better plan.
 Found: TypeAlias = Callable[[Mapping[str, Cell]], None]
-
-EXACT = 2**53 - 1  # beyond it a double cannot hold every integer, and bounds arrive as doubles
 
 
 def run(
@@ -75,10 +72,10 @@ def run(
     if hint is not None:
         told.hint(hint)
     left = limits.seconds if limits.deterministic else limits.seconds - (time.monotonic() - began)
-    solver = _solver(limits, max(left, 0.01), presolve=presolve, light=make is OverCells)
+    solver = ready(limits, max(left, 0.01), presolve=presolve, light=make is OverCells)
     solver.parameters.optimize_with_lb_tree_search = by_tree
     watch = None if (progress is None and found is None) or term is None else _Watch(told, progress, found, unit)
-    status = _solve(solver, told.model, stop, watch)
+    status = solve(solver, told.model, stop, watch)
     spent = solver.deterministic_time if limits.deterministic else time.monotonic() - began
     if status == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {told.model.validate()}")
@@ -87,7 +84,7 @@ def run(
         return Run(nothing, None, None, spent)
     if term is None:
         return Run(Status.FEASIBLE, told.chosen(solver), None, spent)
-    bound = _integer(solver.best_objective_bound, unit)
+    bound = integer(solver.best_objective_bound, unit)
     proven = Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE
     return Run(proven, told.chosen(solver), bound, spent)
 
@@ -113,53 +110,7 @@ def best_for(term: Term | None) -> type[OverCells | OverDates]:
     return OverDates if term is None or term.maximum else OverCells
 
 
-def _solver(limits: Limits, seconds: float, *, presolve: bool, light: bool) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    parameters = solver.parameters
-    parameters.random_seed = limits.seed
-    parameters.catch_sigint_signal = False
-    parameters.cp_model_presolve = presolve
-    if light:  # over cells the model is presolved already: probing and merging cost more than they bring
-        parameters.cp_model_probing_level = 0
-        parameters.max_presolve_iterations = 1
-        parameters.find_big_linear_overlap = False
-        parameters.merge_at_most_one_work_limit = 0
-    if limits.deterministic:
-        parameters.num_workers = 1
-        parameters.max_deterministic_time = seconds
-    else:
-        parameters.num_workers = limits.workers or os.cpu_count() or 1
-        parameters.max_time_in_seconds = seconds
-    return solver
-
-
-def _solve(
-    solver: cp_model.CpSolver, model: cp_model.CpModel, stop: threading.Event, watch: _Watch | None
-) -> cp_model.CpSolverStatus:
-    """Solve on a thread of its own, so that the main thread can hear Ctrl-C and ask the solver to stop."""
-    answer: list[cp_model.CpSolverStatus] = []
-    failure: list[BaseException] = []
-    if watch is not None:
-        solver.best_bound_callback = watch.on_bound
-
-    def work() -> None:
-        try:
-            answer.append(solver.solve(model, watch))
-        except BaseException as error:  # carried to the calling thread and raised there
-            failure.append(error)
-
-    thread = threading.Thread(target=work, name="cp-sat", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-        if stop.is_set():
-            solver.stop_search()  # again and again: a search that has not quite begun does not hear the first call
-    if failure:
-        raise failure[0]
-    return answer[0]
-
-
-class _Watch(cp_model.CpSolverSolutionCallback):
+class _Watch(Hearing):
     """Passes on every better plan and bound, counted in ``unit``."""
 
     def __init__(self, told: Formulation, progress: Progress | None, found: Found | None, unit: int) -> None:
@@ -172,21 +123,13 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         """Report a better plan."""
-        self._value = _integer(self.objective_value, self._unit)
+        self._value = integer(self.objective_value, self._unit)
         if self._found is not None:
             self._found(self._told.chosen(self))
         if self._progress is not None:
-            self._progress(self._value, _integer(self.best_objective_bound, self._unit))
+            self._progress(self._value, integer(self.best_objective_bound, self._unit))
 
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
         if self._progress is not None:
-            self._progress(self._value, _integer(bound, self._unit))
-
-
-def _integer(value: float, unit: int) -> int | None:
-    """Return what the solver keeps as an integer, in units, or the least integer not below a bound between two.
-
-    None where nothing is known yet, or a double cannot hold the integer exactly.
-    """
-    return math.ceil(value - 1e-6) * unit if abs(value) < EXACT else None
+            self._progress(self._value, integer(bound, self._unit))

@@ -22,6 +22,13 @@ WRONG = "floating point proved a bound that a plan lies below: it is left out"
 Progress: TypeAlias = Callable[[int | None, int | None], None]
 
 
+class Stoppable(Protocol):
+    """Something that says whether to stop, such as an event."""
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What one solve found.

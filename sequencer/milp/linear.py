@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.binaries.matrix import Arrays
+from sequencer.engine.run import Stoppable
 from sequencer.milp.answer import GAP
 from sequencer.milp.highs import EXACT, INTERRUPTS
 
 Floats = NDArray[np.float64]
-
-
-class Stoppable(Protocol):
-    """Something that says whether to stop, such as an event."""
-
-    def is_set(self) -> bool:
-        """Return whether to stop."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

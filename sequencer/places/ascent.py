@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
-from sequencer.milp.linear import Stoppable
+from sequencer.engine.run import Stoppable
 from sequencer.places import kernel
 from sequencer.places.prices import Pricer
 from sequencer.rebuild.money import Money

@@ -83,8 +83,9 @@ def allowed(board: Board, state: State, p: int, j: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def insert(board: Board, state: State, p: int) -> float:
-    """Put a package back into the cheapest cell that will do, or nearly; return what it then costs."""
-    for j in range(board.cells[p], board.cells[p + 1]):
+    """Put a package back into the first cell that will do, or nearly; return what it then costs."""
+    for i in range(board.cells[p], board.cells[p + 1]):
+        j = state.order[i]
         if allowed(board, state, p, j) and np.random.random() >= BLINK:
             put(board, state, p, j)
             return float(board.cost[j])

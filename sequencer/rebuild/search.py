@@ -15,6 +15,7 @@ from sequencer.rebuild.admit import admits
 from sequencer.rebuild.board import Cut, Layout, lay
 from sequencer.rebuild.money import Money
 from sequencer.rebuild.state import Ints, State
+from sequencer.rebuild.tries import Tries
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +23,7 @@ BATCH = 0.1  # seconds of compiled work between two looks at what else is new
 ROUNDS = 100  # of the first batch
 MOST = 12  # packages taken out at once
 COLD = 0.003  # the last temperature, as a part of the first
-SPREAD = 0.2  # the first temperature, as a part of what the cells of a package differ by
+SPREAD = 0.6  # the first temperature, as a part of what the cells of a package differ by
 CYCLE = 8.0  # seconds of the first annealing; each further one takes half as long again
 HARDER = 1.2  # factor by which a package that is left out again and again gains weight
 
@@ -68,6 +69,7 @@ class Rebuilder:
         self._cuts: list[Cut] = []
         if prices is not None and len(self._money.rows):
             self._cuts.append(self._money.cut(prices[self._money.rows]))
+        self._tries = Tries(self._layout, prices, self._seed)
         names, starts = self._layout.names, self._layout.starts
         cost = program.arrays.cost[self._layout.var].astype(np.float64)
         high = np.maximum.reduceat(cost, starts[:-1])
@@ -105,6 +107,7 @@ class Rebuilder:
             held=np.zeros(slots, np.int64),
             missing=self._missing,
             dear=self._dear,
+            order=self._tries.order(),
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
             kernel.put(self._board, self._state, p, int(chosen[p]))
@@ -123,6 +126,7 @@ class Rebuilder:
         heat = self._hot * COLD**part * (1.0 if self.plan is None else 0.5)
         self._seed += 1
         before = self._value
+        self._state.order[:] = self._tries.order()
         self._value = kernel.improve(
             self._board, self._state, self._best, self._value, self._rank, heat, self._rounds, MOST, self._seed % 2**31
         )

@@ -88,6 +88,8 @@ class State(NamedTuple):
         What a package left out costs.
     dear : float array
         What a unit costs by which a soft row is broken.
+    order : int array, length J
+        The cells of each package in the order in which they are tried.
     """
 
     chosen: Ints
@@ -96,3 +98,4 @@ class State(NamedTuple):
     held: Ints
     missing: Floats
     dear: Floats
+    order: Ints

@@ -1,0 +1,69 @@
+"""What prices leave of a program: the cells that a better plan could take, to be searched by HiGHS or CP-SAT."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.auto.blackboard import Blackboard
+from sequencer.binaries.matrix import Arrays
+from sequencer.binaries.program import Program
+from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
+from sequencer.rebuild.admit import admits
+
+LARGE = 1e30  # what floating point says instead of infinity
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Remaining:
+    """A part of a program.
+
+    Attributes
+    ----------
+    program : Program
+    arrays : Arrays
+        The part.
+    columns : int array
+        Its variables, as they stand in the program.
+    objective : int
+        What is worth finding is below it.
+    whole : bool
+        Whether every better plan is in it, so that what is proven of it is proven.
+    """
+
+    program: Program
+    arrays: Arrays
+    columns: NDArray[np.int64]
+    objective: int
+    whole: bool
+
+    @classmethod
+    def of(cls, program: Program, out: NDArray[np.bool_], objective: int, *, whole: bool) -> Remaining:
+        """Return what is left of a program without some variables."""
+        arrays, columns = program.arrays.without(out, program.choices)
+        return cls(program, arrays, columns, objective, whole)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether numbers are small enough for floating point to be believed."""
+        return self.arrays.largest <= TRUSTED
+
+    def offer(self, by: str, values: NDArray[np.float64], board: Blackboard) -> None:
+        """Pass on values of the variables if they are a plan."""
+        every = np.zeros(len(self.program.arrays.cost))
+        every[self.columns] = values
+        cells = self.program.told.chosen(every.tolist())
+        if admits(self.program, cells):
+            board.offer(by, cells)
+
+    def raise_bound(self, by: str, bound: float, board: Blackboard, *, exact: bool) -> None:
+        """Pass on what no objective of this part is below; plans outside of it are no better than ``objective``."""
+        if not self.whole or not (exact or self.trusted) or abs(bound) >= LARGE:
+            return
+        missed = 0.0 if exact else NOISE + NOISE_PART * abs(bound)
+        least = self.program.value(min(math.ceil(bound - missed), self.objective))
+        if exact or board.value is None or least <= board.value:
+            board.raise_bound(by, least, exact=exact)
