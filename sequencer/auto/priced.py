@@ -33,7 +33,8 @@ from sequencer.rebuild.search import Rebuilder
 
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
-MOST = 5000  # cells that are searched at once
+MOST = 4000  # cells that are searched at once
+CLOSED = 6000  # that CP-SAT is told of
 FEWER = 0.7  # of the cells left: then a search begins anew
 SETTLED, LONGEST = 2.0, 8.0  # seconds without a better plan, or at most, before all that is left is searched
 MOSTLY = 0.9  # of the cells left: then it is all of them
@@ -212,7 +213,7 @@ class _Search(Combined):
         out = np.zeros(len(start), np.bool_)
         out[places.var] = ~near & (start[places.var] == 0)
         part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
-        self._remaining = (part, proven.least) if kept.sum() <= MOST else None
+        self._remaining = (part, proven.least) if whole and kept.sum() <= CLOSED else None
         again = _Again(self, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):

@@ -43,6 +43,8 @@ def run(program: Arrays, least: int, most: int, *, limits: Limits, stop: Stoppab
     Disagreement
         If the solver calls the model invalid.
     """
+    if least > most:
+        return least
     model = cp_model.CpModel()
     variables = [model.new_int_var(0, top, "") for top in program.tops.tolist()]
     _tell(program, model, variables)

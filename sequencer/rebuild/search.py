@@ -48,8 +48,6 @@ class Rebuilder:
         self._offer = offer
         self._seed = seed
         self._rounds = ROUNDS
-        self._cycle = CYCLE
-        self._began = 0.0
         self.plan: Mapping[str, Cell] | None = None
         self.told(program, None, None)
 
@@ -78,6 +76,7 @@ class Rebuilder:
         self._missing = high + 2 * self._span
         first = [int(program.told.packages[name].transfers.min()) for name in names]
         self._rank = np.array(first if ranks is None else [ranks[name] for name in names], np.float64)
+        self._began, self._cycle = 0.0, CYCLE  # hot again: what is known now leads elsewhere
         self._lay()
         if self.plan is not None:
             self.adopt(self.plan)
@@ -123,7 +122,7 @@ class Rebuilder:
         part = (now - self._began) / self._cycle
         if part >= 1:
             self._began, self._cycle, part = now, self._cycle * 1.5, 0.0
-        heat = self._hot * COLD**part * (1.0 if self.plan is None else 0.5)
+        heat = self._hot * COLD**part
         self._seed += 1
         before = self._value
         self._state.order[:] = self._tries.order()

@@ -13,7 +13,7 @@ from sequencer.problem import Problem
 STRETCH = (6, 12)  # months for which a planner states one amount
 LAST = 40  # month by which most work should be done
 #: By whether every kind of rule is drawn: how fully a supply is used while most work is done, from and to.
-TIGHT = {True: (0.84, 0.98), False: (0.78, 0.92)}
+TIGHT = {True: (0.72, 0.88), False: (0.78, 0.92)}
 UNAIMED = {"officers", "money"}  # what falls as packages are handed over: its rows follow the plan alone
 RELAPSES = (0.95, 1.0)  # part of the k largest needs there could be that a reserve should have to answer
 
@@ -50,7 +50,7 @@ def aim(problem: Problem, country: Country, loads: dict[tuple[str, str], Load]) 
         if resource in UNAIMED:
             continue
         if resource == "changes":
-            load.aim[:] = random.choice((3, 3, 4))
+            load.aim[:] = random.choice((5, 5, 6))
             continue
         if len(load.rule.buckets) == 1:
             load.aim[:] = round(means[resource, pool] * (0.1 + tight[resource]))

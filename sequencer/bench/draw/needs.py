@@ -48,7 +48,6 @@ def needs(sheets: Sheets, country: Country) -> None:
         ("*/*", "", "transfer", "", "", "handovers", 1, ""), ("*/*", "", "transfer", "", "", "ceremonies", 1, ""),
         *((("*/*", "", "transfer", "", "", "phase_handovers", 1, ""),
            ("*/*", "", "transfer", "", 2, "convoys", 1, ""),
-           ("sector:service", "", "transfer", "", 2, "convoys", 2, ""),
            ("sector:security", "fragile", "", "3;4;5", "", "presence", 2, 10_000)) if full else ()),
         ("*/*", "", "relapse", "", "", "", 10, ""), ("sector:security", "", "relapse", "", "", "", 1, 2_000),
         ("sector:justice", "", "relapse", "", "", "", 1, 4_000),
