@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from random import Random
+from typing import cast
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ CASES = [*questions(range(300, 340)), *tangles(range(20), forest=False)]
 
 def part_of(question: Question, seed: int) -> tuple[Remaining, list[int]]:
     """Return a program without cells drawn at random, and the objectives of the plans that remain, one at least."""
-    program, random = question.program, Random(seed)
+    program, random = question.program, Random(seed)  # noqa: S311 - tests
     kept = program.vector(random.choice(question.plans)[0])
     out = np.array([random.random() < 0.5 for _ in kept]) & (kept == 0) & (program.choices >= 0)
     objectives = [each for plan, each in question.plans if not (program.vector(plan) > 0)[out].any()]
@@ -87,9 +88,8 @@ def test_what_cp_sat_proves_is_exact_though_branch_and_bound_proves_nothing(monk
     """With two workers both go on at once; the proof is that of the one that ended."""
     searched: list[int] = []
 
-    def wait(
-        arrays: object, begin: object, seconds: float, stop: Stoppable, hear: object, *, presolve: bool
-    ) -> linear.Searched:
+    def wait(*told: object, presolve: bool) -> linear.Searched:
+        stop = cast("Stoppable", told[3])
         searched.append(presolve)
         while not stop.is_set():
             threading.Event().wait(0.01)
