@@ -106,3 +106,12 @@ def test_what_cp_sat_proves_is_exact_though_branch_and_bound_proves_nothing(monk
         by.add(next(step.by for step in run.steps if step.bound == best))
     assert searched
     assert by >= {combined.CPSAT, combined.PRICES}
+
+
+def test_a_bound_that_is_proven_exactly_later_is_exact_and_so_is_who_proved_it() -> None:
+    program = CASES[0].program
+    board = Blackboard(program.problem, program.term, None)
+    for by, bound, exact in (("HiGHS", 3, False), ("CP-SAT", 2, True), ("CP-SAT", 3, True), ("prices", 3, True)):
+        board.raise_bound(by, bound, exact=exact)
+    assert (board.bound, board.exact, board.sure) == (3, True, 3)
+    assert [(step.by, step.bound) for step in board.steps] == [("HiGHS", 3), ("CP-SAT", 3)]

@@ -62,9 +62,8 @@ class Blackboard:
         with self._lock:
             if exact and (self.sure is None or bound > self.sure):
                 self.sure = bound
-            if exact and bound == self.bound:
-                self.exact = True
-            if self.bound is not None and bound <= self.bound:
+            better = self.bound is None or bound > self.bound
+            if not better and not (bound == self.bound and exact and not self.exact):  # a proof may be better, too
                 return
             self.bound, self.exact = bound, exact
             self._note(by, None, bound)

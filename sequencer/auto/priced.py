@@ -33,8 +33,8 @@ from sequencer.rebuild.search import Rebuilder
 
 FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
-MOST = 4000  # cells that are searched at once
-CLOSED = 6000  # that CP-SAT is told of
+MOST = 4000  # cells of the cheapest that are searched at once
+ALL = 6000  # cells left that are searched at once, until the best plan is proven
 FEWER = 0.7  # of the cells left: then a search begins anew
 SETTLED, LONGEST = 2.0, 8.0  # seconds without a better plan, or at most, before all that is left is searched
 MOSTLY = 0.9  # of the cells left: then it is all of them
@@ -197,7 +197,7 @@ class _Search(Combined):
         """
         small = len(self.program.arrays.index) <= LARGE_PROGRAM
         kept = self._better(proven)
-        if kept.sum() <= MOST:
+        if kept.sum() <= ALL:
             self._settle()
             kept = self._better(proven)
         value, plan = self.board.value, self.board.cells
@@ -207,13 +207,13 @@ class _Search(Combined):
             self.board.raise_bound(PRICES, value, exact=True)
             return True
         near = kept & (proven.through <= _dearest(proven, self.part))
-        whole = kept.sum() <= MOST or bool(small and near.sum() >= MOSTLY * kept.sum())
+        whole = kept.sum() <= ALL or bool(small and near.sum() >= MOSTLY * kept.sum())
         near = kept if whole else near & self._some_places(places, near)
         start = self.program.vector(plan)
         out = np.zeros(len(start), np.bool_)
         out[places.var] = ~near & (start[places.var] == 0)
         part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
-        self._remaining = (part, proven.least) if whole and kept.sum() <= CLOSED else None
+        self._remaining = (part, proven.least) if kept.sum() <= ALL else None
         again = _Again(self, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):

@@ -92,7 +92,7 @@ def joined(asked: Run, run: Run, value: int | None) -> Run:
 def source(run: Run, engine: Engine, value: int, bound: int | None) -> Source:
     """Return where the value and the bound of a level come from, after the run that found them, with its steps."""
     found = next((step.by for step in run.steps if step.value == value), BEFORE)
-    bounded = next((step.by for step in run.steps if step.bound == bound), run.by or engine.name)
+    bounded = next((step.by for step in reversed(run.steps) if step.bound == bound), run.by or engine.name)
     known = bound is not None
     return Source(
         steps=run.steps,
