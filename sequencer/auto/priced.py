@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
-from sequencer.auto.remaining import Remaining
+from sequencer.auto.remaining import Again, Remaining, Until
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
@@ -35,7 +35,6 @@ FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they ha
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells of the cheapest that are searched at once
 ALL = 6000  # cells left that are searched at once, until the best plan is proven
-FEWER = 0.7  # of the cells left: then a search begins anew
 SETTLED, LONGEST = 2.0, 8.0  # seconds without a better plan, or at most, before all that is left is searched
 MOSTLY = 0.9  # of the cells left: then it is all of them
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
@@ -214,7 +213,7 @@ class _Search(Combined):
         out[places.var] = ~near & (start[places.var] == 0)
         part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
         self._remaining = (part, proven.least) if kept.sum() <= ALL else None
-        again = _Again(self, int(kept.sum()), lambda: int(self._better(proven).sum()))
+        again = Again(self.over, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):
             return True
@@ -223,7 +222,7 @@ class _Search(Combined):
         return self.over.is_set() or (whole and not again.fewer and seconds >= self.left())
 
     def _branch(
-        self, part: Remaining, begin: tuple[NDArray[np.int64], NDArray[np.bool_]], again: _Again, seconds: float
+        self, part: Remaining, begin: tuple[NDArray[np.int64], NDArray[np.bool_]], again: Again, seconds: float
     ) -> bool:
         """Search a part by branch and bound; return whether that proves the best plan of all."""
 
@@ -252,7 +251,7 @@ class _Search(Combined):
                 part.raise_bound(CPSAT, bound, self.board, exact=True)
 
         limits = replace(self.limits, seconds=self.left())
-        stop = _Until(lambda: self.over.is_set() or self._remaining is None or self._remaining[0] is not part)
+        stop = Until(lambda: self.over.is_set() or self._remaining is None or self._remaining[0] is not part)
         hear(None, over_rows.run(part.arrays, least, part.objective - 1, limits=limits, stop=stop, hear=hear))
 
     def _settle(self) -> None:
@@ -290,33 +289,3 @@ def _dearest(proven: Proven, part: float) -> float:
     """Return by how much the dearest of the cheapest cells, a part of those that are in any plan, exceeds the bound."""
     inside = proven.through[np.isfinite(proven.through)]
     return float(np.quantile(inside, min(1.0, part), method="lower"))
-
-
-@dataclass(frozen=True)
-class _Until:
-    """Says when a search should stop."""
-
-    ask: Callable[[], bool]
-
-    def is_set(self) -> bool:
-        """Return whether to stop."""
-        return self.ask()
-
-
-@dataclass
-class _Again:
-    """Says when branch and bound should stop: when all is over, or when far fewer cells are left to search."""
-
-    search: _Search
-    cells: int
-    count: Callable[[], int]
-    fewer: bool = False
-    _looked: float = 0.0
-
-    def is_set(self) -> bool:
-        """Return whether to stop."""
-        now = time.monotonic()
-        if not self.fewer and now > self._looked + 1:
-            self._looked = now
-            self.fewer = self.count() < FEWER * self.cells
-        return self.fewer or self.search.over.is_set()

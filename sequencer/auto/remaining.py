@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +13,12 @@ from numpy.typing import NDArray
 from sequencer.auto.blackboard import Blackboard
 from sequencer.binaries.matrix import Arrays
 from sequencer.binaries.program import Program
+from sequencer.engine.run import Stoppable
 from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
 from sequencer.rebuild.admit import admits
 
+FEWER = 0.7  # of the cells left: then a search begins anew
+LOOK = 1.0  # seconds between two looks at how many are left
 LARGE = 1e30  # what floating point says instead of infinity
 
 
@@ -67,3 +72,33 @@ class Remaining:
         least = self.program.value(min(math.ceil(bound - missed), self.objective))
         if exact or board.value is None or least <= board.value:
             board.raise_bound(by, least, exact=exact)
+
+
+@dataclass(frozen=True)
+class Until:
+    """Says when a search should stop."""
+
+    ask: Callable[[], bool]
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        return self.ask()
+
+
+@dataclass
+class Again:
+    """Says when branch and bound should stop: when all is over, or when far fewer cells are left to search."""
+
+    over: Stoppable
+    cells: int
+    count: Callable[[], int]
+    fewer: bool = False
+    _looked: float = 0.0
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        now = time.monotonic()
+        if not self.fewer and now > self._looked + LOOK:
+            self._looked = now
+            self.fewer = self.count() < FEWER * self.cells
+        return self.fewer or self.over.is_set()
