@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pricing import Question, questions, tangles
 
 from sequencer import Limits, Status
-from sequencer.auto import combined, priced
+from sequencer.auto import combined, priced, remaining
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.remaining import Remaining
 from sequencer.cpsat import over_rows
@@ -106,6 +106,25 @@ def test_what_cp_sat_proves_is_exact_though_branch_and_bound_proves_nothing(monk
         by.add(next(step.by for step in run.steps if step.bound == best))
     assert searched
     assert by >= {combined.CPSAT, combined.PRICES}
+
+
+def test_cp_sat_is_not_told_numbers_that_it_might_not_add(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise AssertionError("told")
+
+    monkeypatch.setattr(remaining, "TRUSTED", 0)
+    monkeypatch.setattr(priced, "SETTLED", 0.0)
+    monkeypatch.setattr(over_rows, "run", refuse)
+    limits = Limits(seconds=0.5, workers=2)
+    last: list[str] = []
+    for question in CASES[10:22]:
+        program = question.program
+        run = priced.run(program.problem, program.term, program.caps, None, limits=limits, stop=NEVER, progress=None)
+        best = program.value(min(objective for _, objective in question.plans))
+        assert run.bound is not None
+        assert run.bound <= best
+        last.append(run.status.name)
+    assert "FEASIBLE" in last  # prices alone do not prove all of them: there was something to be told
 
 
 def test_a_bound_that_is_proven_exactly_later_is_exact_and_so_is_who_proved_it() -> None:

@@ -212,7 +212,7 @@ class _Search(Combined):
         out = np.zeros(len(start), np.bool_)
         out[places.var] = ~near & (start[places.var] == 0)
         part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
-        self._remaining = (part, proven.least) if kept.sum() <= ALL else None
+        self._remaining = (part, proven.least) if kept.sum() <= ALL and part.trusted else None
         again = Again(self.over, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):

@@ -53,7 +53,7 @@ class Remaining:
 
     @property
     def trusted(self) -> bool:
-        """Whether numbers are small enough for floating point to be believed."""
+        """Whether numbers are small enough for floating point to be believed, and for CP-SAT to add them."""
         return self.arrays.largest <= TRUSTED
 
     def offer(self, by: str, values: NDArray[np.float64], board: Blackboard) -> None:
