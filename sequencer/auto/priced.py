@@ -1,4 +1,4 @@
-"""The least value of a sum: prices prove, ruin and recreate finds, and branch and bound closes what is left between."""
+"""The least value of a sum: prices prove, ruin and recreate finds, and what is left between is closed by trees."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class _Search(Combined):
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
         self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
-        self._remaining: tuple[Remaining, int] | None = None  # and the least objective, as far as prices say
+        self._remaining: Remaining | None = None  # for CP-SAT
 
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
@@ -90,7 +90,7 @@ class _Search(Combined):
             remaining = self._remaining
             if remaining is not None and remaining is not asked and self.limits.workers != 1:
                 asked = remaining
-                self._close(*remaining)
+                self._close(remaining)
             with self.turn():
                 rebuilder.work()
             self.rest()
@@ -194,7 +194,6 @@ class _Search(Combined):
         The part of them that is searched grows whenever nothing better is found; once it is all of them, and the search
         ends, the best plan is proven.
         """
-        small = len(self.program.arrays.index) <= LARGE_PROGRAM
         kept = self._better(proven)
         if kept.sum() <= ALL:
             self._settle()
@@ -206,13 +205,14 @@ class _Search(Combined):
             self.board.raise_bound(PRICES, value, exact=True)
             return True
         near = kept & (proven.through <= _dearest(proven, self.part))
+        small = len(self.program.arrays.index) <= LARGE_PROGRAM
         whole = kept.sum() <= ALL or bool(small and near.sum() >= MOSTLY * kept.sum())
         near = kept if whole else near & self._some_places(places, near)
         start = self.program.vector(plan)
         out = np.zeros(len(start), np.bool_)
         out[places.var] = ~near & (start[places.var] == 0)
         part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
-        self._remaining = (part, proven.least) if kept.sum() <= ALL and part.trusted else None
+        self._remaining = part if kept.sum() <= ALL and part.trusted else None
         again = Again(self.over, int(kept.sum()), lambda: int(self._better(proven).sum()))
         seconds = self.spell() if whole else min(self.spell(), TURN)
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):
@@ -241,7 +241,7 @@ class _Search(Combined):
         hear(None, min(float(part.objective), found.best))  # the plan it began from is one at least
         return True
 
-    def _close(self, part: Remaining, least: int) -> None:
+    def _close(self, part: Remaining) -> None:
         """Let CP-SAT work on what is left, beside branch and bound, until that begins anew."""
 
         def hear(values: NDArray[np.float64] | None, bound: int | None) -> None:
@@ -251,7 +251,8 @@ class _Search(Combined):
                 part.raise_bound(CPSAT, bound, self.board, exact=True)
 
         limits = replace(self.limits, seconds=self.left())
-        stop = Until(lambda: self.over.is_set() or self._remaining is None or self._remaining[0] is not part)
+        stop = Until(lambda: self.over.is_set() or self._remaining is not part)
+        least = 0 if self.board.sure is None else self.program.objective(self.board.sure)
         hear(None, over_rows.run(part.arrays, least, part.objective - 1, limits=limits, stop=stop, hear=hear))
 
     def _settle(self) -> None:

@@ -18,8 +18,7 @@ class Hearing(cp_model.CpSolverSolutionCallback):
     """Hears of solutions and bounds, on a thread of the solver."""
 
     def on_bound(self, bound: float) -> None:
-        """Hear of a better bound."""
-        raise NotImplementedError
+        """Hear of a better bound; nothing comes of it unless it is said what."""
 
 
 def ready(limits: Limits, seconds: float, *, presolve: bool, light: bool) -> cp_model.CpSolver:

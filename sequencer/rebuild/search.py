@@ -106,7 +106,7 @@ class Rebuilder:
             held=np.zeros(slots, np.int64),
             missing=self._missing,
             dear=self._dear,
-            order=self._tries.order(),
+            order=np.arange(len(self._layout.var)),
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
             kernel.put(self._board, self._state, p, int(chosen[p]))
