@@ -43,7 +43,7 @@ def fits(layout: Layout, chosen: Ints, cuts: tuple[Cut, ...] = ()) -> bool:
     needs: list[list[int]] = [[] for _ in board.people]
     for j in chosen:
         for e in range(board.at[j], board.at[j + 1]):
-            room[board.row[e]] -= board.need[e]
+            room[board.row[e] : board.stop[e]] -= board.need[e]
         for e in range(board.slot_at[j], board.slot_at[j + 1]):
             needs[board.slot[e]].append(int(board.relapse[e]))
     largest = (sum(sorted(needs[s], reverse=True)[: board.most[s]]) for s in range(len(needs)))

@@ -116,22 +116,24 @@ def lay(layout: Layout, cuts: Sequence[Cut]) -> tuple[Board, Ints]:
     for i in sorted(paired):
         conditions.post(rules[i])
     members_at = begins(layout.names)
+    soft = np.unique(np.concatenate([entries.row[entries.entry < 0], len(arrays.sides) + np.arange(len(cuts))]))
+    sizes = np.ones(len(arrays.sides) + len(cuts), np.int64)
+    np.maximum.at(sizes, entries.row, np.abs(entries.entry))
     board = Board(
         cells=layout.starts,
         cost=arrays.cost[layout.var].astype(np.float64),
         month=np.concatenate(
             [program.told.packages[name].transfers[layout.order(p)] for p, name in enumerate(layout.names)]
         ),
-        at=entries.at,
-        row=entries.row,
-        need=entries.entry,
+        **_stretches(entries),
         **conditions.told(),
         slot_at=slots.at,
         slot=slots.row,
         relapse=slots.entry,
         people=people,
         most=most,
-        soft=np.unique(np.concatenate([entries.row[entries.entry < 0], len(arrays.sides) + np.arange(len(cuts))])),
+        soft=soft,
+        largest=sizes[soft],
         place=np.repeat(np.arange(len(members_at) - 1), np.diff(members_at)),
         members_at=members_at,
     )
@@ -150,6 +152,21 @@ def _entries(layout: Layout, left: NDArray[np.bool_], cuts: Sequence[Cut]) -> Co
         cells.append(at)
         needs.append(cut.need[at])
     return columns(np.concatenate(cells), np.concatenate(rows), np.concatenate(needs), len(layout.var))
+
+
+def _stretches(entries: Columns) -> dict[str, Ints]:
+    """Return entries with those of one column that stand one below the other, and are equal, as one; see ``Board``."""
+    first = np.ones(len(entries.row), np.bool_)
+    first[1:] = (np.diff(entries.row) != 1) | (np.diff(entries.entry) != 0)
+    first[entries.at[:-1][np.diff(entries.at) > 0]] = True
+    before = np.concatenate([[0], np.cumsum(first)]).astype(np.int64)  # stretches that begin before each entry
+    last = np.append(np.flatnonzero(first)[1:], len(first)) - 1
+    return {
+        "at": before[entries.at],
+        "row": entries.row[first],
+        "stop": entries.row[last[: before[-1]]] + 1,
+        "need": entries.entry[first],
+    }
 
 
 def _pairable(program: Program) -> set[int]:

@@ -21,7 +21,8 @@ def put(board: Board, state: State, p: int, j: int) -> None:
     """Take a cell: its needs, and its relapses among those of each slot."""
     state.chosen[p] = j
     for e in range(board.at[j], board.at[j + 1]):
-        state.room[board.row[e]] -= board.need[e]
+        for r in range(board.row[e], board.stop[e]):
+            state.room[r] -= board.need[e]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s]
@@ -38,7 +39,8 @@ def give_up(board: Board, state: State, p: int) -> None:
     j = state.chosen[p]
     state.chosen[p] = -1
     for e in range(board.at[j], board.at[j + 1]):
-        state.room[board.row[e]] += board.need[e]
+        for r in range(board.row[e], board.stop[e]):
+            state.room[r] += board.need[e]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s] - 1
@@ -63,13 +65,28 @@ def clash(board: Board, state: State, i: int, p: int, j: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def _short(board: Board, state: State, e: int) -> bool:
+    """Return whether some row of a stretch has no room for what a cell takes of it."""
+    if board.need[e] > 0:
+        for r in range(board.row[e], board.stop[e]):
+            if board.need[e] > state.room[r]:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def allowed(board: Board, state: State, p: int, j: int) -> bool:
-    """Return whether a package that is out may take a cell."""
+    """Return whether a package that is out may take a cell; what stood against it the last time is looked at first."""
+    last = state.blocked[j]
+    if (last > 0 and _short(board, state, last - 1)) or (last < 0 and clash(board, state, -last - 1, p, j)):
+        return False
     for i in range(board.pairs_at[p], board.pairs_at[p + 1]):
         if clash(board, state, i, p, j):
+            state.blocked[j] = -i - 1
             return False
     for e in range(board.at[j], board.at[j + 1]):
-        if board.need[e] > 0 and board.need[e] > state.room[board.row[e]]:
+        if _short(board, state, e):
+            state.blocked[j] = e + 1
             return False
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s = board.slot[e]
@@ -123,8 +140,11 @@ def _add(out: Ints, size: int, drawn: NDArray[np.bool_], p: int) -> int:
 @njit(cache=True, nogil=True)
 def _draw_left_out(state: State, out: Ints, drawn: NDArray[np.bool_], most: int) -> tuple[int, int]:
     """Draw packages that are left out; return how many, and which of them is urgent, -1 for none."""
-    size, urgent = 0, -1
-    for p in range(len(state.chosen)):
+    packages = len(state.chosen)
+    size, urgent, start = 0, -1, np.random.randint(packages)
+    most = np.random.randint(1, most + 1)
+    for i in range(packages):
+        p = (start + i) % packages
         if state.chosen[p] < 0 and size < most:
             size = _add(out, size, drawn, p)
             if urgent < 0 or np.random.random() < 0.5:  # noqa: PLR2004 - a coin

@@ -91,9 +91,7 @@ class Rebuilder:
     def _lay(self) -> None:
         """Set the board anew."""
         self._board, self._room = lay(self._layout, self._cuts)
-        sizes = np.ones(len(self._room))
-        np.maximum.at(sizes, self._board.row, np.abs(self._board.need))
-        self._dear = 3 * self._span / sizes[self._board.soft]
+        self._dear = 3 * self._span / self._board.largest
 
     def _put(self, chosen: Ints, *, is_plan: bool) -> None:
         """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
@@ -107,6 +105,7 @@ class Rebuilder:
             missing=self._missing,
             dear=self._dear,
             order=np.arange(len(self._layout.var)),
+            blocked=np.zeros(len(self._layout.var), np.int64),
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
             kernel.put(self._board, self._state, p, int(chosen[p]))

@@ -23,8 +23,10 @@ class Board(NamedTuple):
     cost : float array, length J
     month : int array, length J
         Transfer month.
-    at, row, need
-        What each cell takes of each row, column by column.
+    at : int array, length J + 1
+        Where what each cell takes begins, stretch by stretch; a stretch is rows one after another of which it takes the same.
+    row, stop, need : int array
+        The first row of a stretch, the one after its last, and what is taken of each.
     pairs_at : int array, length P + 1
         Where the conditions of each package begin.
     other : int array, length Q
@@ -43,6 +45,8 @@ class Board(NamedTuple):
     soft : int array
         The rows in which some cells give instead of taking, and those that came later than the plan; they may be
         broken for a time, at a price.
+    largest : int array
+        The largest entry of each of those.
     place : int array, length P
     members_at : int array
         Where the packages of each place begin.
@@ -53,6 +57,7 @@ class Board(NamedTuple):
     month: Ints
     at: Ints
     row: Ints
+    stop: Ints
     need: Ints
     pairs_at: Ints
     other: Ints
@@ -67,6 +72,7 @@ class Board(NamedTuple):
     people: Ints
     most: Ints
     soft: Ints
+    largest: Ints
     place: Ints
     members_at: Ints
 
@@ -90,6 +96,8 @@ class State(NamedTuple):
         What a unit costs by which a soft row is broken.
     order : int array, length J
         The cells of each package in the order in which they are tried.
+    blocked : int array, length J
+        What stood against each cell the last time: a stretch, counted from 1, a condition, counted from -1 down, or 0.
     """
 
     chosen: Ints
@@ -99,3 +107,4 @@ class State(NamedTuple):
     missing: Floats
     dear: Floats
     order: Ints
+    blocked: Ints
