@@ -52,7 +52,7 @@ def fits(layout: Layout, chosen: Ints, cuts: tuple[Cut, ...] = ()) -> bool:
     for p, j in enumerate(chosen):
         for i in range(board.pairs_at[p], board.pairs_at[p + 1]):
             q = board.other[i]
-            here = board.dates[board.here[i] + j - board.cells[p]]
+            here = board.dates[board.dates_at[board.event[i]] + j - board.cells[p]]
             there = board.dates[board.there[i] + chosen[q] - board.cells[q]]
             counted = NOT_COUNTED not in {here, there}
             apart &= not counted or board.low[i] <= here - there <= board.high[i]

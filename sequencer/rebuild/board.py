@@ -218,9 +218,8 @@ class _Conditions:
         self._layout = layout
         self._at = {name: p for p, name in enumerate(layout.names)}
         self._dates: list[Ints] = []
-        self._known: dict[tuple[str, Event, range | None], int] = {}
+        self._known: dict[Dated, int] = {}
         self._found: list[list[tuple[int, int, int, int, int]]] = [[] for _ in layout.names]
-        self._length = 0
 
     def post(self, rule: object) -> None:
         """Add the conditions of a link, a width or a gate."""
@@ -243,13 +242,25 @@ class _Conditions:
                 pass
 
     def told(self) -> dict[str, Ints]:
-        """Return all conditions as arrays, those of each package together."""
+        """Return all conditions as arrays, those of each package together, and so their events."""
+        owners = np.array([self._at[name] for name, _, _ in self._known], np.int64)
+        begins_at = np.concatenate([[0], np.cumsum([len(dates) for dates in self._dates])]).astype(np.int64)
+        order = np.argsort(owners, kind="stable")
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
         listed = np.array([pair for pairs in self._found for pair in pairs], np.int64).reshape(-1, 5)
-        names = ("other", "here", "there", "low", "high")
+        other, here, there, low, high = (np.ascontiguousarray(column) for column in listed.T)
+        packages = len(self._found)
         return {
             "pairs_at": np.concatenate([[0], np.cumsum([len(pairs) for pairs in self._found])]).astype(np.int64),
-            "dates": np.concatenate(self._dates) if self._dates else np.zeros(0, np.int64),
-            **{name: np.ascontiguousarray(listed[:, i]) for i, name in enumerate(names)},
+            "other": other,
+            "event": rank[here],
+            "there": begins_at[there],
+            "low": low,
+            "high": high,
+            "dates": np.concatenate([*self._dates, np.zeros(0, np.int64)]),
+            "events_at": np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=packages))]).astype(np.int64),
+            "dates_at": begins_at[order],
         }
 
     def _add(self, first: Dated, second: Dated, lag: tuple[int, int]) -> None:
@@ -262,13 +273,12 @@ class _Conditions:
         self._found[self._at[first[0]]].append((self._at[second[0]], one, two, -high, -low))
 
     def _dated(self, name: str, event: Event, months: range | None) -> int:
-        """Return where the dates of an event begin; those outside some months are ``NEVER``."""
+        """Return the number of an event whose dates outside some months are ``NEVER``."""
         key = (name, event, months)
         if key not in self._known:
             dates = self._layout.program.told.packages[name].dates(event)[self._layout.order(self._at[name])]
             if months is not None:
                 dates = np.where((dates >= months.start) & (dates < months.stop), dates, NEVER)
-            self._known[key] = self._length
+            self._known[key] = len(self._dates)
             self._dates.append(dates)
-            self._length += len(dates)
         return self._known[key]

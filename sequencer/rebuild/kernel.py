@@ -59,7 +59,7 @@ def clash(board: Board, state: State, i: int, p: int, j: int) -> bool:
     q = board.other[i]
     if state.chosen[q] < 0:
         return False
-    here = board.dates[board.here[i] + j - board.cells[p]]
+    here = board.dates[board.dates_at[board.event[i]] + j - board.cells[p]]
     there = board.dates[board.there[i] + state.chosen[q] - board.cells[q]]
     return NEVER not in (here, there) and bool(here - there < board.low[i] or here - there > board.high[i])
 
@@ -75,18 +75,35 @@ def _short(board: Board, state: State, e: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def allowed(board: Board, state: State, p: int, j: int) -> bool:
-    """Return whether a package that is out may take a cell; what stood against it the last time is looked at first."""
-    last = state.blocked[j]
-    if (last > 0 and _short(board, state, last - 1)) or (last < 0 and clash(board, state, -last - 1, p, j)):
-        return False
+def _narrow(board: Board, state: State, p: int) -> None:
+    """Fill the first and the last date that the packages which are in leave to each event of one that is out."""
+    for d in range(board.events_at[p], board.events_at[p + 1]):
+        state.first[d], state.last[d] = -NEVER, NEVER - 1
     for i in range(board.pairs_at[p], board.pairs_at[p + 1]):
-        if clash(board, state, i, p, j):
-            state.blocked[j] = -i - 1
+        q = board.other[i]
+        if state.chosen[q] >= 0:
+            there = board.dates[board.there[i] + state.chosen[q] - board.cells[q]]
+            if there != NEVER:
+                d = board.event[i]
+                state.first[d] = max(state.first[d], there + board.low[i])
+                state.last[d] = min(state.last[d], there + board.high[i])
+
+
+@njit(cache=True, nogil=True)
+def _allowed(board: Board, state: State, p: int, j: int) -> bool:
+    """Return whether a package that is out may take a cell, after ``_narrow``.
+
+    The stretch that stood against it the last time is looked at first.
+    """
+    if state.blocked[j] >= 0 and _short(board, state, state.blocked[j]):
+        return False
+    for d in range(board.events_at[p], board.events_at[p + 1]):
+        date = board.dates[board.dates_at[d] + j - board.cells[p]]
+        if date != NEVER and (date < state.first[d] or date > state.last[d]):
             return False
     for e in range(board.at[j], board.at[j + 1]):
         if _short(board, state, e):
-            state.blocked[j] = e + 1
+            state.blocked[j] = e
             return False
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s = board.slot[e]
@@ -101,9 +118,10 @@ def allowed(board: Board, state: State, p: int, j: int) -> bool:
 @njit(cache=True, nogil=True)
 def insert(board: Board, state: State, p: int) -> float:
     """Put a package back into the first cell that will do, or nearly; return what it then costs."""
+    _narrow(board, state, p)
     for i in range(board.cells[p], board.cells[p + 1]):
         j = state.order[i]
-        if allowed(board, state, p, j) and np.random.random() >= BLINK:
+        if _allowed(board, state, p, j) and np.random.random() >= BLINK:
             put(board, state, p, j)
             return float(board.cost[j])
     return float(state.missing[p])

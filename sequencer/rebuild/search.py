@@ -105,7 +105,9 @@ class Rebuilder:
             missing=self._missing,
             dear=self._dear,
             order=np.arange(len(self._layout.var)),
-            blocked=np.zeros(len(self._layout.var), np.int64),
+            blocked=np.full(len(self._layout.var), -1, np.int64),
+            first=np.zeros(len(self._board.dates_at), np.int64),
+            last=np.zeros(len(self._board.dates_at), np.int64),
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
             kernel.put(self._board, self._state, p, int(chosen[p]))

@@ -31,11 +31,15 @@ class Board(NamedTuple):
         Where the conditions of each package begin.
     other : int array, length Q
         The package it is with.
-    here, there : int array, length Q
-        Where the dates of the cells of this package, and of the other, begin.
+    event, there : int array, length Q
+        The event of this package, and where the dates of that of the other begin.
     low, high : int array, length Q
         The least and the most that the date here may exceed the date there.
     dates : int array
+    events_at : int array, length P + 1
+        Where the events of each package with a condition begin, each with the months that count; D in all.
+    dates_at : int array, length D
+        Where their dates begin, one for each cell of the package.
     slot_at : int array, length J + 1
         Where the entries of each cell in slots begin; a slot is a month of a reserve.
     slot, relapse : int array
@@ -61,11 +65,13 @@ class Board(NamedTuple):
     need: Ints
     pairs_at: Ints
     other: Ints
-    here: Ints
+    event: Ints
     there: Ints
     low: Ints
     high: Ints
     dates: Ints
+    events_at: Ints
+    dates_at: Ints
     slot_at: Ints
     slot: Ints
     relapse: Ints
@@ -97,7 +103,9 @@ class State(NamedTuple):
     order : int array, length J
         The cells of each package in the order in which they are tried.
     blocked : int array, length J
-        What stood against each cell the last time: a stretch, counted from 1, a condition, counted from -1 down, or 0.
+        The stretch that stood against each cell the last time, or -1.
+    first, last : int array, length D
+        Scratch: the dates that others leave to each event of a package.
     """
 
     chosen: Ints
@@ -108,3 +116,5 @@ class State(NamedTuple):
     dear: Floats
     order: Ints
     blocked: Ints
+    first: Ints
+    last: Ints
