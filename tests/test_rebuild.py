@@ -21,10 +21,12 @@ from sequencer.cpsat.allotment import allot
 from sequencer.milp import linear
 from sequencer.problem import Bridge, Cell, Problem, Schedule, Term
 from sequencer.rebuild.admit import admits
-from sequencer.rebuild.board import Cut, Layout, lay
+from sequencer.rebuild.board import Cut, cut_off, lay
+from sequencer.rebuild.layout import Layout
 from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
 from sequencer.rebuild.state import NEVER as NOT_COUNTED
+from sequencer.rebuild.tries import Lead
 
 Ints = NDArray[np.int64]
 
@@ -39,11 +41,12 @@ def drawn() -> tuple[Question, ...]:
 
 def fits(layout: Layout, chosen: Ints, cuts: tuple[Cut, ...] = ()) -> bool:
     """Return whether a schedule breaks no row, no condition between two dates and no reserve of a board."""
-    board, room = lay(layout, cuts)
+    board, room = cut_off(*lay(layout), cuts)
     needs: list[list[int]] = [[] for _ in board.people]
     for j in chosen:
         for e in range(board.at[j], board.at[j + 1]):
             room[board.row[e] : board.stop[e]] -= board.need[e]
+        room[len(room) - len(cuts) :] -= board.cut[j]
         for e in range(board.slot_at[j], board.slot_at[j + 1]):
             needs[board.slot[e]].append(int(board.relapse[e]))
     largest = (sum(sorted(needs[s], reverse=True)[: board.most[s]]) for s in range(len(needs)))
@@ -127,8 +130,9 @@ def test_it_goes_on_from_a_plan_and_with_other_cells() -> None:
         rebuilder.adopt(plan)
         relaxed = linear.relax(program.arrays, 10.0, NEVER)
         assert relaxed is not None
-        ranks = dict.fromkeys(program.problem.paths, 1.0)
-        rebuilder.told(program, ranks, relaxed.prices)
+        near = Random(seed).choices([True, False], k=len(program.arrays.cost))  # noqa: S311 - tests
+        lead = Lead(relaxed.prices, np.ones(len(program.problem.paths)), np.array(near))
+        rebuilder.told(lead, fresh=False)
         rebuilder.work()
         objectives = {tuple(sorted(cells.items())): value for cells, value in question.plans}
         assert all(objectives[tuple(sorted(cells.items()))] < objective for cells in offered)

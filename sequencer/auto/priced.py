@@ -18,7 +18,6 @@ from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.steps import BEFORE
-from sequencer.engine.tables import Masks
 from sequencer.milp import linear
 from sequencer.outcome import Limits, Status
 from sequencer.places.ascent import Ascent
@@ -27,11 +26,13 @@ from sequencer.places.prices import NoPlanError, Pricer, Proven
 from sequencer.places.worth import certify, worth
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.admit import admits
-from sequencer.rebuild.board import Layout
+from sequencer.rebuild.layout import Layout
 from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
+from sequencer.rebuild.tries import Lead
 
-FEW = 0.3  # the part of cells that ruin and recreate goes on with, once they have prices
+FEW = 0.3  # the part of cells that ruin and recreate tries first, once they have prices
+FAR = 0.03  # the part of its value that a plan lies above the bound which is not worth going on from
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells of the cheapest that are searched at once
 ALL = 6000  # cells left that are searched at once, until the best plan is proven
@@ -72,19 +73,20 @@ class _Search(Combined):
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
-        self._told: tuple[Program, Mapping[str, float], NDArray[np.float64]] | None = None
+        self._lead: Lead | None = None
         self._remaining: Remaining | None = None  # for CP-SAT
 
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        told, mine, asked = None, None, None
+        lead, mine, asked = None, None, None
         while not self.over.is_set():
-            if self._told is not told and self._told is not None:
-                told = self._told
-                rebuilder.told(*told)
+            if self._lead is not lead and self._lead is not None:
+                lead = self._lead
+                rebuilder.told(lead, fresh=self._is_far())
             best = self.board.cells
-            if best is not None and best is not mine and rebuilder.plan is not best:
+            anew = lead is not None and rebuilder.plan is None and self._is_far()
+            if best is not None and best is not mine and rebuilder.plan is not best and not anew:
                 rebuilder.adopt(best)
             mine = best
             remaining = self._remaining
@@ -113,7 +115,7 @@ class _Search(Combined):
             return
         proven = pricer.prove(relaxed.prices)
         self.board.certify(PRICES, certify(self.program, proven))
-        self._told = self._fewer(places, proven, relaxed)
+        self._lead = self._led(places, proven, relaxed)
         self._first_plan(PATIENCE)
         while not self.over.is_set() and not self._search_left(places, proven):
             pass
@@ -158,35 +160,19 @@ class _Search(Combined):
             self.infeasible = True
             self.over.set()
 
-    def _fewer(
-        self, places: Places, proven: Proven, relaxed: linear.Relaxed
-    ) -> tuple[Program, Mapping[str, float], NDArray[np.float64]]:
-        """Return what the finder goes on with: the cells that are cheapest at these prices."""
-        most = _dearest(proven, FEW)
-        masks = self._masks(places, proven.through <= most, self.board.cells)
-        fewer = tell(self.program.problem, self.program.term, self.program.caps, masks)
-        if fewer is None:
-            raise AssertionError("every package keeps its cheapest cell")
-        weight = relaxed.values[places.var]
-        ranks = {
-            name: float(weight[a:b] @ places.transfer[a:b])
-            for name, a, b in zip(places.names, places.forest.cells, places.forest.cells[1:], strict=False)
-        }
-        prices = dict(zip(self.program.names, relaxed.prices, strict=True))
-        return fewer, ranks, np.array([prices.get(name, 0.0) for name in fewer.names])
+    def _is_far(self) -> bool:
+        """Return whether the best plan is so far from the bound that others are found sooner without it."""
+        value, bound = self.board.value, self.board.bound
+        return value is None or bound is None or value - bound > FAR * abs(value)
 
-    def _masks(self, places: Places, kept: NDArray[np.bool_], plan: Mapping[str, Cell] | None) -> Masks:
-        """Return cells as masks, with those of a plan."""
-        paths = self.program.problem.paths
-        masks = {name: np.zeros(path.shape, np.bool_) for name, path in paths.items()}
-        for p, name in enumerate(places.names):
-            cells = slice(places.forest.cells[p], places.forest.cells[p + 1])
-            on = kept[cells]
-            columns = places.transfer[cells] - paths[name].months.start
-            masks[name][places.option[cells][on], columns[on]] = True
-            if plan is not None:
-                masks[name][plan[name].option, paths[name].column(plan[name].transfer)] = True
-        return masks
+    def _led(self, places: Places, proven: Proven, relaxed: linear.Relaxed) -> Lead:
+        """Return what the finder goes on with: prices, and the cells that are cheapest at them."""
+        near = np.zeros(len(self.program.arrays.cost), np.bool_)
+        near[places.var] = proven.through <= _dearest(proven, FEW)
+        weight = relaxed.values[places.var]
+        cells = places.forest.cells
+        months = np.add.reduceat(weight * places.transfer, cells[:-1])
+        return Lead(relaxed.prices, months[np.argsort(places.names)], near)
 
     def _search_left(self, places: Places, proven: Proven) -> bool:
         """Search the cheapest of the cells that a better plan could take; return whether nothing else is to be done.

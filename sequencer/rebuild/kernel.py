@@ -23,6 +23,9 @@ def put(board: Board, state: State, p: int, j: int) -> None:
     for e in range(board.at[j], board.at[j + 1]):
         for r in range(board.row[e], board.stop[e]):
             state.room[r] -= board.need[e]
+    rows = len(state.room) - board.cut.shape[1]
+    for c in range(board.cut.shape[1]):
+        state.room[rows + c] -= board.cut[j, c]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s]
@@ -41,6 +44,9 @@ def give_up(board: Board, state: State, p: int) -> None:
     for e in range(board.at[j], board.at[j + 1]):
         for r in range(board.row[e], board.stop[e]):
             state.room[r] += board.need[e]
+    rows = len(state.room) - board.cut.shape[1]
+    for c in range(board.cut.shape[1]):
+        state.room[rows + c] += board.cut[j, c]
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s] - 1
@@ -105,6 +111,10 @@ def _allowed(board: Board, state: State, p: int, j: int) -> bool:
         if _short(board, state, e):
             state.blocked[j] = e
             return False
+    rows = len(state.room) - board.cut.shape[1]
+    for c in range(board.cut.shape[1]):
+        if 0 < board.cut[j, c] > state.room[rows + c]:
+            return False
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s = board.slot[e]
         total = board.relapse[e]
@@ -119,7 +129,7 @@ def _allowed(board: Board, state: State, p: int, j: int) -> bool:
 def insert(board: Board, state: State, p: int) -> float:
     """Put a package back into the first cell that will do, or nearly; return what it then costs."""
     _narrow(board, state, p)
-    for i in range(board.cells[p], board.cells[p + 1]):
+    for i in range(board.cells[p], board.cells[p] + state.reach[p]):
         j = state.order[i]
         if _allowed(board, state, p, j) and np.random.random() >= BLINK:
             put(board, state, p, j)

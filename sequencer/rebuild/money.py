@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from sequencer.binaries.matrix import Arrays
 from sequencer.milp.linear import Elastic
 from sequencer.problem import Bridge
-from sequencer.rebuild.board import Cut, Layout
+from sequencer.rebuild.board import Cut
+from sequencer.rebuild.layout import Layout
 
 DIGITS = 1000  # the largest price of a cut
 MISSED = 1e-6  # of the largest entry of a row: what floating point may miss

@@ -12,20 +12,21 @@ from sequencer.binaries.program import Program
 from sequencer.problem import Cell
 from sequencer.rebuild import kernel
 from sequencer.rebuild.admit import admits
-from sequencer.rebuild.board import Cut, Layout, lay
+from sequencer.rebuild.board import Cut, cut_off, lay
+from sequencer.rebuild.layout import Layout
 from sequencer.rebuild.money import Money
 from sequencer.rebuild.state import Ints, State
-from sequencer.rebuild.tries import Tries
-
-Floats = NDArray[np.float64]
+from sequencer.rebuild.tries import Lead, Tries
 
 BATCH = 0.1  # seconds of compiled work between two looks at what else is new
 ROUNDS = 100  # of the first batch
 MOST = 12  # packages taken out at once
 COLD = 0.003  # the last temperature, as a part of the first
 SPREAD = 0.6  # the first temperature, as a part of what the cells of a package differ by
-CYCLE = 8.0  # seconds of the first annealing; each further one takes half as long again
+CYCLE = 8.0  # seconds of the first annealing, at least; each further one takes half as long again
+SLOWLY = 0.022  # seconds of the first annealing for each package
 HARDER = 1.2  # factor by which a package that is left out again and again gains weight
+PARTS = 100  # of its cells, of which it tries one more each time
 
 
 class Rebuilder:
@@ -45,57 +46,67 @@ class Rebuilder:
     """
 
     def __init__(self, program: Program, seed: int, offer: Callable[[Mapping[str, Cell]], None]) -> None:
+        self.program = program
         self._offer = offer
         self._seed = seed
         self._rounds = ROUNDS
         self.plan: Mapping[str, Cell] | None = None
-        self.told(program, None, None)
+        self._layout = Layout.of(program, sorted(program.problem.paths))
+        self._board, self._room = lay(self._layout)
+        self._money = Money(self._layout)
+        self._cuts: list[Cut] = []
+        names, starts = self._layout.names, self._layout.starts
+        cost = self._board.cost
+        self._high = np.maximum.reduceat(cost, starts[:-1])
+        self._span = max(1.0, float((self._high - np.minimum.reduceat(cost, starts[:-1])).max()))
+        self._hot = program.spread * SPREAD
+        self._ranks = np.array([int(program.told.packages[name].transfers.min()) for name in names], np.float64)
+        self._turn_to(None)
+        self._put(np.full(len(names), -1, np.int64), is_plan=False)
 
-    def told(self, program: Program, ranks: Mapping[str, float] | None, prices: Floats | None) -> None:
-        """Go on with other cells of the same packages.
+    def told(self, lead: Lead, *, fresh: bool) -> None:
+        """Go on where a relaxation leads to, hot again: what is known now leads elsewhere.
 
         Parameters
         ----------
-        ranks : mapping of str to float, optional
-            When each package is expected to transfer.
-        prices : float array, length R, optional
-            Prices of rows of the program, from its relaxation.
+        lead : Lead
+        fresh : bool
+            Whether to begin without a plan: one that is far from the best is not worth going on from.
         """
-        self.program = program
-        self._layout = Layout.of(program, sorted(program.problem.paths))
-        self._money = Money(self._layout)
-        self._cuts: list[Cut] = []
-        if prices is not None and len(self._money.rows):
-            self._cuts.append(self._money.cut(prices[self._money.rows]))
-        self._tries = Tries(self._layout, prices, self._seed)
-        names, starts = self._layout.names, self._layout.starts
-        cost = program.arrays.cost[self._layout.var].astype(np.float64)
-        high = np.maximum.reduceat(cost, starts[:-1])
-        self._span = max(1.0, float((high - np.minimum.reduceat(cost, starts[:-1])).max()))
-        self._hot = program.spread * SPREAD
-        self._missing = high + 2 * self._span
-        first = [int(program.told.packages[name].transfers.min()) for name in names]
-        self._rank = np.array(first if ranks is None else [ranks[name] for name in names], np.float64)
-        self._began, self._cycle = 0.0, CYCLE  # hot again: what is known now leads elsewhere
-        self._lay()
+        self._ranks = lead.ranks
+        if len(self._money.rows) and lead.prices[self._money.rows].any():
+            self._cut(self._money.cut(lead.prices[self._money.rows]))
+        self._turn_to(lead)
+        if fresh:
+            self.plan = None
         if self.plan is not None:
             self.adopt(self.plan)
         else:
-            self._put(np.full(len(names), -1, np.int64), is_plan=False)
+            self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
 
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""
         self.plan = cells
-        self._put(self._layout.chosen(cells), is_plan=True)
+        chosen = self._layout.chosen(cells)
+        far = self._tries.far[chosen]
+        self._reach[far] = np.diff(self._layout.starts)[far]
+        self._put(chosen, is_plan=True)
 
-    def _lay(self) -> None:
-        """Set the board anew."""
-        self._board, self._room = lay(self._layout, self._cuts)
-        self._dear = 3 * self._span / self._board.largest
+    def _turn_to(self, lead: Lead | None) -> None:
+        """Try cells in another order, and none that is far at first."""
+        self._tries = Tries(self._layout, lead, self._seed)
+        self._reach = np.add.reduceat(~self._tries.far, self._layout.starts[:-1], dtype=np.int64)
+        self._missing = self._high + 2 * self._span
+        self._began, self._cycle = 0.0, max(CYCLE, SLOWLY * len(self._layout.names))
+
+    def _cut(self, cut: Cut) -> None:
+        """Keep a cut from now on."""
+        self._cuts.append(cut)
+        self._board, self._room = cut_off(self._board, self._room, [cut])
 
     def _put(self, chosen: Ints, *, is_plan: bool) -> None:
         """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
-        packages, slots = len(self._layout.names), len(self._board.people)
+        packages, slots, cells = len(self._layout.names), len(self._board.people), len(self._layout.var)
         self._chosen = np.full(packages, -1, np.int64)
         self._state = State(
             chosen=self._chosen,
@@ -103,9 +114,10 @@ class Rebuilder:
             worst=np.zeros((slots, packages + 1), np.int64),
             held=np.zeros(slots, np.int64),
             missing=self._missing,
-            dear=self._dear,
-            order=np.arange(len(self._layout.var)),
-            blocked=np.full(len(self._layout.var), -1, np.int64),
+            dear=3 * self._span / self._board.largest,
+            order=np.arange(cells),
+            reach=self._reach,
+            blocked=np.full(cells, -1, np.int64),
             first=np.zeros(len(self._board.dates_at), np.int64),
             last=np.zeros(len(self._board.dates_at), np.int64),
         )
@@ -128,14 +140,20 @@ class Rebuilder:
         before = self._value
         self._state.order[:] = self._tries.order()
         self._value = kernel.improve(
-            self._board, self._state, self._best, self._value, self._rank, heat, self._rounds, MOST, self._seed % 2**31
+            self._board, self._state, self._best, self._value, self._ranks, heat, self._rounds, MOST, self._seed % 2**31
         )
         spent = time.monotonic() - now
         self._rounds = int(np.clip(self._rounds * BATCH / max(spent, 1e-3), self._rounds / 2, self._rounds * 2)) + 1
         if self._value < before and (self._best >= 0).all():
             self._pass_on()
         elif self.plan is None:
-            self._missing[self._chosen < 0] *= HARDER
+            self._widen(self._chosen < 0)
+
+    def _widen(self, out: NDArray[np.bool_]) -> None:
+        """Let packages that are left out count for more, and try more of their cells."""
+        cells = np.diff(self._layout.starts)[out]
+        self._missing[out] *= HARDER
+        self._reach[out] = np.minimum(cells, self._reach[out] + np.maximum(1, cells // PARTS))
 
     def _pass_on(self) -> None:
         """Offer the best schedule if it is a plan; else keep in mind why it is none."""
@@ -152,6 +170,5 @@ class Rebuilder:
                 return
             last = self._cuts[-1]  # payments exist in fractions only: ask for a little more room
             cut = Cut(last.need, last.side - max(1, abs(last.side) // 1000))
-        self._cuts.append(cut)
-        self._lay()
+        self._cut(cut)
         self._put(self._chosen, is_plan=False)

@@ -14,7 +14,7 @@ NEVER = 10**6  # a date that no condition counts
 
 
 class Board(NamedTuple):
-    """Everything that says where a package may go; P packages, J cells, R rows, Q conditions.
+    """Everything that says where a package may go; P packages, J cells, R rows, C cuts, Q conditions.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Board(NamedTuple):
     month : int array, length J
         Transfer month.
     at : int array, length J + 1
-        Where what each cell takes begins, stretch by stretch; a stretch is rows one after another of which it takes the same.
+        Where the stretches of each cell begin: rows one after another of which it takes the same.
     row, stop, need : int array
         The first row of a stretch, the one after its last, and what is taken of each.
     pairs_at : int array, length P + 1
@@ -46,8 +46,10 @@ class Board(NamedTuple):
         Slot, and what a relapse then needs.
     people, most : int array, length S
         Force of each slot, and how many relapses it must answer at once.
+    cut : int array, shape (J, C)
+        What each cell takes of each cut; cuts stand after the rows.
     soft : int array
-        The rows in which some cells give instead of taking, and those that came later than the plan; they may be
+        The rows in which some cells give instead of taking, and cuts, which came later than the plan; they may be
         broken for a time, at a price.
     largest : int array
         The largest entry of each of those.
@@ -77,6 +79,7 @@ class Board(NamedTuple):
     relapse: Ints
     people: Ints
     most: Ints
+    cut: Ints
     soft: Ints
     largest: Ints
     place: Ints
@@ -90,8 +93,8 @@ class State(NamedTuple):
     ----------
     chosen : int array, length P
         The cell of each package, -1 for one that is left out.
-    room : int array, length R
-        What is left of each row.
+    room : int array, length R + C
+        What is left of each row and cut.
     worst : int array, shape (S, P + 1)
         What relapses need in each slot, the largest first.
     held : int array, length S
@@ -102,6 +105,8 @@ class State(NamedTuple):
         What a unit costs by which a soft row is broken.
     order : int array, length J
         The cells of each package in the order in which they are tried.
+    reach : int array, length P
+        How many of them are tried.
     blocked : int array, length J
         The stretch that stood against each cell the last time, or -1.
     first, last : int array, length D
@@ -115,6 +120,7 @@ class State(NamedTuple):
     missing: Floats
     dear: Floats
     order: Ints
+    reach: Ints
     blocked: Ints
     first: Ints
     last: Ints
