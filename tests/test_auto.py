@@ -16,14 +16,14 @@ from pricing import questions
 from test_optima import agree_on_folders, agree_on_instances, tell
 
 from sequencer import Limits, Status, read, solve
-from sequencer.auto import combined, priced, squeeze, sums
+from sequencer.auto import combined, priced, relaxing, squeeze, sums
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.engine import LARGEST, Auto, too_large
 from sequencer.cli import main
 from sequencer.compile import compile_instance
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import WRONG, Run
-from sequencer.places.prices import Pricer, Proven
+from sequencer.places.prices import Pricer
 from sequencer.problem import Cell, Term
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.search import Rebuilder
@@ -48,7 +48,7 @@ def test_prices_of_the_climbed_dual_agree_with_enumeration(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     """As where a program is too large for simplex; links alone may then show that there is no plan."""
-    monkeypatch.setattr(priced, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(relaxing, "AT_ONCE", 0)
     tell(agree_on_instances("auto", range(100, 140)), request)
 
 
@@ -276,4 +276,4 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])
 def test_cells_in_no_plan_do_not_count_among_the_cheapest(part: float, dearest: float) -> None:
     through = np.array([0.0, np.inf, np.inf, 2.0, np.inf, np.inf, np.inf])
-    assert priced._dearest(Proven(1, np.zeros(0), 0, through), part) == dearest
+    assert relaxing.dearest(through, part) == dearest

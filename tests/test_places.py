@@ -123,7 +123,9 @@ def test_a_row_of_large_numbers_is_left_out_only_where_nothing_breaks_it() -> No
         sides=np.array([large, large, 2 * large, 5, 4]),
         equalities=np.zeros(5, np.bool_),
     )
-    left, columns = program.without(np.zeros(2, np.bool_), np.full(2, -1))
-    assert columns.tolist() == [0, 1]
+    part = program.without(np.zeros(2, np.bool_), np.full(2, -1))
+    left = part.arrays
+    assert part.columns.tolist() == [0, 1]
+    assert part.rows.tolist() == [0, 1, 4]
     assert left.sides.tolist() == [large, large, 4]
     assert left.value.tolist() == [large, 1, large + 1, 3, 2]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
+from sequencer.auto.relaxing import Relaxed, Relaxing, dearest
 from sequencer.auto.remaining import Again, Remaining, Until
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
@@ -20,14 +21,11 @@ from sequencer.engine.run import Caps, Progress, Run
 from sequencer.engine.steps import BEFORE
 from sequencer.milp import linear
 from sequencer.outcome import Limits, Status
-from sequencer.places.ascent import Ascent
 from sequencer.places.divide import Places, divide
 from sequencer.places.prices import NoPlanError, Pricer, Proven
 from sequencer.places.worth import certify, worth
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.admit import admits
-from sequencer.rebuild.layout import Layout
-from sequencer.rebuild.money import Money
 from sequencer.rebuild.search import Rebuilder
 from sequencer.rebuild.tries import Lead
 
@@ -105,7 +103,7 @@ class _Search(Combined):
             nothing = pricer.prove(np.zeros(len(self.program.arrays.sides)))
             self.board.certify(PRICES, certify(self.program, nothing))  # weak, but at once
             with self.turn():
-                relaxed = self._relaxed(pricer)
+                relaxed = self._relaxing(pricer).run()
         except NoPlanError:
             self.infeasible = True
             self.over.set()
@@ -113,31 +111,28 @@ class _Search(Combined):
         if relaxed is None:
             self._first_plan(0.0)
             return
-        proven = pricer.prove(relaxed.prices)
-        self.board.certify(PRICES, certify(self.program, proven))
-        self._lead = self._led(places, proven, relaxed)
+        proven = relaxed.proven
+        self._heed(places, relaxed)
         self._first_plan(PATIENCE)
         while not self.over.is_set() and not self._search_left(places, proven):
             pass
 
-    def _relaxed(self, pricer: Pricer) -> linear.Relaxed | None:
-        """Return the best prices, or good ones soon where there is much, and the shares of cells that go with them.
+    def _relaxing(self, pricer: Pricer) -> Relaxing:
+        """Return what solves the relaxation; what is known meanwhile is heeded."""
+        places = pricer.places
+        return Relaxing(
+            pricer=pricer,
+            stop=self.over,
+            until=self.until,
+            prove=lambda proven: self.board.certify(PRICES, certify(self.program, proven)),
+            hear=lambda relaxed: self._heed(places, relaxed),
+            plan=lambda: self.board.cells,
+        )
 
-        None without a solution, or when time is over.
-        """
-        arrays = self.program.arrays
-        if len(arrays.index) <= LARGE_PROGRAM:
-            return linear.relax(arrays, self.left(), self.over)
-        money = Money(Layout.of(self.program, sorted(self.program.problem.paths)))
-        ascent = Ascent(pricer, money)
-
-        def hear(prices: NDArray[np.float64]) -> None:
-            self.board.certify(PRICES, certify(self.program, pricer.prove(prices)))
-
-        prices = ascent.climb(self.over, hear)
-        shares = np.zeros(len(arrays.cost))
-        shares[pricer.places.var] = ascent.shares
-        return linear.Relaxed(0.0, shares, prices)
+    def _heed(self, places: Places, relaxed: Relaxed) -> None:
+        """Note a bound, and let the finder be led by its prices."""
+        self.board.certify(PRICES, certify(self.program, relaxed.proven))
+        self._lead = self._led(places, relaxed)
 
     def _first_plan(self, patience: float) -> None:
         """Wait for a plan; after some seconds without one, ask CP-SAT, too."""
@@ -165,13 +160,12 @@ class _Search(Combined):
         value, bound = self.board.value, self.board.bound
         return value is None or bound is None or value - bound > FAR * abs(value)
 
-    def _led(self, places: Places, proven: Proven, relaxed: linear.Relaxed) -> Lead:
+    def _led(self, places: Places, relaxed: Relaxed) -> Lead:
         """Return what the finder goes on with: prices, and the cells that are cheapest at them."""
+        proven = relaxed.proven
         near = np.zeros(len(self.program.arrays.cost), np.bool_)
-        near[places.var] = proven.through <= _dearest(proven, FEW)
-        weight = relaxed.values[places.var]
-        cells = places.forest.cells
-        months = np.add.reduceat(weight * places.transfer, cells[:-1])
+        near[places.var] = proven.through <= dearest(proven.through, FEW)
+        months = np.add.reduceat(relaxed.shares * places.transfer, places.forest.cells[:-1])
         return Lead(relaxed.prices, months[np.argsort(places.names)], near)
 
     def _search_left(self, places: Places, proven: Proven) -> bool:
@@ -190,7 +184,7 @@ class _Search(Combined):
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
-        near = kept & (proven.through <= _dearest(proven, self.part))
+        near = kept & (proven.through <= dearest(proven.through, self.part))
         small = len(self.program.arrays.index) <= LARGE_PROGRAM
         whole = kept.sum() <= ALL or bool(small and near.sum() >= MOSTLY * kept.sum())
         near = kept if whole else near & self._some_places(places, near)
@@ -270,9 +264,3 @@ class _Search(Combined):
         """Return what is known, with the prices."""
         run, told = super().answer(began), self.board.certificate
         return replace(run, certificate=told, prices=() if told is None else worth(self.program, told))
-
-
-def _dearest(proven: Proven, part: float) -> float:
-    """Return by how much the dearest of the cheapest cells, a part of those that are in any plan, exceeds the bound."""
-    inside = proven.through[np.isfinite(proven.through)]
-    return float(np.quantile(inside, min(1.0, part), method="lower"))

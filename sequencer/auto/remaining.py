@@ -48,8 +48,8 @@ class Remaining:
     @classmethod
     def of(cls, program: Program, out: NDArray[np.bool_], objective: int, *, whole: bool) -> Remaining:
         """Return what is left of a program without some variables."""
-        arrays, columns = program.arrays.without(out, program.choices)
-        return cls(program, arrays, columns, objective, whole)
+        part = program.arrays.without(out, program.choices)
+        return cls(program, part.arrays, part.columns, objective, whole)
 
     @property
     def trusted(self) -> bool:

@@ -54,8 +54,8 @@ class Arrays:
         """The largest number in any row or in the objective."""
         return max(int(np.abs(part).max(initial=0)) for part in (self.value, self.cost, self.sides))
 
-    def without(self, columns: NDArray[np.bool_], choices: Integers) -> tuple[Arrays, Integers]:
-        """Return the program with some variables at 0, and the positions of those that are left.
+    def without(self, columns: NDArray[np.bool_], choices: Integers) -> Part:
+        """Return the program with some variables at 0.
 
         Rows that nothing can break any more are left out.
 
@@ -87,7 +87,23 @@ class Arrays:
             sides=self.sides[needed],
             equalities=self.equalities[needed],
         )
-        return program, left
+        return Part(program, left, np.flatnonzero(needed))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """What is left of a program.
+
+    Attributes
+    ----------
+    arrays : Arrays
+    columns, rows : int array
+        Where its variables and rows stand in the program.
+    """
+
+    arrays: Arrays
+    columns: Integers
+    rows: Integers
 
 
 def _reach(row: Integers, most: NDArray[np.float64], choices: Integers, rows: int) -> NDArray[np.float64]:

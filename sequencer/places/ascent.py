@@ -15,8 +15,8 @@ from sequencer.rebuild.money import Money
 
 Floats = NDArray[np.float64]
 
-HEATS = (0.3, 0.1, 0.03, 0.01, 0.004)  # temperatures, as parts of what the cells of a package differ by
-STEPS = (40, 60, 80, 100, 120)  # of L-BFGS at each
+HEATS = (0.3, 0.1, 0.03, 0.01)  # temperatures, as parts of what the cells of a package differ by
+STEPS = (40, 60, 80, 100)  # of L-BFGS at each
 
 
 class _OverError(Exception):

@@ -50,6 +50,7 @@ class Rebuilder:
         self._offer = offer
         self._seed = seed
         self._rounds = ROUNDS
+        self._led = False
         self.plan: Mapping[str, Cell] | None = None
         self._layout = Layout.of(program, sorted(program.problem.paths))
         self._board, self._room = lay(self._layout)
@@ -76,13 +77,16 @@ class Rebuilder:
         self._ranks = lead.ranks
         if len(self._money.rows) and lead.prices[self._money.rows].any():
             self._cut(self._money.cut(lead.prices[self._money.rows]))
+        anew = fresh and (self.plan is not None or not self._led)  # what is begun already is gone on with
         self._turn_to(lead)
-        if fresh:
+        self._led = True
+        if anew:
             self.plan = None
-        if self.plan is not None:
+            self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
+        elif self.plan is not None:
             self.adopt(self.plan)
         else:
-            self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
+            self._put(self._chosen.copy(), is_plan=False)
 
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""

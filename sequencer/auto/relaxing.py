@@ -1,0 +1,163 @@
+"""The relaxation of a whole question: good prices by climbing, then the best ones from few cells at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.engine.run import Stoppable
+from sequencer.milp import linear
+from sequencer.places.ascent import Ascent
+from sequencer.places.divide import Places
+from sequencer.places.prices import Pricer, Proven
+from sequencer.problem import Cell
+from sequencer.rebuild.layout import Layout
+from sequencer.rebuild.money import Money
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+AT_ONCE = 5 * 10**5  # entries of a program that simplex takes as a whole
+NARROW = 0.1  # the part of the cells that simplex has first, where it has not all
+MORE = 0.03  # the part of all cells that it has in addition each time
+WIDER = 1.6  # by how much they grow where they have no solution
+MIXES = (1.0, 0.9, 0.7, 0.5, 0.3)  # how much of the latest prices beside the best ones before
+CLOSE = 1e-5  # the part of its value that the bound of prices may lie below a relaxation
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Relaxed:
+    """A relaxation, or what is known of it.
+
+    Attributes
+    ----------
+    prices : float array, length R
+        Of all rows of the program.
+    proven : Proven
+        What they prove.
+    shares : float array, length J
+        How much of each cell it takes.
+    """
+
+    prices: Floats
+    proven: Proven
+    shares: Floats
+
+
+def dearest(through: Floats, part: float) -> float:
+    """Return by how much the dearest of the cheapest cells, a part of those that are in any plan, exceeds the bound."""
+    inside = through[np.isfinite(through)]
+    return float(np.quantile(inside, min(1.0, part), method="lower")) if len(inside) else np.inf
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Relaxing:
+    """Solves the relaxation of a program.
+
+    Attributes
+    ----------
+    until : float
+        When time is over, as ``time.monotonic`` counts.
+    prove : callable
+        Told what prices prove while they are climbed.
+    hear : callable
+        Told of every better relaxation after that but the last.
+    plan : callable
+        Returns the best plan so far: with its cells, few are enough for a solution.
+    """
+
+    pricer: Pricer
+    stop: Stoppable
+    until: float
+    prove: Callable[[Proven], None]
+    hear: Callable[[Relaxed], None]
+    plan: Callable[[], Mapping[str, Cell] | None]
+
+    def run(self) -> Relaxed | None:
+        """Return the best relaxation; None where there is none at all, or time is over before one is known."""
+        arrays = self.pricer.program.arrays
+        if len(arrays.index) <= AT_ONCE:
+            solved = linear.relax(arrays, self._left(), self.stop)
+            if solved is None:
+                return None
+            return Relaxed(solved.prices, self.pricer.prove(solved.prices), solved.values[self._places.var])
+        return self._sift(self._climb())
+
+    @property
+    def _places(self) -> Places:
+        return self.pricer.places
+
+    def _left(self) -> float:
+        return max(0.01, self.until - time.monotonic())
+
+    def _climb(self) -> Relaxed:
+        program = self.pricer.program
+        ascent = Ascent(self.pricer, Money(Layout.of(program, sorted(program.problem.paths))))
+        prices = ascent.climb(self.stop, lambda at: self.prove(self.pricer.prove(at)))
+        return Relaxed(prices, self.pricer.prove(prices), ascent.shares)
+
+    def _sift(self, best: Relaxed) -> Relaxed:
+        """Solve the relaxation with few cells, again and again with those that its prices show to be missing.
+
+        What is left out has no say in the prices, so that they may prove less than those before: mixed with these they
+        prove more than either, mostly.
+        """
+        through = best.proven.through
+        kept, part = through <= dearest(through, NARROW), NARROW
+        while not self.stop.is_set():
+            self.hear(best)
+            kept |= self._of_plan()
+            solved = self._solve(kept)
+            if solved is None:
+                if self.stop.is_set() or self._left() <= 1 or kept.all():
+                    break
+                part *= WIDER
+                kept |= through <= dearest(through, part)
+                continue
+            latest = self.pricer.prove(solved.prices)
+            best = self._mixed(best, solved)
+            missing = np.where(kept, np.inf, latest.through)
+            if self._bound(best.proven) >= solved.value - CLOSE * abs(solved.value) or np.isinf(missing).all():
+                break
+            few = min(int(MORE * len(kept)), int(np.isfinite(missing).sum())) or 1
+            kept |= missing <= np.partition(missing, few - 1)[few - 1]
+        return best
+
+    def _of_plan(self) -> Bools:
+        """Return which cells the best plan takes."""
+        plan = self.plan()
+        if plan is None:
+            return np.zeros(len(self._places.var), np.bool_)
+        taken: Bools = self.pricer.program.vector(plan)[self._places.var] > 0
+        return taken
+
+    def _solve(self, kept: Bools) -> linear.Relaxed | None:
+        """Solve the relaxation with some cells; values are those of cells, prices those of all rows."""
+        arrays, var = self.pricer.program.arrays, self._places.var
+        out = np.zeros(len(arrays.cost), np.bool_)
+        out[var] = ~kept
+        part = arrays.without(out, self.pricer.program.choices)
+        solved = linear.relax(part.arrays, self._left(), self.stop)
+        if solved is None:
+            return None
+        values, prices = np.zeros(len(arrays.cost)), np.zeros(len(arrays.sides))
+        values[part.columns], prices[part.rows] = solved.values, solved.prices
+        return linear.Relaxed(solved.value, values[var], prices)
+
+    def _mixed(self, best: Relaxed, latest: linear.Relaxed) -> Relaxed:
+        """Return the best of what prices prove that lie between the latest and the best ones before."""
+        found = replace(best, shares=latest.values)
+        for mix in MIXES:
+            prices = mix * latest.prices + (1 - mix) * best.prices
+            proven = self.pricer.prove(prices)
+            if self._bound(proven) > self._bound(found.proven):
+                found = replace(found, prices=prices, proven=proven)
+        return found
+
+    @staticmethod
+    def _bound(proven: Proven) -> float:
+        return proven.bound / proven.parts
