@@ -30,7 +30,7 @@ from sequencer.rebuild.search import Rebuilder
 from sequencer.rebuild.tries import Lead
 
 FEW = 0.3  # the part of cells that ruin and recreate tries first, once they have prices
-FAR = 0.03  # the part of its value that a plan lies above the bound which is not worth going on from
+FAR = 0.05  # the part of its value that a plan lies above the bound which is not worth going on from
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells of the cheapest that are searched at once
 ALL = 6000  # cells left that are searched at once, until the best plan is proven
@@ -80,13 +80,13 @@ class _Search(Combined):
         lead, mine, asked = None, None, None
         while not self.over.is_set():
             if self._lead is not lead and self._lead is not None:
-                lead = self._lead
+                lead, mine = self._lead, None
                 rebuilder.told(lead, fresh=self._is_far())
             best = self.board.cells
-            anew = lead is not None and rebuilder.plan is None and self._is_far()
-            if best is not None and best is not mine and rebuilder.plan is not best and not anew:
-                rebuilder.adopt(best)
-            mine = best
+            if best is not None and best is not mine and not rebuilder.is_anew:
+                mine = best
+                if rebuilder.plan is not best:
+                    rebuilder.adopt(best)
             remaining = self._remaining
             if remaining is not None and remaining is not asked and self.limits.workers != 1:
                 asked = remaining

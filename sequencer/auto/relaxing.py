@@ -113,7 +113,7 @@ class Relaxing:
             kept |= self._of_plan()
             solved = self._solve(kept)
             if solved is None:
-                if self.stop.is_set() or self._left() <= 1 or kept.all():
+                if part >= 1 or self._left() <= 1:
                     break
                 part *= WIDER
                 kept |= through <= dearest(through, part)

@@ -50,7 +50,8 @@ class Rebuilder:
         self._offer = offer
         self._seed = seed
         self._rounds = ROUNDS
-        self._led = False
+        self._led = self._failed = False
+        self._patience = 0.0  # until when it looks for a plan of its own
         self.plan: Mapping[str, Cell] | None = None
         self._layout = Layout.of(program, sorted(program.problem.paths))
         self._board, self._room = lay(self._layout)
@@ -72,24 +73,32 @@ class Rebuilder:
         ----------
         lead : Lead
         fresh : bool
-            Whether to begin without a plan: one that is far from the best is not worth going on from.
+            Whether to begin without a plan, unless that has failed: one that is far from the best is not worth going
+            on from.
         """
         self._ranks = lead.ranks
         if len(self._money.rows) and lead.prices[self._money.rows].any():
             self._cut(self._money.cut(lead.prices[self._money.rows]))
-        anew = fresh and (self.plan is not None or not self._led)  # what is begun already is gone on with
+        anew = fresh and not self._failed and (self.plan is not None or not self._led)  # what is begun is gone on with
         self._turn_to(lead)
         self._led = True
         if anew:
             self.plan = None
+            self._patience = time.monotonic() + self._cycle
             self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
         elif self.plan is not None:
             self.adopt(self.plan)
         else:
             self._put(self._chosen.copy(), is_plan=False)
 
+    @property
+    def is_anew(self) -> bool:
+        """Whether it has begun without a plan, is looking for one, and plans of others should wait."""
+        return self.plan is None and time.monotonic() < self._patience
+
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""
+        self._failed |= self._led and self.plan is None
         self.plan = cells
         chosen = self._layout.chosen(cells)
         far = self._tries.far[chosen]
