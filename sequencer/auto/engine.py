@@ -11,7 +11,7 @@ import numpy as np
 from sequencer.auto import maxima, sums
 from sequencer.auto.combined import CPSAT
 from sequencer.cpsat.engine import CpSat
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
@@ -54,7 +54,7 @@ class Auto(CpSat):
             return run if run.steps else replace(run, by=CPSAT)
         return sums.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
-    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
+    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest.
 
         Where schedules are bred for the last of the caps, that is left to ``run``, which finds the same sooner.

@@ -102,8 +102,7 @@ class _Search(Combined):
         try:
             nothing = pricer.prove(np.zeros(len(self.program.arrays.sides)))
             self.board.certify(PRICES, certify(self.program, nothing))  # weak, but at once
-            with self.turn():
-                relaxed = self._relaxing(pricer).run()
+            relaxed = self._relaxing(pricer).run()
         except NoPlanError:
             self.infeasible = True
             self.over.set()
@@ -127,6 +126,8 @@ class _Search(Combined):
             prove=lambda proven: self.board.certify(PRICES, certify(self.program, proven)),
             hear=lambda relaxed: self._heed(places, relaxed),
             plan=lambda: self.board.cells,
+            turn=self.turn,
+            rest=self.rest,
         )
 
     def _heed(self, places: Places, relaxed: Relaxed) -> None:
@@ -148,7 +149,8 @@ class _Search(Combined):
         """Let CP-SAT say whether there is a plan at all, and find one."""
         with self.turn():
             limits = replace(self.limits, seconds=self.spell(), workers=1)
-            run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=self.over)
+            stop = Until(lambda: self.over.is_set() or self.board.cells is not None)
+            run = CpSat().find(self.program.problem, self.program.caps, limits=limits, stop=stop)
         if run.cells is not None:
             self.board.offer(CPSAT, run.cells)
         if run.status is Status.INFEASIBLE:

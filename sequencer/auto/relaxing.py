@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,8 @@ AT_ONCE = 5 * 10**5  # entries of a program that simplex takes as a whole
 NARROW = 0.1  # the part of the cells that simplex has first, where it has not all
 MORE = 0.03  # the part of all cells that it has in addition each time
 WIDER = 1.6  # by how much they grow where they have no solution
+WIDEST = 0.4  # the part of the cells, where no plan is known, that is worth trying
+SHARE = 0.6  # the part of the time left that one program may take
 MIXES = (1.0, 0.9, 0.7, 0.5, 0.3)  # how much of the latest prices beside the best ones before
 CLOSE = 1e-5  # the part of its value that the bound of prices may lie below a relaxation
 
@@ -54,6 +57,10 @@ def dearest(through: Floats, part: float) -> float:
     return float(np.quantile(inside, min(1.0, part), method="lower")) if len(inside) else np.inf
 
 
+def _nothing() -> None:
+    """Let nobody else work."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Relaxing:
     """Solves the relaxation of a program.
@@ -68,6 +75,8 @@ class Relaxing:
         Told of every better relaxation after that but the last.
     plan : callable
         Returns the best plan so far: with its cells, few are enough for a solution.
+    turn, rest : callable
+        What a long piece of work is done in, and what lets others work after it.
     """
 
     pricer: Pricer
@@ -76,16 +85,21 @@ class Relaxing:
     prove: Callable[[Proven], None]
     hear: Callable[[Relaxed], None]
     plan: Callable[[], Mapping[str, Cell] | None]
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext
+    rest: Callable[[], object] = _nothing
 
     def run(self) -> Relaxed | None:
         """Return the best relaxation; None where there is none at all, or time is over before one is known."""
         arrays = self.pricer.program.arrays
         if len(arrays.index) <= AT_ONCE:
-            solved = linear.relax(arrays, self._left(), self.stop)
+            with self.turn():
+                solved = linear.relax(arrays, self._left(), self.stop)
             if solved is None:
                 return None
             return Relaxed(solved.prices, self.pricer.prove(solved.prices), solved.values[self._places.var])
-        return self._sift(self._climb())
+        with self.turn():
+            climbed = self._climb()
+        return self._sift(climbed)
 
     @property
     def _places(self) -> Places:
@@ -108,18 +122,20 @@ class Relaxing:
         """
         through = best.proven.through
         kept, part = through <= dearest(through, NARROW), NARROW
+        self.hear(best)
         while not self.stop.is_set():
-            self.hear(best)
             kept |= self._of_plan()
             solved = self._solve(kept)
             if solved is None:
-                if part >= 1 or self._left() <= 1:
+                if part >= WIDEST or self.plan() is not None:  # with a plan there is a solution: time was too short
                     break
                 part *= WIDER
                 kept |= through <= dearest(through, part)
                 continue
             latest = self.pricer.prove(solved.prices)
-            best = self._mixed(best, solved)
+            before, best = best, self._mixed(best, solved)
+            if best.proven is not before.proven:
+                self.hear(best)
             missing = np.where(kept, np.inf, latest.through)
             if self._bound(best.proven) >= solved.value - CLOSE * abs(solved.value) or np.isinf(missing).all():
                 break
@@ -141,7 +157,9 @@ class Relaxing:
         out = np.zeros(len(arrays.cost), np.bool_)
         out[var] = ~kept
         part = arrays.without(out, self.pricer.program.choices)
-        solved = linear.relax(part.arrays, self._left(), self.stop)
+        with self.turn():
+            solved = linear.relax(part.arrays, self._left() * SHARE, self.stop)
+        self.rest()
         if solved is None:
             return None
         values, prices = np.zeros(len(arrays.cost)), np.zeros(len(arrays.sides))

@@ -9,7 +9,7 @@ from functools import partial
 from sequencer.cpsat import search
 from sequencer.cpsat.engine import CpSat
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.milp import highs
 from sequencer.milp.engine import Milp
 from sequencer.outcome import Limits
@@ -35,9 +35,9 @@ class Intervals(CpSat):
         """Minimise a term while others stay at most at given values."""
         return search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress, formulation=OverDates)
 
-    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
+    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for any plan that keeps caps."""
-        return self.run(problem, None, caps, None, limits=limits, stop=stop)
+        return search.run(problem, None, caps, None, limits=limits, stop=stop, formulation=OverDates)
 
     def others(
         self,

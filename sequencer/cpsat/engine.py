@@ -9,7 +9,7 @@ from dataclasses import replace
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.outcome import SEED, Limits
 from sequencer.problem import Cell, Problem, Term
 
@@ -43,7 +43,7 @@ class CpSat:
         """Minimise a term while others stay at most at given values."""
         return search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
 
-    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: threading.Event) -> Run:
+    def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for a plan over cells: there it is found soonest where needs of all kinds compete."""
         return search.run(problem, None, caps, None, limits=limits, stop=stop, formulation=OverCells)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -13,7 +12,7 @@ from sequencer.cpsat.formulation import Formulation, total, weighted
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.cpsat.solver import Hearing, integer, ready, solve
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.engine.tables import Masks, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
@@ -30,7 +29,7 @@ def run(
     hint: Mapping[str, Cell] | None,
     *,
     limits: Limits,
-    stop: threading.Event,
+    stop: Stoppable,
     progress: Progress | None = None,
     formulation: Callable[[Problem, Masks], Formulation] | None = None,
     presolve: bool = True,

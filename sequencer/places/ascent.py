@@ -54,7 +54,7 @@ class Ascent:
         cells, keys = len(pricer.cost), int(places.forest.least_at[-1])
         self._scratch = (np.empty(cells), np.empty(keys), np.empty(cells), np.empty(keys))
         self._mass = np.empty(keys)
-        self.shares = np.empty(cells)
+        self.shares = np.zeros(cells)
 
     def climb(self, stop: Stoppable, hear: Callable[[Floats], None]) -> Floats:
         """Return prices of all rows of the program, the best found until told to stop; each better ones are told."""

@@ -12,6 +12,7 @@ from sequencer.rebuild.state import NEVER, Board, Floats, Ints, State
 KINDS = (0.45, 0.8)
 #: How they are put back: below each, at random, by their expected month, by their last month; else by their weight.
 ORDERS = (0.35, 0.6, 0.8)
+LEAST = 0.1  # of the largest entry of a soft row: what is missing counts for that at least
 BLINK = 0.03  # the chance that a cell that would do is passed over
 AWAY = 8  # months that "about the same time" reaches, less one
 
@@ -139,10 +140,12 @@ def insert(board: Board, state: State, p: int) -> float:
 
 @njit(cache=True, nogil=True)
 def broken(board: Board, state: State) -> float:
-    """Return what broken soft rows cost."""
+    """Return what broken soft rows cost: something even where little is missing, or it would stay so."""
     total = 0.0
     for i in range(len(board.soft)):
-        total -= min(0, state.room[board.soft[i]]) * state.dear[i]
+        missing = -state.room[board.soft[i]]
+        if missing > 0:
+            total += max(missing, LEAST * board.largest[i]) * state.dear[i]
     return total
 
 
@@ -268,7 +271,7 @@ def improve(
     state : State
         Changed.
     best : int array, length P
-        The best plan so far; changed when a better one is found.
+        The best schedule so far that is whole and breaks nothing; changed when a better one is found.
     limit : float
         The cost of ``best``.
     rank : float array, length P
@@ -301,7 +304,7 @@ def improve(
         if change <= 0.0 or np.random.random() < np.exp(-change / heat):
             now += change
             spoilt = after
-            if now < limit - 1e-9:
+            if after <= 0.0 and now < limit - 1e-9 and (state.chosen >= 0).all():
                 limit = now
                 best[:] = state.chosen
             continue

@@ -26,6 +26,7 @@ SPREAD = 0.6  # the first temperature, as a part of what the cells of a package 
 CYCLE = 8.0  # seconds of the first annealing, at least; each further one takes half as long again
 SLOWLY = 0.022  # seconds of the first annealing for each package
 HARDER = 1.2  # factor by which a package that is left out again and again gains weight
+CUTS = 30  # that are kept, the latest
 PARTS = 100  # of its cells, of which it tries one more each time
 
 
@@ -51,12 +52,14 @@ class Rebuilder:
         self._seed = seed
         self._rounds = ROUNDS
         self._led = self._failed = False
-        self._patience = 0.0  # until when it looks for a plan of its own
+        self._patience = 0.0  # until when it looks for plans of its own
+        self._reached = np.inf  # what the best plan costs
         self.plan: Mapping[str, Cell] | None = None
         self._layout = Layout.of(program, sorted(program.problem.paths))
-        self._board, self._room = lay(self._layout)
+        self._bare = self._board, self._room = lay(self._layout)
         self._money = Money(self._layout)
         self._cuts: list[Cut] = []
+        self._extra: list[Cut] = []  # that of the lead, and one that asks for more room than must be
         names, starts = self._layout.names, self._layout.starts
         cost = self._board.cost
         self._high = np.maximum.reduceat(cost, starts[:-1])
@@ -77,13 +80,14 @@ class Rebuilder:
             on from.
         """
         self._ranks = lead.ranks
-        if len(self._money.rows) and lead.prices[self._money.rows].any():
-            self._cut(self._money.cut(lead.prices[self._money.rows]))
+        prices = lead.prices[self._money.rows]
+        self._extra = [self._money.cut(prices)] if prices.any() else []
+        self._cut_off()
         anew = fresh and not self._failed and (self.plan is not None or not self._led)  # what is begun is gone on with
         self._turn_to(lead)
         self._led = True
         if anew:
-            self.plan = None
+            self.plan, self._reached = None, np.inf
             self._patience = time.monotonic() + self._cycle
             self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
         elif self.plan is not None:
@@ -93,8 +97,8 @@ class Rebuilder:
 
     @property
     def is_anew(self) -> bool:
-        """Whether it has begun without a plan, is looking for one, and plans of others should wait."""
-        return self.plan is None and time.monotonic() < self._patience
+        """Whether it has begun without a plan not long ago, and plans of others should wait."""
+        return time.monotonic() < self._patience
 
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""
@@ -104,6 +108,7 @@ class Rebuilder:
         far = self._tries.far[chosen]
         self._reach[far] = np.diff(self._layout.starts)[far]
         self._put(chosen, is_plan=True)
+        self._reached = self._value
 
     def _turn_to(self, lead: Lead | None) -> None:
         """Try cells in another order, and none that is far at first."""
@@ -112,10 +117,9 @@ class Rebuilder:
         self._missing = self._high + 2 * self._span
         self._began, self._cycle = 0.0, max(CYCLE, SLOWLY * len(self._layout.names))
 
-    def _cut(self, cut: Cut) -> None:
-        """Keep a cut from now on."""
-        self._cuts.append(cut)
-        self._board, self._room = cut_off(self._board, self._room, [cut])
+    def _cut_off(self) -> None:
+        """Let the board keep the cuts there are."""
+        self._board, self._room = cut_off(*self._bare, [*self._cuts, *self._extra])
 
     def _put(self, chosen: Ints, *, is_plan: bool) -> None:
         """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
@@ -152,12 +156,13 @@ class Rebuilder:
         self._seed += 1
         before = self._value
         self._state.order[:] = self._tries.order()
+        now = time.monotonic()  # sorting takes as long for few rounds as for many
         self._value = kernel.improve(
             self._board, self._state, self._best, self._value, self._ranks, heat, self._rounds, MOST, self._seed % 2**31
         )
         spent = time.monotonic() - now
         self._rounds = int(np.clip(self._rounds * BATCH / max(spent, 1e-3), self._rounds / 2, self._rounds * 2)) + 1
-        if self._value < before and (self._best >= 0).all():
+        if self._value < before:
             self._pass_on()
         elif self.plan is None:
             self._widen(self._chosen < 0)
@@ -170,18 +175,19 @@ class Rebuilder:
 
     def _pass_on(self) -> None:
         """Offer the best schedule if it is a plan; else keep in mind why it is none."""
-        if any(int(cut.need[self._best].sum()) > cut.side for cut in self._cuts):
-            return
         cut = self._money.missing(self._best)
         if cut is None:
             cells = self._layout.cells(self._best)
             if admits(self.program, cells):
-                self.plan = cells
+                if self._value < self._reached:
+                    self.plan, self._reached = cells, self._value
                 self._offer(cells)
                 return
-            if not self._cuts:
+            if not (self._cuts or self._extra):
                 return
-            last = self._cuts[-1]  # payments exist in fractions only: ask for a little more room
-            cut = Cut(last.need, last.side - max(1, abs(last.side) // 1000))
-        self._cut(cut)
+            last = [*self._cuts, *self._extra][-1]  # payments exist in fractions only: ask for a little more room
+            self._extra = [*self._extra[-1:], Cut(last.need, last.side - max(1, abs(last.side) // 1000))]
+        else:
+            self._cuts = [*self._cuts[1 - CUTS :], cut]
+        self._cut_off()
         self._put(self._chosen, is_plan=False)
