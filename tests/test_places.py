@@ -70,7 +70,7 @@ def test_prices_of_the_relaxation_prove_nearly_what_it_does() -> None:
         assert relaxed is not None
         proven = pricer.prove(relaxed.prices)
         assert holds(question, proven)
-        assert proven.bound / proven.parts >= relaxed.value - 1e-3 * max(1.0, abs(relaxed.value))
+        assert proven.height >= relaxed.value - 1e-3 * max(1.0, abs(relaxed.value))
         near += proven.least == min(objective for _, objective in question.plans)
     assert near > len(drawn()) / 2
 

@@ -111,7 +111,6 @@ class _Search(Combined):
             self._first_plan(0.0)
             return
         proven = relaxed.proven
-        self._heed(places, relaxed)
         self._first_plan(PATIENCE)
         while not self.over.is_set() and not self._search_left(places, proven):
             pass
@@ -122,7 +121,7 @@ class _Search(Combined):
         return Relaxing(
             pricer=pricer,
             stop=self.over,
-            until=self.until,
+            left=self.left,
             prove=lambda proven: self.board.certify(PRICES, certify(self.program, proven)),
             hear=lambda relaxed: self._heed(places, relaxed),
             plan=lambda: self.board.cells,

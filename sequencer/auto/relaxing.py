@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -28,7 +27,7 @@ MORE = 0.03  # the part of all cells that it has in addition each time
 WIDER = 1.6  # by how much they grow where they have no solution
 WIDEST = 0.4  # the part of the cells, where no plan is known, that is worth trying
 SHARE = 0.6  # the part of the time left that one program may take
-MIXES = (1.0, 0.9, 0.7, 0.5, 0.3)  # how much of the latest prices beside the best ones before
+MIXES = (0.9, 0.7, 0.5, 0.3)  # how much of the latest prices beside the best ones before
 CLOSE = 1e-5  # the part of its value that the bound of prices may lie below a relaxation
 
 
@@ -67,12 +66,12 @@ class Relaxing:
 
     Attributes
     ----------
-    until : float
-        When time is over, as ``time.monotonic`` counts.
+    left : callable
+        Returns how many seconds are left.
     prove : callable
         Told what prices prove while they are climbed.
     hear : callable
-        Told of every better relaxation after that but the last.
+        Told of every better relaxation after that.
     plan : callable
         Returns the best plan so far: with its cells, few are enough for a solution.
     turn, rest : callable
@@ -81,7 +80,7 @@ class Relaxing:
 
     pricer: Pricer
     stop: Stoppable
-    until: float
+    left: Callable[[], float]
     prove: Callable[[Proven], None]
     hear: Callable[[Relaxed], None]
     plan: Callable[[], Mapping[str, Cell] | None]
@@ -93,10 +92,12 @@ class Relaxing:
         arrays = self.pricer.program.arrays
         if len(arrays.index) <= AT_ONCE:
             with self.turn():
-                solved = linear.relax(arrays, self._left(), self.stop)
+                solved = linear.relax(arrays, self.left(), self.stop)
             if solved is None:
                 return None
-            return Relaxed(solved.prices, self.pricer.prove(solved.prices), solved.values[self._places.var])
+            found = self._proven(solved.prices, solved.values[self._places.var])
+            self.hear(found)
+            return found
         with self.turn():
             climbed = self._climb()
         return self._sift(climbed)
@@ -105,14 +106,14 @@ class Relaxing:
     def _places(self) -> Places:
         return self.pricer.places
 
-    def _left(self) -> float:
-        return max(0.01, self.until - time.monotonic())
-
     def _climb(self) -> Relaxed:
         program = self.pricer.program
         ascent = Ascent(self.pricer, Money(Layout.of(program, sorted(program.problem.paths))))
-        prices = ascent.climb(self.stop, lambda at: self.prove(self.pricer.prove(at)))
-        return Relaxed(prices, self.pricer.prove(prices), ascent.shares)
+        prices, proven = ascent.climb(self.stop, self.prove)
+        return Relaxed(prices, proven, ascent.shares)
+
+    def _proven(self, prices: Floats, shares: Floats) -> Relaxed:
+        return Relaxed(prices, self.pricer.prove(prices), shares)
 
     def _sift(self, best: Relaxed) -> Relaxed:
         """Solve the relaxation with few cells, again and again with those that its prices show to be missing.
@@ -132,12 +133,12 @@ class Relaxing:
                 part *= WIDER
                 kept |= through <= dearest(through, part)
                 continue
-            latest = self.pricer.prove(solved.prices)
-            before, best = best, self._mixed(best, solved)
+            latest = self._proven(solved.prices, solved.values)
+            before, best = best, self._mixed(best, latest)
             if best.proven is not before.proven:
                 self.hear(best)
-            missing = np.where(kept, np.inf, latest.through)
-            if self._bound(best.proven) >= solved.value - CLOSE * abs(solved.value) or np.isinf(missing).all():
+            missing = np.where(kept, np.inf, latest.proven.through)
+            if best.proven.height >= solved.value - CLOSE * abs(solved.value) or np.isinf(missing).all():
                 break
             few = min(int(MORE * len(kept)), int(np.isfinite(missing).sum())) or 1
             kept |= missing <= np.partition(missing, few - 1)[few - 1]
@@ -158,7 +159,7 @@ class Relaxing:
         out[var] = ~kept
         part = arrays.without(out, self.pricer.program.choices)
         with self.turn():
-            solved = linear.relax(part.arrays, self._left() * SHARE, self.stop)
+            solved = linear.relax(part.arrays, self.left() * SHARE, self.stop)
         self.rest()
         if solved is None:
             return None
@@ -166,16 +167,11 @@ class Relaxing:
         values[part.columns], prices[part.rows] = solved.values, solved.prices
         return linear.Relaxed(solved.value, values[var], prices)
 
-    def _mixed(self, best: Relaxed, latest: linear.Relaxed) -> Relaxed:
+    def _mixed(self, best: Relaxed, latest: Relaxed) -> Relaxed:
         """Return the best of what prices prove that lie between the latest and the best ones before."""
-        found = replace(best, shares=latest.values)
-        for mix in MIXES:
-            prices = mix * latest.prices + (1 - mix) * best.prices
-            proven = self.pricer.prove(prices)
-            if self._bound(proven) > self._bound(found.proven):
-                found = replace(found, prices=prices, proven=proven)
+        between = (mix * latest.prices + (1 - mix) * best.prices for mix in MIXES)
+        found = replace(best, shares=latest.shares)
+        for other in (latest, *(self._proven(prices, latest.shares) for prices in between)):
+            if other.proven.height > found.proven.height:
+                found = other
         return found
-
-    @staticmethod
-    def _bound(proven: Proven) -> float:
-        return proven.bound / proven.parts

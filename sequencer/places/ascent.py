@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, minimize
 
 from sequencer.engine.run import Stoppable
 from sequencer.places import kernel
-from sequencer.places.prices import Pricer
+from sequencer.places.prices import Pricer, Proven
 from sequencer.rebuild.money import Money
 
 Floats = NDArray[np.float64]
@@ -56,10 +56,14 @@ class Ascent:
         self._mass = np.empty(keys)
         self.shares = np.zeros(cells)
 
-    def climb(self, stop: Stoppable, hear: Callable[[Floats], None]) -> Floats:
-        """Return prices of all rows of the program, the best found until told to stop; each better ones are told."""
+    def climb(self, stop: Stoppable, hear: Callable[[Proven], None]) -> tuple[Floats, Proven]:
+        """Return prices of all rows of the program, the best found until told to stop, and what they prove.
+
+        What better ones prove is told on the way.
+        """
         point = np.zeros(len(self._sides))
-        best, reached = self._told(point), -np.inf
+        prices = self._told(point)
+        best = prices, self.pricer.prove(prices)
         for heat, steps in zip(HEATS, STEPS, strict=True):
             try:
                 point = self._cool(point, heat * self._spread, steps, stop)
@@ -67,10 +71,9 @@ class Ascent:
                 break
             prices = self._told(point)
             proven = self.pricer.prove(prices)
-            bound = proven.bound / proven.parts
-            if bound > reached:
-                reached, best = bound, prices
-                hear(prices)
+            if proven.height > best[1].height:
+                best = prices, proven
+                hear(proven)
             if self._separate():
                 point = np.append(point, 0.0)
         return best

@@ -45,6 +45,11 @@ class Proven:
         """The least objective that a plan can have."""
         return -(-self.bound // self.parts)
 
+    @property
+    def height(self) -> float:
+        """The bound in units of the objective."""
+        return self.bound / self.parts
+
 
 class NoPlanError(Exception):
     """Links leave a place no choice of open cells at all: there is no plan, and nothing to be bounded."""

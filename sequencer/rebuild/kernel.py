@@ -18,15 +18,21 @@ AWAY = 8  # months that "about the same time" reaches, less one
 
 
 @njit(cache=True, nogil=True)
+def _charge(board: Board, state: State, j: int, times: int) -> None:
+    """Take what a cell needs of rows and cuts, or give it back."""
+    for e in range(board.at[j], board.at[j + 1]):
+        for r in range(board.row[e], board.stop[e]):
+            state.room[r] -= times * board.need[e]
+    rows = len(state.room) - board.cut.shape[1]
+    for c in range(board.cut.shape[1]):
+        state.room[rows + c] -= times * board.cut[j, c]
+
+
+@njit(cache=True, nogil=True)
 def put(board: Board, state: State, p: int, j: int) -> None:
     """Take a cell: its needs, and its relapses among those of each slot."""
     state.chosen[p] = j
-    for e in range(board.at[j], board.at[j + 1]):
-        for r in range(board.row[e], board.stop[e]):
-            state.room[r] -= board.need[e]
-    rows = len(state.room) - board.cut.shape[1]
-    for c in range(board.cut.shape[1]):
-        state.room[rows + c] -= board.cut[j, c]
+    _charge(board, state, j, 1)
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s]
@@ -42,12 +48,7 @@ def give_up(board: Board, state: State, p: int) -> None:
     """Take a package out."""
     j = state.chosen[p]
     state.chosen[p] = -1
-    for e in range(board.at[j], board.at[j + 1]):
-        for r in range(board.row[e], board.stop[e]):
-            state.room[r] += board.need[e]
-    rows = len(state.room) - board.cut.shape[1]
-    for c in range(board.cut.shape[1]):
-        state.room[rows + c] += board.cut[j, c]
+    _charge(board, state, j, -1)
     for e in range(board.slot_at[j], board.slot_at[j + 1]):
         s, need = board.slot[e], board.relapse[e]
         i = state.held[s] - 1

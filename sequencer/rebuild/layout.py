@@ -48,6 +48,12 @@ class Layout:
         starts = np.concatenate([[0], np.cumsum([len(part) for part in vars_])])
         return cls(program, tuple(places), starts.astype(np.int64), var, on)
 
+    @property
+    def counts(self) -> Ints:
+        """How many cells each package has."""
+        counts: Ints = np.diff(self.starts)
+        return counts
+
     def order(self, p: int) -> Ints:
         """Return the position, among the cells of a package, of each of its cells on the board."""
         mine = self.var[self.starts[p] : self.starts[p + 1]]

@@ -59,7 +59,8 @@ class Rebuilder:
         self._bare = self._board, self._room = lay(self._layout)
         self._money = Money(self._layout)
         self._cuts: list[Cut] = []
-        self._extra: list[Cut] = []  # that of the lead, and one that asks for more room than must be
+        self._hinted: list[Cut] = []  # that of the lead
+        self._tight: list[Cut] = []  # one that asks for more room than must be
         names, starts = self._layout.names, self._layout.starts
         cost = self._board.cost
         self._high = np.maximum.reduceat(cost, starts[:-1])
@@ -81,7 +82,7 @@ class Rebuilder:
         """
         self._ranks = lead.ranks
         prices = lead.prices[self._money.rows]
-        self._extra = [self._money.cut(prices)] if prices.any() else []
+        self._hinted, self._tight = [self._money.cut(prices)] if prices.any() else [], []
         self._cut_off()
         anew = fresh and not self._failed and (self.plan is not None or not self._led)  # what is begun is gone on with
         self._turn_to(lead)
@@ -106,7 +107,7 @@ class Rebuilder:
         self.plan = cells
         chosen = self._layout.chosen(cells)
         far = self._tries.far[chosen]
-        self._reach[far] = np.diff(self._layout.starts)[far]
+        self._reach[far] = self._layout.counts[far]
         self._put(chosen, is_plan=True)
         self._reached = self._value
 
@@ -117,9 +118,13 @@ class Rebuilder:
         self._missing = self._high + 2 * self._span
         self._began, self._cycle = 0.0, max(CYCLE, SLOWLY * len(self._layout.names))
 
+    @property
+    def _all_cuts(self) -> list[Cut]:
+        return [*self._cuts, *self._hinted, *self._tight]
+
     def _cut_off(self) -> None:
         """Let the board keep the cuts there are."""
-        self._board, self._room = cut_off(*self._bare, [*self._cuts, *self._extra])
+        self._board, self._room = cut_off(*self._bare, self._all_cuts)
 
     def _put(self, chosen: Ints, *, is_plan: bool) -> None:
         """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
@@ -169,7 +174,7 @@ class Rebuilder:
 
     def _widen(self, out: NDArray[np.bool_]) -> None:
         """Let packages that are left out count for more, and try more of their cells."""
-        cells = np.diff(self._layout.starts)[out]
+        cells = self._layout.counts[out]
         self._missing[out] *= HARDER
         self._reach[out] = np.minimum(cells, self._reach[out] + np.maximum(1, cells // PARTS))
 
@@ -183,10 +188,10 @@ class Rebuilder:
                     self.plan, self._reached = cells, self._value
                 self._offer(cells)
                 return
-            if not (self._cuts or self._extra):
+            if not self._all_cuts:
                 return
-            last = [*self._cuts, *self._extra][-1]  # payments exist in fractions only: ask for a little more room
-            self._extra = [*self._extra[-1:], Cut(last.need, last.side - max(1, abs(last.side) // 1000))]
+            last = self._all_cuts[-1]  # payments exist in fractions only: ask for a little more room
+            self._tight = [Cut(last.need, last.side - max(1, abs(last.side) // 1000))]
         else:
             self._cuts = [*self._cuts[1 - CUTS :], cut]
         self._cut_off()

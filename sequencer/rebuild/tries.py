@@ -58,18 +58,23 @@ class Tries:
         self._random = np.random.default_rng(seed)
         self._cost = arrays.cost[layout.var].astype(np.float64)
         self._chance = layout.program.spread
-        self._package = np.repeat(np.arange(len(layout.names)), np.diff(layout.starts))
+        self._package = np.repeat(np.arange(len(layout.names)), layout.counts)
         self.far = np.zeros(len(layout.var), np.bool_) if lead is None else ~lead.near[layout.var]
         self._taken = None
         if lead is not None and lead.prices.any():
             paid = lead.prices[arrays.row] * arrays.value
             self._taken = np.bincount(arrays.index, paid, len(arrays.cost))[layout.var]
+        self._standing = self._sorted(self._cost)
 
     def order(self) -> NDArray[np.int64]:
         """Return all cells, those of a package together, in the order of the next turn."""
-        worth = self._cost
-        if self._taken is not None:
-            part, chance = MIXES[self._random.integers(len(MIXES))]
-            worth = self._cost + part * self._taken + chance * self._chance * self._random.random(len(self._cost))
+        if self._taken is None:
+            return self._standing
+        part, chance = MIXES[self._random.integers(len(MIXES))]
+        return self._sorted(
+            self._cost + part * self._taken + chance * self._chance * self._random.random(len(self._cost))
+        )
+
+    def _sorted(self, worth: Floats) -> NDArray[np.int64]:
         order: NDArray[np.int64] = np.lexsort((worth, self.far, self._package))
         return order
