@@ -18,7 +18,7 @@ from sequencer.compile.terms import departures, terms
 from sequencer.compile.windows import WindowCompiler, past
 from sequencer.garbage import uncollected
 from sequencer.instance.instance import Instance
-from sequencer.problem import Demand, Gate, Link, Path, Problem, Rule, Width, Window
+from sequencer.problem import Clause, Closing, Demand, Gate, Link, Path, Problem, Rule, Width, Window
 
 __all__ = ["compile_instance"]
 
@@ -83,7 +83,8 @@ def _mandate(
         return
     end = instance.calendar.label(plan.mandate_end)
     text = f"the mandate ends in {end}; nothing of the mission may be needed from then on"
+    clause = Clause(Closing.DEPARTURE, months=(plan.mandate_end,))
     for name, table in departures(paths, mission).items():
         over = np.where(past(instance.package[name], paths[name]), 0, table - plan.mandate_end)
         if (over > 0).any():
-            yield Window("W8", name, over, "months", text, (plan.origin,))
+            yield Window("W8", name, over, "months", text, clause, (plan.origin,))

@@ -14,7 +14,7 @@ from sequencer.compile.readiness import worst_scores
 from sequencer.compile.series import Months, ThreatLevels, Worst
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
-from sequencer.problem import Measure, Path, Window
+from sequencer.problem import Clause, Closing, Measure, Path, Window
 from sequencer.vocabulary import Event, Origin, Stage
 
 Mask = NDArray[np.bool_]
@@ -59,16 +59,19 @@ class WindowCompiler:
         if package.option is not None:
             other = np.array([[int(option.name != package.option)] for option in path.options])
             text = f"the option is settled: {package.option}"
-            yield Window("P1", name, np.broadcast_to(other, path.shape), "option", text, here)
+            clause = Clause(Closing.OPTION, package.option)
+            yield Window("P1", name, np.broadcast_to(other, path.shape), "option", text, clause, here)
         if package.fixed is not None:
             text = f"the transfer is fixed for {self._label(package.fixed)}"
-            yield Window("W7", name, abs(dates(path, Event.TRANSFER) - package.fixed), "months", text, here)
+            clause = Clause(Closing.FIXED, months=(package.fixed,))
+            yield Window("W7", name, abs(dates(path, Event.TRANSFER) - package.fixed), "months", text, clause, here)
         if package.current_stage in BEGINS and package.since is not None:
             off = abs(dates(path, BEGINS[package.current_stage]) - package.since)
             empty = np.array([[option.length(package.current_stage) == 0] for option in path.options])
             stage, since = package.current_stage, self._label(package.since)
             text = f"it has been in the stage {stage} since {since}, and the option must have that stage"
-            yield Window("W10", name, np.maximum(off, empty), "months", text, here)
+            clause = Clause(Closing.STAGE, stage, months=(package.since,))
+            yield Window("W10", name, np.maximum(off, empty), "months", text, clause, here)
 
     def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows from which a package handed over before the plan is exempt."""
@@ -92,45 +95,56 @@ class WindowCompiler:
         if key not in self._found:
             self._found[key] = list(_closing(make(package, path)))
         for window in self._found[key]:
-            yield Window(window.id, package.name, window.over, window.unit, window.text, window.origins)
+            said = window.text, window.clause
+            yield Window(window.id, package.name, window.over, window.unit, *said, window.origins)
 
     def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
         name, plan = package.name, (self._instance.plan.origin,)
         if not midway(package, path):
             text = f"preparation would have to start before the plan does ({self._label(0)})"
-            yield Window("P1", name, -dates(path, Event.SUPPORT_START), "months", text, plan)
+            clause = Clause(Closing.BEGINNING, event=Event.SUPPORT_START, months=(0,))
+            yield Window("P1", name, -dates(path, Event.SUPPORT_START), "months", text, clause, plan)
         end = self._instance.plan.months
         text = f"the exit would come after the end of the plan ({self._label(end)})"
-        yield Window("P1", name, dates(path, Event.EXIT) - end, "months", text, plan)
+        clause = Clause(Closing.END, event=Event.EXIT, months=(end,))
+        yield Window("P1", name, dates(path, Event.EXIT) - end, "months", text, clause, plan)
         if path.months.start < 0:
             text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
-            yield Window("P1", name, -dates(path, Event.TRANSFER), "months", text, plan)
+            clause = Clause(Closing.PAST, months=(0,))
+            yield Window("P1", name, -dates(path, Event.TRANSFER), "months", text, clause, plan)
 
     def _bounds(self, package: facts.Package, path: Path) -> Iterator[Window]:
         transfer, plan, here = dates(path, Event.TRANSFER), self._instance.plan, (package.origin,)
         if package.earliest is not None:
             text = f"not before {self._label(package.earliest)}"
-            yield Window("W5", package.name, package.earliest - transfer, "months", text, here)
+            clause = Clause(Closing.EARLIEST, months=(package.earliest,))
+            yield Window("W5", package.name, package.earliest - transfer, "months", text, clause, here)
         if package.latest is not None:
             text = f"not after {self._label(package.latest)}"
-            yield Window("W6", package.name, transfer - package.latest, "months", text, here)
+            clause = Clause(Closing.LATEST, months=(package.latest,))
+            yield Window("W6", package.name, transfer - package.latest, "months", text, clause, here)
         if plan.mandate_end is not None and plan.mandate_requires != "departure":
             event = Event(plan.mandate_requires)
             text = f"the mandate ends in {self._label(plan.mandate_end)}; the {event} must have come by then"
-            yield Window("W8", package.name, dates(path, event) - plan.mandate_end, "months", text, (plan.origin,))
+            clause = Clause(Closing.MANDATE, event=event, months=(plan.mandate_end,))
+            over = dates(path, event) - plan.mandate_end
+            yield Window("W8", package.name, over, "months", text, clause, (plan.origin,))
 
     def _phases(self, package: facts.Package, path: Path) -> Iterator[Window]:
         transfer = dates(path, Event.TRANSFER)
         for phase in self._instance.phases:
             within = (transfer >= phase.start) & (transfer <= phase.end)
             if phase.admits is not None and package.function not in phase.admits:
-                text = f"phase {phase.name} admits only {', '.join(sorted(phase.admits))}"
-                yield _either(("W9", "package"), package.name, within, text, phase.origin)
+                functions = tuple(sorted(phase.admits))
+                text = f"phase {phase.name} admits only {', '.join(functions)}"
+                clause = Clause(Closing.FUNCTIONS, phase.name, names=functions)
+                yield _either(("W9", "package"), package.name, within, (text, clause), phase.origin)
             if phase.months is not None:
-                months = ", ".join(map(self._label, sorted(phase.months)))
-                text = f"phase {phase.name} admits transfers only in {months}"
-                closed = within & ~np.isin(transfer, list(phase.months))
-                yield _either(("W9", "package"), package.name, closed, text, phase.origin)
+                months = tuple(sorted(phase.months))
+                text = f"phase {phase.name} admits transfers only in {', '.join(map(self._label, months))}"
+                closed = within & ~np.isin(transfer, months)
+                clause = Clause(Closing.TRANCHES, phase.name, months=months)
+                yield _either(("W9", "package"), package.name, closed, (text, clause), phase.origin)
 
     def _closures(self, package: facts.Package, path: Path) -> Iterator[Window]:
         for fact in map(self._instance.calendar_events.__getitem__, self._calendar[package.place]):
@@ -144,16 +158,18 @@ class WindowCompiler:
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
-                yield _either(("W4", "event"), package.name, closed, text, fact.origin)
+                clause = Clause(Closing.CALENDAR, fact.name, event, (fact.start, fact.end), yearly=fact.yearly)
+                yield _either(("W4", "event"), package.name, closed, (text, clause), fact.origin)
 
     def _readiness(self, package: facts.Package) -> Iterator[Window]:
         for criterion in self._instance.criteria_of.get(package.name, ()):
             fact = self._instance.score_of[package.name, criterion.criterion]
             found, month = self._worst_scores[package.name, criterion.criterion, criterion.event]
-            until = f"{_hold(held(self._instance, criterion))}at the {criterion.event}"
+            hold = held(self._instance, criterion)
             measure = Measure(found, month, criterion.threshold, at_least=True, unit="points", scale=facts.SCORE)
-            text, rows = f"{criterion.criterion} {until}", (criterion.origin, fact.origin)
-            yield Window("W1", package.name, measure.over, "thousandths of a point", text, rows, measure)
+            text, rows = f"{criterion.criterion} {_hold(hold)}at the {criterion.event}", (criterion.origin, fact.origin)
+            clause = Clause(Closing.READINESS, criterion.criterion, criterion.event, length=hold)
+            yield Window("W1", package.name, measure.over, "thousandths of a point", text, clause, rows, measure)
 
     def _limit(self, package: facts.Package, path: Path, limit: facts.Limit) -> Iterator[Window]:
         place, here = package.place, (limit.origin,)
@@ -163,13 +179,15 @@ class WindowCompiler:
             if highest.found.max() > limit.limit:
                 text = f"threat in {place} {_hold(hold)}at the {limit.event.value.replace('_', ' ')}"
                 over, measure = self._worst_threat(package, path, limit, highest, limit.limit)
-                yield Window("W2", package.name, over, "levels", text, here, measure)
+                clause = Clause(Closing.THREAT, place, limit.event, length=hold)
+                yield Window("W2", package.name, over, "levels", text, clause, here, measure)
         if limit.trend:
             steepest = self._threat.steepest(place, limit.trend)
             if steepest.found.max() > 0:
                 text = f"rise of the threat in {place} in the last {_months(limit.trend)} up to the {limit.event}"
                 over, measure = self._worst_threat(package, path, limit, steepest, 0)
-                yield Window("W3", package.name, over, "levels", text, here, measure)
+                clause = Clause(Closing.TREND, place, limit.event, length=limit.trend)
+                yield Window("W3", package.name, over, "levels", text, clause, here, measure)
 
     def _worst_threat(
         self, package: facts.Package, path: Path, limit: facts.Limit, worst: Worst, most: int
@@ -204,9 +222,9 @@ def _closing(windows: Iterable[Window]) -> Iterator[Window]:
     return (window for window in windows if window.closed.any())
 
 
-def _either(rule: tuple[str, str], package: str, closed: Mask, text: str, origin: Origin) -> Window:
+def _either(rule: tuple[str, str], package: str, closed: Mask, said: tuple[str, Clause], origin: Origin) -> Window:
     """Return a window that is broken or kept, nothing between; ``rule`` is its id and what it counts."""
-    return Window(rule[0], package, closed.astype(np.int64), rule[1], text, (origin,))
+    return Window(rule[0], package, closed.astype(np.int64), rule[1], *said, (origin,))
 
 
 def _hold(months: int) -> str:

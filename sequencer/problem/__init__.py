@@ -6,6 +6,7 @@ The statement it is held to is ``models/problem.md``; rule ids (P1, W1, L1, S1, 
 
 from sequencer.problem.breach import Breach
 from sequencer.problem.bridge import Bridge, Condition, Line, Share, Step
+from sequencer.problem.clause import Clause, Closing
 from sequencer.problem.demand import Demand, by_package
 from sequencer.problem.link import Link
 from sequencer.problem.path import Cell, Path, PathOption
@@ -21,6 +22,8 @@ __all__ = [
     "Breach",
     "Bridge",
     "Cell",
+    "Clause",
+    "Closing",
     "Condition",
     "Demand",
     "Gate",

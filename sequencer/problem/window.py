@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sequencer.months import Calendar
 from sequencer.problem.breach import Breach
+from sequencer.problem.clause import Clause
 from sequencer.vocabulary import Origin
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Window:
         How far each cell breaks the promise, in ``unit``; 0 or less where it keeps it.
     text : str
         The promise in words, without the name of the package.
+    clause : Clause
+        The promise in parts.
     measure : Measure or None
         The values behind it, where it compares some.
     """
@@ -80,6 +83,7 @@ class Window:
     over: NDArray[np.int64]
     unit: str
     text: str
+    clause: Clause
     origins: tuple[Origin, ...] = ()
     measure: Measure | None = None
 
