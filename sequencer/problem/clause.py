@@ -27,6 +27,7 @@ class Closing(StrEnum):
     READINESS = "readiness"
     THREAT = "threat"
     TREND = "trend"
+    WISH = "wish"
 
 
 @dataclass(frozen=True, slots=True)

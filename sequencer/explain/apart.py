@@ -1,0 +1,80 @@
+"""What a problem asks of some packages alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from sequencer.explain.parts import Part
+from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What a problem asks of blocks of packages, each as if the others were not there.
+
+    Whatever timetable the whole problem admits is admitted here: needs of other blocks are left out, and so is any rule
+    that others could help to keep. A contradiction found here is one of the whole.
+
+    Attributes
+    ----------
+    problem : Problem
+        With a rule of the whole once for each block that it binds.
+    blocks, positions : tuple of int, one for each rule
+        The block it is about, and where it stands among the rules of the whole.
+    """
+
+    problem: Problem
+    blocks: tuple[int, ...]
+    positions: tuple[int, ...]
+
+    def whole(self, part: Part) -> Part:
+        """Return a part as one of the whole problem."""
+        return replace(part, position=self.positions[part.position])
+
+
+def apart(problem: Problem, blocks: Sequence[Collection[str]]) -> Apart:
+    """Return what a problem asks of each of some blocks of packages alone."""
+    found = [
+        (b, i, alone)
+        for b, names in enumerate(map(frozenset, blocks))
+        for i, rule in enumerate(problem.rules)
+        if (alone := _alone(rule, names)) is not None
+    ]
+    names = frozenset().union(*blocks)
+    paths = {name: path for name, path in problem.paths.items() if name in names}
+    rules = tuple(rule for _, _, rule in found)
+    return Apart(
+        replace(problem, paths=paths, rules=rules), tuple(b for b, _, _ in found), tuple(i for _, i, _ in found)
+    )
+
+
+def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:
+    match rule:
+        case Window():
+            return rule if rule.package in names else None
+        case Link():
+            return rule if names.issuperset(rule.about) else None
+        case Width():
+            members = tuple(member for member in rule.members if member[0] in names)
+            return replace(rule, members=members) if len(members) > 1 else None
+        case Gate():
+            before = tuple(name for name in rule.before if name in names)
+            waiting = rule.waiting & names
+            return replace(rule, before=before, waiting=waiting) if before and waiting else None
+        case Supply() | Reserve():
+            demands = tuple(demand for demand in rule.demands if demand.package in names)
+            return replace(rule, demands=demands) if demands else None
+        case Bridge():
+            return _money_alone(rule, names)
+        case _:
+            assert_never(rule)
+
+
+def _money_alone(rule: Bridge, names: frozenset[str]) -> Bridge | None:
+    """Return the money rule if it is about these packages alone: what others earn or need may help to keep it."""
+    earners = {demand.package for line in rule.lines for demand in line.revenue}
+    waited = {condition[0] for line in rule.lines for condition in line.conditions if condition is not None}
+    is_all = set(rule.demands_of) | earners | waited <= names
+    return rule if is_all else None

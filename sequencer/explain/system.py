@@ -1,0 +1,249 @@
+"""A system of parts: whether some of them can hold together, asked again and again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.engine.run import Caps
+from sequencer.engine.tables import open_masks
+from sequencer.errors import Disagreement
+from sequencer.explain.lifting import without
+from sequencer.explain.parts import Part, Side, parts_of
+from sequencer.outcome import Limits, Status
+from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Width, Window
+
+PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow
+LEAST = 0.5  # seconds for one of them
+UNHURRIED = 5.0  # seconds for the first
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A timetable that shows that some parts can hold together: all but those it breaks.
+
+    Attributes
+    ----------
+    cells : mapping of str to Cell
+        Of every package.
+    broken : frozenset of Part
+        All parts it breaks, but those about money.
+    unpaid : frozenset of Part
+        The parts about money that were lifted when it was found; with the others it can be paid for.
+    """
+
+    cells: Mapping[str, Cell]
+    broken: frozenset[Part]
+    unpaid: frozenset[Part]
+
+    def keeps(self, parts: Collection[Part]) -> bool:
+        """Return whether it keeps parts, as far as is known."""
+        return self.broken.isdisjoint(parts) and self.unpaid.isdisjoint(parts)
+
+
+@dataclass
+class System:
+    """Parts of the rules of a problem, and caps on terms; any of them may be left out.
+
+    Attributes
+    ----------
+    problem : Problem
+    caps : sequence of (Term, int)
+        What terms may reach at most; a cap is a part, too, after those of the rules.
+    always : sequence of (Term, int)
+        Caps that are never left out.
+    limits : Limits
+        For all answers together.
+    witnesses : list of Witness
+        Timetables found on the way: each answers questions without a search.
+    first : float
+        Seconds for the first answer; later ones have a few times what the longest took.
+    unsure : bool
+        Whether an answer ran out of time, so that parts may be called needed that are not.
+    """
+
+    problem: Problem
+    limits: Limits
+    stop: threading.Event
+    caps: Caps = ()
+    always: Caps = ()
+    witnesses: list[Witness] = field(default_factory=list)
+    first: float = UNHURRIED
+    unsure: bool = False
+    longest: float = 0.0
+    spent: float = 0.0
+    asked: int = 0
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts: those of the rules, then the caps."""
+        begin = len(self.problem.rules)
+        caps = (
+            Part(begin + i, (), term.name, Side.RULE, tuple(term.tables), None, ())
+            for i, (term, _) in enumerate(self.caps)
+        )
+        return (*parts_of(self.problem), *caps)
+
+    @cached_property
+    def definitions(self) -> frozenset[Part]:
+        """The parts that always hold."""
+        return frozenset(part for part in self.parts if part.side is Side.DEFINITION)
+
+    def held(self, part: Part) -> tuple[str, int] | None:
+        """Return the term and the most it may reach, if a part is a cap."""
+        position = part.position - len(self.problem.rules)
+        if position < 0:
+            return None
+        term, most = self.caps[position]
+        return term.name, most
+
+    def only(self, kept: Collection[Part]) -> tuple[Problem, Caps]:
+        """Return the problem with the parts that are kept, and what holds by definition, and the caps among them."""
+        begin = len(self.problem.rules)
+        kept = {*kept, *self.definitions}
+        lifted = [part for part in self.parts if part not in kept and part.position < begin]
+        caps = [self.caps[part.position - begin] for part in kept if part.position >= begin]
+        return without(self.problem, lifted), [*self.always, *caps]
+
+    def clash(self, kept: Collection[Part]) -> bool:
+        """Return whether parts are proven to contradict each other; running out of time counts as no."""
+        return self.ask(kept) is Status.INFEASIBLE
+
+    def witness(self, kept: Collection[Part]) -> Witness | None:
+        """Return a timetable that is known to keep parts."""
+        return next((witness for witness in self.witnesses if witness.keeps(kept)), None)
+
+    def ask(self, kept: Collection[Part]) -> Status:
+        """Return FEASIBLE, INFEASIBLE or UNKNOWN for some parts together with what holds by definition."""
+        if self.witness(kept) is not None:
+            return Status.FEASIBLE
+        problem, caps = self.only(kept)
+        if not all(mask.any() for mask in open_masks(problem, caps).values()):
+            return Status.INFEASIBLE
+        left = self.limits.seconds - self.spent
+        if left <= 0 or self.stop.is_set():
+            self.unsure = True
+            return Status.UNKNOWN
+        seconds = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
+        small = problem if any(not term.maximum for term, _ in caps) else _named(problem)
+        limits = replace(self.limits, seconds=seconds)
+        began = time.monotonic()
+        run = search.run(small, None, caps, None, limits=limits, stop=self.stop)
+        self.spent += run.spent if self.limits.deterministic else time.monotonic() - began
+        self.asked += 1
+        if run.status is not Status.UNKNOWN:
+            self.longest = max(self.longest, run.spent)
+        self.unsure |= run.status is Status.UNKNOWN
+        if run.cells is not None:
+            self._keep(problem, caps, run.cells, kept)
+            return Status.FEASIBLE
+        return run.status
+
+    def _keep(self, problem: Problem, caps: Caps, some: Mapping[str, Cell], kept: Collection[Part]) -> None:
+        """Keep a timetable as a witness; packages that nothing but their windows binds take any open cell."""
+        masks = open_masks(problem, caps)
+        cells = {name: some[name] if name in some else _first(problem, name, masks[name]) for name in problem.paths}
+        unpaid = frozenset(part for part in self._money if part not in kept)
+        self.witnesses.append(Witness(cells, self.broken(cells), unpaid))
+        if not self.witnesses[-1].keeps(kept):
+            message = "a timetable found for some promises breaks one of them"
+            raise Disagreement(message)
+
+    @cached_property
+    def _money(self) -> frozenset[Part]:
+        rules = self.problem.rules
+        return frozenset(p for p in self.parts if p.position < len(rules) and isinstance(rules[p.position], Bridge))
+
+    @cached_property
+    def _at(self) -> Mapping[int, Mapping[tuple[str | int, ...], Part]]:
+        found: dict[int, dict[tuple[str | int, ...], Part]] = {}
+        for part in self.parts:
+            found.setdefault(part.position, {})[part.at] = part
+        return found
+
+    def broken(self, cells: Mapping[str, Cell]) -> frozenset[Part]:
+        """Return every part that a timetable breaks, but those about money."""
+        schedule = Schedule(self.problem.calendar, self.problem.paths, cells)
+        found: set[Part] = set()
+        for position, rule in enumerate(self.problem.rules):
+            if isinstance(rule, Bridge):
+                continue
+            for breach in rule.breaches(schedule):
+                found.add(self._at[position][_where(rule, breach.rule, breach.month)])
+        begin = len(self.problem.rules)
+        for i, (term, most) in enumerate(self.caps):
+            if term.value(schedule) > most:
+                found.add(self._at[begin + i][()])
+        return frozenset(found)
+
+    def confirm(self, kept: Collection[Part]) -> bool:
+        """Ask the other formulation, with another seed, whether parts contradict each other; False if time runs out.
+
+        Raises
+        ------
+        Disagreement
+            If it finds a timetable that keeps them all.
+        """
+        problem, caps = self.only(kept)
+        seconds = max(1.0, self.limits.seconds - self.spent)
+        limits = replace(self.limits, seconds=seconds, seed=self.limits.seed + 1)
+        small = problem if any(not term.maximum for term, _ in caps) else _named(problem)
+        if not all(mask.any() for mask in open_masks(problem, caps).values()):
+            return True
+        run = search.run(small, None, caps, None, limits=limits, stop=self.stop, formulation=OverCells)
+        self.spent += run.spent
+        if run.cells is not None:
+            message = "promises said to contradict each other can be kept together"
+            raise Disagreement(message)
+        return run.status is Status.INFEASIBLE
+
+
+def _first(problem: Problem, name: str, mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Cell:
+    option, column = np.argwhere(mask)[0].tolist()
+    return Cell(option, problem.paths[name].months[column])
+
+
+def _where(rule: Rule, said: str, month: int) -> tuple[str | int, ...]:
+    """Return which part of a rule a breach is about."""
+    match rule:
+        case Link():
+            return (said,)
+        case Supply():
+            return ("bucket", rule.bucket_of[month])
+        case Reserve():
+            return ("month", month)
+        case _:
+            return ()
+
+
+def _named(problem: Problem) -> Problem:
+    """Return a problem without the packages that only windows bind; each of these has an open month."""
+    names: set[str] = set()
+    for rule in problem.rules:
+        match rule:
+            case Link() | Width():
+                names.update(rule.about)
+            case Gate():
+                names.update(rule.before, rule.waiting)
+            case Supply() | Reserve():
+                names.update(rule.demands_of)
+            case Bridge():
+                names.update(_about_money(rule))
+            case Window():
+                pass
+    paths = {name: path for name, path in problem.paths.items() if name in names}
+    kept = tuple(rule for rule in problem.rules if not isinstance(rule, Window) or rule.package in names)
+    return replace(problem, paths=paths, rules=kept)
+
+
+def _about_money(rule: Bridge) -> Sequence[str]:
+    earners = (demand.package for line in rule.lines for demand in line.revenue)
+    waited = (condition[0] for line in rule.lines for condition in line.conditions if condition is not None)
+    return [*rule.demands_of, *earners, *waited]

@@ -1,0 +1,1 @@
+"""Questions about an answer that are solved for: wishes, what binds, repairs."""
