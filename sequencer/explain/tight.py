@@ -10,11 +10,25 @@ holds a package, since lines of money can always be used in another way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
+from typing import assert_never
 
 from sequencer import words
-from sequencer.cpsat.allotment import allot
-from sequencer.problem import Cell, Link, Problem, Reserve, Schedule, Supply
+from sequencer.explain.around import Around
+from sequencer.explain.obstacles import (
+    Apart,
+    Begins,
+    Closed,
+    Obstacle,
+    Short,
+    Spread,
+    Unanswered,
+    Unopened,
+    Unpaid,
+    Worse,
+)
+from sequencer.problem import Cell, Problem, Schedule
 from sequencer.vocabulary import Origin
 
 
@@ -55,93 +69,63 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
     Tight
         At least one for each package, unless it could move and neither a promise nor a term would notice.
     """
-    schedule = Schedule(problem.calendar, problem.paths, cells)
-    needs = [(supply, supply.totals(schedule)) for supply in problem.supplies]
-    relapses = [(reserve, reserve.needs(schedule)) for reserve in problem.reserves]
+    around = Around(problem, cells, caps)
     for name, cell in cells.items():
         if cell.transfer < 0:
             yield Tight(name, "W7", "it was handed over before the plan", ())
             continue
         earlier = Cell(cell.option, cell.transfer - 1)
-        held = list(_windows(problem, name, earlier))
-        if earlier.transfer in problem.paths[name].months:
-            moved = Schedule(problem.calendar, problem.paths, {**cells, name: earlier})
-            held += _together(problem, name, moved)
-            for supply, totals in needs:
-                held += _supply(supply, totals, name, schedule, earlier)
-            for reserve, fragile in relapses:
-                held += _reserve(reserve, fragile, name, moved)
-            held = held or list(_money(problem, schedule, moved, name))
-        yield from held or _terms(problem, name, {**cells, name: earlier}, caps)
+        if earlier.transfer not in problem.paths[name].months:
+            yield from _promise(problem, name, earlier, Begins(cell.transfer))
+            continue
+        obstacles = around.against(name, earlier)
+        for obstacle in obstacles:
+            yield from _promise(problem, name, earlier, obstacle)
+        unpaid = None if obstacles else around.unpaid(name, earlier)
+        worse = None if obstacles or unpaid else around.worse(name, earlier)
+        if unpaid is not None:
+            yield from _money(problem, name, {**cells, name: earlier}, unpaid)
+        if worse is not None:
+            yield _term(name, worse)
 
 
-def _windows(problem: Problem, name: str, earlier: Cell) -> Iterator[Tight]:
-    path = problem.paths[name]
-    if earlier.transfer not in path.months:
-        yield Tight(name, "P1", f"the plan starts in {problem.calendar.label(0)}", ())
-        return
-    at = (earlier.option, path.column(earlier.transfer))
-    for window in problem.windows[name]:
-        if window.closed[at]:
-            yield Tight(name, window.id, window.reason(at, problem.calendar), window.rows(at))
-
-
-def _together(problem: Problem, name: str, moved: Schedule) -> Iterator[Tight]:
-    for rule in problem.together_of.get(name, ()):
-        for breach in rule.breaches(moved):
-            text = rule.sentence(breach.rule) if isinstance(rule, Link) else rule.sentence()
-            yield Tight(name, breach.rule, text, breach.origins)
-    for gate in problem.gates:
-        for breach in gate.unopened(moved, name):
-            yield Tight(name, breach.rule, gate.sentence(breach.about[0]), breach.origins)
-
-
-def _reserve(reserve: Reserve, fragile: list[list[tuple[int, str]]], name: str, moved: Schedule) -> Iterator[Tight]:
-    """Yield the first month in which the relapses that must be answerable would need more than is there."""
-    if name not in reserve.demands_of:
-        return
-    for month, need in reserve.fragile(name, moved.paths[name], moved.cells[name]):
-        others = [entry for entry in fragile[month] if entry[1] != name]
-        needed = sum(size for size, _ in reserve.worst([*others, (need, name)]))
-        if needed > reserve.people[month]:
-            text = f"{reserve.sentence(month, moved.calendar)}, {needed} would be needed"
+def _promise(problem: Problem, name: str, earlier: Cell, obstacle: Obstacle) -> Iterator[Tight]:
+    """Yield what is said of a promise that stands against the month before."""
+    match obstacle:
+        case Begins():
+            yield Tight(name, "P1", f"the plan starts in {problem.calendar.label(0)}", ())
+        case Closed(promise=window):
+            at = (earlier.option, problem.paths[name].column(earlier.transfer))
+            yield Tight(name, window.id, window.reason(at, problem.calendar), obstacle.origins)
+        case Apart(promise=link):
+            yield Tight(name, obstacle.rule, link.sentence(obstacle.rule), link.origins)
+        case Spread(promise=width):
+            yield Tight(name, "L3", width.sentence(), width.origins)
+        case Unopened(promise=gate):
+            for wait in obstacle.waits:
+                yield Tight(name, "L4", gate.sentence(wait.awaited.package), gate.origins)
+        case Short(promise=supply):
+            needed = obstacle.used + obstacle.need
+            text = f"{supply.sentence(obstacle.buckets[0])}, {needed} would be needed"
+            yield Tight(name, "S1", text, supply.origins[obstacle.buckets[0]])
+        case Unanswered(promise=reserve):
+            month = obstacle.months[0]
+            needed = sum(user.amount for user in obstacle.users) + obstacle.need
+            text = f"{reserve.sentence(month, problem.calendar)}, {needed} would be needed"
             yield Tight(name, "R1", text, reserve.origins[month])
-            return
+        case _:
+            assert_never(obstacle)
 
 
-def _money(problem: Problem, schedule: Schedule, moved: Schedule, name: str) -> Iterator[Tight]:
-    """Yield the first thing that could not be paid for; to be asked of packages that nothing else holds."""
-    bridge = problem.bridge
-    if bridge is None:
-        return
-    now, then = (bridge.need(name, plan.paths[name], plan.cells[name]) for plan in (schedule, moved))
-    if now == then and bridge.capacities(schedule) == bridge.capacities(moved):
-        return  # nobody else moves, so nothing about money does
-    paid = replace(moved, uses=allot(problem, moved.cells))
-    for breach in bridge.breaches(paid):
-        yield Tight(name, breach.rule, breach.text, breach.origins)
-        return
+def _money(problem: Problem, name: str, cells: Mapping[str, Cell], unpaid: Unpaid) -> Iterator[Tight]:
+    """Yield the first thing that could not be paid for."""
+    if problem.bridge is not None:
+        paid = Schedule(problem.calendar, problem.paths, cells, unpaid.uses)
+        for breach in islice(problem.bridge.breaches(paid), 1):
+            yield Tight(name, breach.rule, breach.text, breach.origins)
 
 
-def _supply(supply: Supply, totals: list[int], name: str, schedule: Schedule, earlier: Cell) -> Iterator[Tight]:
-    """Yield the first bucket of a pool that would not suffice."""
-    if name not in supply.demands_of:
-        return
-    path = schedule.paths[name]
-    now, then = supply.need(name, path, schedule.cells[name]), supply.need(name, path, earlier)
-    for b, capacity in enumerate(supply.capacity):
-        needed = totals[b] - now[b] + then[b]
-        if needed > capacity:
-            text = f"{supply.sentence(b)}, {needed} would be needed"
-            yield Tight(name, "S1", text, supply.origins[b])
-            return
-
-
-def _terms(problem: Problem, name: str, cells: Mapping[str, Cell], caps: Sequence[tuple[str, int]]) -> Iterator[Tight]:
-    """Yield the first term that would exceed what it may reach."""
-    then = problem.values(cells)
-    for term, most in caps:
-        if then[term] > most:
-            over = words.amount(then[term] - most, problem.terms[term].unit)
-            yield Tight(name, term, f"{term} would exceed what this plan allows it by {over}", ())
-            return
+def _term(name: str, worse: Worse) -> Tight:
+    over = words.amount(worse.amount, worse.promise.unit)
+    term = worse.promise.name
+    return Tight(name, term, f"{term} would exceed what this plan allows it by {over}", ())

@@ -1,0 +1,249 @@
+"""Why not earlier, answered at once for every package: what stands against its moving alone, month by month.
+
+All others stay where they are, so that an answer takes about a millisecond and says nothing about what a plan could be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.explain.around import Around
+from sequencer.explain.obstacles import Begins, Obstacle, Unpaid, Worse
+from sequencer.garbage import uncollected
+from sequencer.problem import Cell, Problem
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring months, ``first`` to ``last``, against which the same stands.
+
+    Attributes
+    ----------
+    obstacles : tuple of Obstacle
+        As they are in ``last``; none where no promise stands against the months (money is not asked).
+    worse : Worse or None
+        Where there is no obstacle: the first term of the objective that would exceed what it may reach, in ``last``.
+    """
+
+    first: int
+    last: int
+    obstacles: tuple[Obstacle, ...]
+    worse: Worse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What stands against the months before a package's transfer if one option is taken.
+
+    Attributes
+    ----------
+    option : str
+    stretches : tuple of Stretch
+        All months of the package's path before its transfer, the latest first.
+    earliest : int or None
+        The first of these months that no promise about the package alone closes; None if all are closed.
+    """
+
+    option: str
+    stretches: tuple[Stretch, ...]
+    earliest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands next, if all that stands against the month right before the transfer were lifted from all months.
+
+    Attributes
+    ----------
+    reach : int
+        Back to this month nothing else stands against the package.
+    obstacles : tuple of Obstacle
+        What else stands against the month before it; none where ``reach`` is the first month of the path.
+    """
+
+    reach: int
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest earlier month against which no promise stands, and what is known about money and objective there.
+
+    Attributes
+    ----------
+    option : str
+        The option of the plan if there is such a month with it, else the first that has one.
+    month : int
+    asked : bool
+        Whether it is known if that can be paid for.
+    unpaid : Unpaid or None
+        What could not be paid for.
+    worse : Worse or None
+        Unless something could not be paid for: the first term of the objective that would exceed what it may reach.
+    """
+
+    option: str
+    month: int
+    asked: bool
+    unpaid: Unpaid | None
+    worse: Worse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Why a package does not come earlier, as far as it alone moves and all others stay.
+
+    Attributes
+    ----------
+    package, option : str
+    transfer : int
+        Its month in the plan.
+    first : tuple of Obstacle
+        What stands against the month right before, with the same option; empty if no promise does, and for a package
+        handed over before the plan.
+    behind : Behind or None
+        None where nothing stands first, or there is no month right before.
+    ways : tuple of Way
+        One for each option, that of the plan first.
+    nearest : Nearest or None
+        None where promises stand against every earlier month.
+    unpriced : bool
+        Whether money says nothing about the month right before: it would be paid for as now, or there is no money rule.
+    """
+
+    package: str
+    option: str
+    transfer: int
+    first: tuple[Obstacle, ...]
+    behind: Behind | None
+    ways: tuple[Way, ...]
+    nearest: Nearest | None
+    unpriced: bool
+
+
+def locally(
+    problem: Problem,
+    cells: Mapping[str, Cell],
+    caps: Sequence[tuple[str, int]] = (),
+    *,
+    packages: Iterable[str] | None = None,
+    money: bool = True,
+) -> tuple[Local, ...]:
+    """Return, package by package, why it does not come earlier, all others staying where they are.
+
+    Parameters
+    ----------
+    problem : Problem
+    cells : mapping of str to Cell
+        A plan: it breaches nothing.
+    caps : sequence of (str, int)
+        The terms the plan was made for, in order, and the most each may reach.
+    packages : iterable of str, optional
+        Of which to tell; None: all, in the order of ``cells``.
+    money : bool
+        Whether to ask if the nearest month against which nothing else stands can be paid for; takes some milliseconds
+        for each package that has one.
+
+    Returns
+    -------
+    tuple of Local
+        In the order asked for.
+    """
+    with uncollected():
+        around = Around(problem, cells, caps)
+        return tuple(local(around, name, money=money) for name in (cells if packages is None else packages))
+
+
+def local(around: Around, name: str, *, money: bool = True) -> Local:
+    """Return why one package does not come earlier, all others staying; see ``locally`` for ``money``."""
+    path, cell = around.problem.paths[name], around.schedule.cells[name]
+    options = [cell.option, *(k for k in range(len(path.options)) if k != cell.option)]
+    stop = path.column(cell.transfer) if cell.transfer >= 0 else 0
+    own = path.options[cell.option].name
+    if not stop:
+        first = (Begins(cell.transfer),) if cell.transfer >= 0 else ()
+        ways = tuple(Way(path.options[k].name, (), None) for k in options)
+        return Local(name, own, cell.transfer, first, None, ways, None, unpriced=True)
+    earlier = _Earlier(around, name, stop)
+    return Local(
+        package=name,
+        option=own,
+        transfer=cell.transfer,
+        first=earlier.told(cell.option, stop - 1),
+        behind=earlier.behind(cell.option),
+        ways=tuple(Way(path.options[k].name, earlier.stretches(k), earlier.earliest(k)) for k in options),
+        nearest=earlier.nearest(options, money=money),
+        unpriced=around.unpriced(name, Cell(cell.option, cell.transfer - 1)),
+    )
+
+
+class _Earlier:
+    """What stands against the months of a package before its transfer: ``stop`` columns of each option."""
+
+    def __init__(self, around: Around, name: str, stop: int) -> None:
+        self._around = around
+        self._name = name
+        self._path = around.problem.paths[name]
+        self._held = [one for one in around.held(name, stop) if one.against.any()]
+        shape = (len(self._held), len(self._path.options), stop)
+        self._against: Mask = np.array([one.against for one in self._held], dtype=bool).reshape(shape)
+        self._standing: Mask = np.logical_or.reduce(self._against)
+        self._closed: Mask = np.logical_or.reduce(self._against[[one.alone for one in self._held]])
+        self._term, self._amount = around.worth.over(name, stop)
+        self._term[self._standing] = -1
+
+    def _month(self, column: int) -> int:
+        return self._path.months[column]
+
+    def told(self, option: int, column: int, lifted: Mask | None = None) -> tuple[Obstacle, ...]:
+        """Return what stands against a cell, promises that are lifted left out."""
+        stands = self._against[:, option, column]
+        rows = (stands if lifted is None else stands & ~lifted).nonzero()[0].tolist()
+        cell = Cell(option, self._month(column))
+        return tuple([self._held[row].tell(cell) for row in rows])
+
+    def stretches(self, option: int) -> tuple[Stretch, ...]:
+        """Return the months of one option, those against which the same stands together, the latest first."""
+        against, term = self._against[:, option], self._term[option]
+        turns = (against[:, 1:] != against[:, :-1]).any(axis=0) | (term[1:] != term[:-1])
+        lasts = [*turns.nonzero()[0].tolist(), len(term) - 1]
+        firsts = [0, *(column + 1 for column in lasts[:-1])]
+        return tuple(
+            Stretch(self._month(first), self._month(last), self.told(option, last), self._worse(option, last))
+            for first, last in zip(reversed(firsts), reversed(lasts), strict=True)
+        )
+
+    def _worse(self, option: int, column: int) -> Worse | None:
+        return self._around.worth.worse(int(self._term[option, column]), int(self._amount[option, column]))
+
+    def earliest(self, option: int) -> int | None:
+        """Return the first month that no promise about the package alone closes with one option."""
+        closed = self._closed[option]
+        return None if closed.all() else self._month(int(closed.argmin()))
+
+    def behind(self, option: int) -> Behind:
+        """Return what stands next with one option, once all that stands against the last column is lifted."""
+        lifted = self._against[:, option, -1]
+        others = np.logical_or.reduce(self._against[~lifted, option]).nonzero()[0]
+        if not others.size:
+            return Behind(self._month(0), ())
+        last = int(others[-1])
+        return Behind(self._month(last + 1), self.told(option, last, lifted))
+
+    def nearest(self, options: Sequence[int], *, money: bool) -> Nearest | None:
+        """Return the last column against which nothing stands, with the first option that has one."""
+        for option in options:
+            free = np.flatnonzero(~self._standing[option])
+            if free.size:
+                column = int(free[-1])
+                cell = Cell(option, self._month(column))
+                unpaid = self._around.unpaid(self._name, cell) if money else None
+                worse = None if unpaid else self._worse(option, column)
+                return Nearest(self._path.options[option].name, cell.transfer, money, unpaid, worse)
+        return None

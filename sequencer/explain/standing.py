@@ -1,0 +1,155 @@
+"""Against which cells of a package promises about dates stand: windows, links, widths and gates.
+
+Masks are over all options and the first months of the package's path, shape (K, M), all others staying where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequencer.explain.obstacles import Apart, Closed, Dated, Obstacle, Spread, Unopened, Waiting
+from sequencer.problem import Cell, Gate, Link, Path, Schedule, Width, Window
+from sequencer.vocabulary import Event
+
+NEVER = np.iinfo(np.int64).max // 2  # later than every month
+
+
+class Held(NamedTuple):
+    """One promise: the cells of a package, shape (K, M), that it stands against, and what is to be told of one.
+
+    ``alone``: whether it is about the package alone.
+    """
+
+    against: NDArray[np.bool_]
+    tell: Callable[[Cell], Obstacle]
+    alone: bool = False
+
+
+def windows(of_package: Sequence[Window], path: Path, stop: int) -> Iterator[Held]:
+    """Yield the promises about one package alone that close one of its first ``stop`` months with some option."""
+    for window in of_package:
+        closed = window.over[:, :stop] > 0
+        if closed.any():
+            yield Held(closed, partial(_closed, window, path), alone=True)
+
+
+def _closed(window: Window, path: Path, cell: Cell) -> Closed:
+    at, measure = (cell.option, path.column(cell.transfer)), window.measure
+    amount, rows = int(window.over[at]), window.rows(at)
+    if measure is None:
+        return Closed(window, cell.transfer, amount, None, None, None, rows)
+    found, worst = int(measure.found[at]), int(measure.month[at])
+    return Closed(window, cell.transfer, amount, found, measure.needed, worst, rows)
+
+
+def dates(path: Path, event: Event, stop: int) -> NDArray[np.int64]:
+    """Return the month of an event in each option and each of the first ``stop`` months of a path, shape (K, M)."""
+    offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
+    return offsets + np.arange(path.months.start, path.months.start + stop)
+
+
+def links(of_package: Sequence[Link | Width], schedule: Schedule, name: str, stop: int) -> Iterator[Held]:
+    """Yield the two bounds of each link of a package, widths left out."""
+    path = schedule.paths[name]
+    for link in of_package:
+        if not isinstance(link, Link):
+            continue
+        first, second = (
+            dates(path, event, stop) if package == name else np.array(schedule.date(package, event))
+            for package, event in ((link.before, link.before_event), (link.after, link.after_event))
+        )
+        lag, counted = second - first, (first >= 0) | (second >= 0)
+        if link.minimum is not None:
+            yield Held(counted & (lag < link.minimum), partial(_apart, link, "L1", schedule, name))
+        if link.maximum is not None:
+            yield Held(counted & (lag > link.maximum), partial(_apart, link, "L2", schedule, name))
+
+
+def _apart(link: Link, rule: str, schedule: Schedule, name: str, cell: Cell) -> Apart:
+    before, after = (
+        Dated(package, event, _date(schedule, package, event, name, cell))
+        for package, event in ((link.before, link.before_event), (link.after, link.after_event))
+    )
+    lag = (link.minimum if rule == "L1" else link.maximum) or 0
+    return Apart(link, rule, before, after, lag, abs(after.month - before.month - lag))
+
+
+def _date(schedule: Schedule, package: str, event: Event, name: str, cell: Cell) -> int:
+    """Return the month of an event when one package has moved."""
+    return schedule.paths[name].date(cell, event) if package == name else schedule.date(package, event)
+
+
+class Together:
+    """A width, and where its events lie in a timetable."""
+
+    def __init__(self, width: Width, schedule: Schedule) -> None:
+        self._width = width
+        self._schedule = schedule
+        dated = ((schedule.date(name, event), name, event) for name, event in width.members)
+        self._dated = sorted(entry for entry in dated if entry[0] >= 0)
+
+    def held(self, name: str, stop: int) -> Held:
+        """Return the cells of a package in which the first and the last event lie too far from each other."""
+        path = self._schedule.paths[name]
+        own = np.stack([dates(path, event, stop) for package, event in self._width.members if package == name])
+        first = next((month for month, package, _ in self._dated if package != name), NEVER)
+        last = next((month for month, package, _ in reversed(self._dated) if package != name), -1)
+        low = np.minimum(np.where(own >= 0, own, NEVER).min(axis=0), first)
+        high = np.maximum(own.max(axis=0), last)
+        return Held(high - low > self._width.width, partial(self._spread, name))
+
+    def _spread(self, name: str, cell: Cell) -> Spread:
+        path = self._schedule.paths[name]
+        own = [(path.date(cell, event), name, event) for package, event in self._width.members if package == name]
+        dated = [*(entry for entry in self._dated if entry[1] != name), *(entry for entry in own if entry[0] >= 0)]
+        (first, early, starts), (last, late, ends) = min(dated), max(dated)
+        over = last - first - self._width.width
+        return Spread(self._width, Dated(early, starts, first), Dated(late, ends, last), over)
+
+
+class Opening:
+    """A gate, and when the events it waits for and the transfers that wait come in a timetable."""
+
+    def __init__(self, gate: Gate, schedule: Schedule) -> None:
+        self._gate = gate
+        self._schedule = schedule
+        awaited = (Dated(name, gate.event, schedule.date(name, gate.event)) for name in gate.before)
+        self._awaited = sorted(awaited, key=lambda dated: -dated.month)
+        self._before = frozenset(gate.before)
+        transfers = ((schedule.date(name, Event.TRANSFER), name) for name in schedule.cells if name in gate.waiting)
+        self._transfers = sorted(entry for entry in transfers if entry[0] in gate.months)
+
+    def held(self, name: str, stop: int) -> Iterator[Held]:
+        """Yield the cells in which a package would have to wait, and those in which it would hold up others."""
+        path, gate = self._schedule.paths[name], self._gate
+        last = next((dated.month for dated in self._awaited if dated.package != name), None)
+        if name in gate.waiting and last is not None:
+            transfer = dates(path, Event.TRANSFER, stop)
+            inside = (transfer >= gate.months.start) & (transfer < gate.months.stop)
+            yield Held(inside & (transfer < last + gate.minimum), partial(self._waits, name))
+        first = next((month for month, package in self._transfers if package != name), None)
+        if name in self._before and first is not None:
+            yield Held(dates(path, gate.event, stop) + gate.minimum > first, partial(self._holds_up, name))
+
+    def _waits(self, name: str, cell: Cell) -> Unopened:
+        waits = (
+            Waiting(name, cell.transfer, awaited, awaited.month + self._gate.minimum - cell.transfer)
+            for awaited in self._awaited
+            if awaited.package != name
+        )
+        return Unopened(self._gate, holds_up=False, waits=tuple(wait for wait in waits if wait.amount > 0))
+
+    def _holds_up(self, name: str, cell: Cell) -> Unopened:
+        event = self._gate.event
+        own = Dated(name, event, self._schedule.paths[name].date(cell, event))
+        waits = (
+            Waiting(package, month, own, own.month + self._gate.minimum - month)
+            for month, package in self._transfers
+            if package != name
+        )
+        return Unopened(self._gate, holds_up=True, waits=tuple(wait for wait in waits if wait.amount > 0))
