@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 import pytest
 from micro import read_tables
 
-from sequencer.answers.conditions import conditions as frame_of
 from sequencer.answers.conditions import checked, decided, moved, page, sentence, text
+from sequencer.answers.conditions import conditions as frame_of
 from sequencer.answers.conditions import deciders as deciders_frame
 from sequencer.compile import compile_instance
 from sequencer.explain.conditions import Condition, Kind, conditions
