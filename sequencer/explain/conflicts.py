@@ -10,8 +10,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sequencer.engine.run import Caps
+from sequencer.engine.tables import open_masks
 from sequencer.explain.apart import Apart, apart
-from sequencer.explain.parts import Part
+from sequencer.explain.parts import Part, Side
 from sequencer.explain.shrink import Key, minimal
 from sequencer.explain.system import System
 from sequencer.instance.instance import Instance
@@ -33,7 +34,8 @@ class Conflict:
     groups : tuple of tuple of Part
         By place and resource, none of them needless: the first level of detail.
     parts : tuple of Part
-        Single promises and months: the second. None of them is needless, unless ``sure`` is false.
+        Single promises and months: the second. None of them is needless, unless ``sure`` is false. Where what holds
+        by definition contradicts itself, they are parts of it, or none where terms ask for what no month can give.
     witnesses : tuple of mapping of str to Cell
         For each part a timetable of the scope in which all the other parts are kept.
     sure : bool
@@ -48,6 +50,11 @@ class Conflict:
     witnesses: tuple[Mapping[str, Cell], ...]
     sure: bool
     confirmed: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that could be lifted takes part."""
+        return all(part.side is Side.DEFINITION for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +104,14 @@ def conflicts(
     named: set[Part] = set()
     spent = 0.0
     for scope in scopes:
+        left = limits.seconds - spent
+        if left <= 0:
+            break
         is_last = scope is scopes[-1]
         side = apart(problem, list(scope.blocks.values()))
-        left = limits.seconds - spent
         system = System(
             side.problem,
-            replace(limits, seconds=max(0.01, left)),
+            replace(limits, seconds=left),
             stop,
             always=[(term, cap) for term, cap in always if term.maximum or is_last],
             first=left if is_last else min(left, GLANCE),
@@ -110,7 +119,7 @@ def conflicts(
         for conflict in _disjoint(system, side, scope, named):
             found.append(conflict)
             named.update(conflict.parts)
-            if len(found) == most:
+            if len(found) == most or conflict.settled:
                 return tuple(found)
         spent += system.spent
     return tuple(found)
@@ -122,13 +131,23 @@ def _disjoint(system: System, side: Apart, scope: Scope, named: set[Part]) -> It
     while not system.stop.is_set():
         free = [part for part in system.parts if side.whole(part) not in named]
         found = minimal(system, [lambda part: side.blocks[part.position], coarse(side.problem)], free)
-        if found is None:
+        block = None if found is None else _block(system, side, scope, found.parts)
+        if found is None or block is None:
             return
-        block = side.blocks[found.parts[0].position]
         groups = tuple(tuple(sorted(map(side.whole, group), key=_order)) for group in found.groups)
         alone = [{name: witness.cells[name] for name in scope.blocks[names[block]]} for witness in found.witnesses]
         parts = tuple(map(side.whole, found.parts))
         yield Conflict(names[block], groups, parts, tuple(alone), found.sure, found.confirmed)
+
+
+def _block(system: System, side: Apart, scope: Scope, parts: Sequence[Part]) -> int | None:
+    """Return the block that cannot keep parts; None where time was too short to tell which of several it is."""
+    blocks = {side.blocks[part.position] for part in parts}
+    if blocks:
+        return blocks.pop() if len(blocks) == 1 else None
+    masks = open_masks(replace(side.problem, rules=()), system.always)
+    closed = (b for b, names in enumerate(scope.blocks.values()) if not all(masks[name].any() for name in names))
+    return next(closed, 0 if len(scope.blocks) == 1 else None)
 
 
 def coarse(problem: Problem) -> Key:

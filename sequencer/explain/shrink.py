@@ -11,10 +11,10 @@ References
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sequencer.explain.parts import Part
+from sequencer.explain.parts import Part, Side
 from sequencer.explain.system import System, Witness
 
 #: Parts that are kept or lifted together.
@@ -33,7 +33,8 @@ class Minimal:
     groups : tuple of Group
         By the last key: none of them is needless, as far as time allowed.
     parts : tuple of Part
-        None of them is needless, unless ``sure`` is false.
+        None of them is needless, unless ``sure`` is false. Where what holds by definition contradicts itself, they
+        are parts of it: nothing that is lifted would help.
     witnesses : tuple of Witness
         For each of the parts a timetable that keeps all the others; empty unless ``sure``.
     sure : bool
@@ -64,6 +65,9 @@ def minimal(system: System, keys: Sequence[Key], candidates: Collection[Part] | 
     ordered = [part for part in system.parts if part in chosen]
     if not system.clash(ordered):
         return None
+    if system.clash(()):
+        system = replace(system, bare=True)
+        ordered = [part for part in system.parts if part.side is Side.DEFINITION]
     said: tuple[Group, ...] = ()
     for key in keys:
         said = tuple(shrink(system, grouped(ordered, key)))
@@ -97,7 +101,7 @@ def grouped(parts: Sequence[Part], key: Key) -> list[Group]:
 
 def shrink(system: System, groups: Sequence[Group]) -> list[Group]:
     """Return groups that cannot hold together, none of them needless as far as time allows; all together clash."""
-    return _shrink(system, frozenset(), added=False, groups=groups)
+    return _shrink(system, frozenset(), added=True, groups=groups)
 
 
 def _shrink(system: System, base: Group, *, added: bool, groups: Sequence[Group]) -> list[Group]:

@@ -17,7 +17,7 @@ from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.explain.lifting import without
 from sequencer.explain.parts import Part, Side, parts_of
-from sequencer.outcome import Limits, Status
+from sequencer.outcome import SEED, Limits, Status
 from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Width, Window
 
 PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow
@@ -65,6 +65,8 @@ class System:
         Timetables found on the way: each answers questions without a search.
     first : float
         Seconds for the first answer; later ones have a few times what the longest took.
+    bare : bool
+        Whether even what holds by definition may be left out: to name what of it contradicts itself.
     unsure : bool
         Whether an answer ran out of time, so that parts may be called needed that are not.
     """
@@ -76,6 +78,7 @@ class System:
     always: Caps = ()
     witnesses: list[Witness] = field(default_factory=list)
     first: float = UNHURRIED
+    bare: bool = False
     unsure: bool = False
     longest: float = 0.0
     spent: float = 0.0
@@ -94,7 +97,7 @@ class System:
     @cached_property
     def definitions(self) -> frozenset[Part]:
         """The parts that always hold."""
-        return frozenset(part for part in self.parts if part.side is Side.DEFINITION)
+        return frozenset(part for part in self.parts if part.side is Side.DEFINITION and not self.bare)
 
     def held(self, part: Part) -> tuple[str, int] | None:
         """Return the term and the most it may reach, if a part is a cap."""
@@ -125,17 +128,17 @@ class System:
         if self.witness(kept) is not None:
             return Status.FEASIBLE
         problem, caps = self.only(kept)
-        if not all(mask.any() for mask in open_masks(problem, caps).values()):
+        if _closed(problem, caps):
             return Status.INFEASIBLE
         left = self.limits.seconds - self.spent
         if left <= 0 or self.stop.is_set():
             self.unsure = True
             return Status.UNKNOWN
         seconds = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
-        small = problem if any(not term.maximum for term, _ in caps) else _named(problem)
+        small, most = _named(problem, caps)
         limits = replace(self.limits, seconds=seconds)
         began = time.monotonic()
-        run = search.run(small, None, caps, None, limits=limits, stop=self.stop)
+        run = search.run(small, None, most, None, limits=limits, stop=self.stop)
         self.spent += run.spent if self.limits.deterministic else time.monotonic() - began
         self.asked += 1
         if run.status is not Status.UNKNOWN:
@@ -193,16 +196,22 @@ class System:
         """
         problem, caps = self.only(kept)
         seconds = max(1.0, self.limits.seconds - self.spent)
-        limits = replace(self.limits, seconds=seconds, seed=self.limits.seed + 1)
-        small = problem if any(not term.maximum for term, _ in caps) else _named(problem)
-        if not all(mask.any() for mask in open_masks(problem, caps).values()):
+        limits = replace(self.limits, seconds=seconds, seed=(self.limits.seed + 1) % SEED)
+        if _closed(problem, caps):
             return True
-        run = search.run(small, None, caps, None, limits=limits, stop=self.stop, formulation=OverCells)
+        small, most = _named(problem, caps)
+        run = search.run(small, None, most, None, limits=limits, stop=self.stop, formulation=OverCells)
         self.spent += run.spent
         if run.cells is not None:
             message = "promises said to contradict each other can be kept together"
             raise Disagreement(message)
         return run.status is Status.INFEASIBLE
+
+
+def _closed(problem: Problem, caps: Caps) -> bool:
+    """Return whether a package has no open cell, or a maximum that counts none, and so is 0, must be below it."""
+    hollow = any(term.maximum and not term.tables and most < 0 for term, most in caps)
+    return hollow or not all(mask.any() for mask in open_masks(problem, caps).values())
 
 
 def _first(problem: Problem, name: str, mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Cell:
@@ -223,8 +232,13 @@ def _where(rule: Rule, said: str, month: int) -> tuple[str | int, ...]:
             return ()
 
 
-def _named(problem: Problem) -> Problem:
-    """Return a problem without the packages that only windows bind; each of these has an open month."""
+def _named(problem: Problem, caps: Caps) -> tuple[Problem, Caps]:
+    """Return problem and caps without the packages that only windows bind; each of these has an open month.
+
+    A cap on a maximum is a window for each package; one on a sum binds them all.
+    """
+    if not all(term.maximum for term, _ in caps):
+        return problem, caps
     names: set[str] = set()
     for rule in problem.rules:
         match rule:
@@ -240,7 +254,11 @@ def _named(problem: Problem) -> Problem:
                 pass
     paths = {name: path for name, path in problem.paths.items() if name in names}
     kept = tuple(rule for rule in problem.rules if not isinstance(rule, Window) or rule.package in names)
-    return replace(problem, paths=paths, rules=kept)
+    most = []
+    for term, cap in caps:
+        tables = {name: table for name, table in term.tables.items() if name in names}
+        most.append((replace(term, tables=tables), cap))
+    return replace(problem, paths=paths, rules=kept), most
 
 
 def _about_money(rule: Bridge) -> Sequence[str]:
