@@ -179,6 +179,16 @@ class PackageDates:
         dates = [month + months[k] for k, open_ in self._months.items() for month in (open_[0], open_[-1])]
         return self._ahead(months, (min(dates), max(dates)))
 
+    def keep_open(self, mask: NDArray[np.bool_], literal: cp_model.IntVar) -> None:
+        """Allow only the cells of a mask, shape (K, T), where a literal holds."""
+        for k, months in self._months.items():
+            allowed = [month + self._lead[k] for month in months if mask[k, self.path.column(month)]]
+            if len(allowed) < len(months):
+                domain = cp_model.Domain.from_values(allowed)
+                self._model.add_linear_expression_in_domain(self._anchored, domain).only_enforce_if(
+                    self.option[k], literal
+                )
+
     def hint(self, cell: Cell) -> None:
         """Begin the search from a cell."""
         self._model.add_hint(self._anchored, cell.transfer + self.path.options[cell.option].offset(self._anchor))

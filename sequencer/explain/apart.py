@@ -34,23 +34,31 @@ class Apart:
         return replace(part, position=self.positions[part.position])
 
 
-def apart(problem: Problem, blocks: Sequence[Collection[str]]) -> Apart:
-    """Return what a problem asks of each of some blocks of packages alone."""
+def apart(problem: Problem, blocks: Sequence[Collection[str]], rules: Collection[int] | None = None) -> Apart:
+    """Return what a problem asks of each of some blocks of packages alone.
+
+    Parameters
+    ----------
+    problem : Problem
+    blocks : sequence of collection of str
+        Packages; no package is in two of them.
+    rules : collection of int, optional
+        The positions of the rules that are looked at; default: all.
+    """
+    looked = [(i, rule) for i, rule in enumerate(problem.rules) if rules is None or i in rules]
     found = [
         (b, i, alone)
         for b, names in enumerate(map(frozenset, blocks))
-        for i, rule in enumerate(problem.rules)
+        for i, rule in looked
         if (alone := _alone(rule, names)) is not None
     ]
-    names = frozenset().union(*blocks)
-    paths = {name: path for name, path in problem.paths.items() if name in names}
-    rules = tuple(rule for _, _, rule in found)
-    return Apart(
-        replace(problem, paths=paths, rules=rules), tuple(b for b, _, _ in found), tuple(i for _, i, _ in found)
-    )
+    everyone = {name for names in blocks for name in names}
+    paths = {name: path for name, path in problem.paths.items() if name in everyone}
+    kept = replace(problem, paths=paths, rules=tuple(rule for _, _, rule in found))
+    return Apart(kept, tuple(b for b, _, _ in found), tuple(i for _, i, _ in found))
 
 
-def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:
+def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:  # noqa: PLR0911 - one case for each kind
     match rule:
         case Window():
             return rule if rule.package in names else None
@@ -63,13 +71,21 @@ def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:
             before = tuple(name for name in rule.before if name in names)
             waiting = rule.waiting & names
             return replace(rule, before=before, waiting=waiting) if before and waiting else None
-        case Supply() | Reserve():
-            demands = tuple(demand for demand in rule.demands if demand.package in names)
-            return replace(rule, demands=demands) if demands else None
+        case Supply():
+            pool = replace(rule, demands=tuple(demand for demand in rule.demands if demand.package in names))
+            return pool if any(most > held for most, held in zip(highest(pool), pool.capacity, strict=True)) else None
+        case Reserve():
+            reserve = replace(rule, demands=tuple(demand for demand in rule.demands if demand.package in names))
+            return reserve if reserve.binding else None
         case Bridge():
             return _money_alone(rule, names)
         case _:
             assert_never(rule)
+
+
+def highest(rule: Supply) -> list[int]:
+    """Return for each bucket of a pool an amount that all that draws on it cannot exceed together."""
+    return [sum(sum(demand.amounts[m.start : m.stop]) for demand in rule.demands) for m in rule.buckets]
 
 
 def _money_alone(rule: Bridge, names: frozenset[str]) -> Bridge | None:

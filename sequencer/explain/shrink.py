@@ -24,6 +24,9 @@ Group: TypeAlias = frozenset[Part]
 Key: TypeAlias = Callable[[Part], Hashable]
 
 
+LEAST, FINER = 2.0, 1.0  # seconds for single parts, at least, and in the time that groups took
+
+
 @dataclass(frozen=True, slots=True)
 class Minimal:
     """Parts that cannot hold together.
@@ -73,8 +76,12 @@ def minimal(system: System, keys: Sequence[Key], candidates: Collection[Part] | 
         said = tuple(shrink(system, grouped(ordered, key)))
         kept = frozenset().union(*said)
         ordered = [part for part in ordered if part in kept]
+    limits = system.limits
+    finer = system.spent + max(LEAST, FINER * system.spent)
+    system.limits = replace(limits, seconds=min(limits.seconds, finer))
     parts = [next(iter(group)) for group in shrink(system, [frozenset({part}) for part in ordered])]
     witnesses = _witnesses(system, parts)
+    system.limits = limits
     sure = len(witnesses) == len(parts)
     return Minimal(said, tuple(parts), witnesses if sure else (), sure, system.confirm(parts))
 

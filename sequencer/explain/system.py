@@ -10,8 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
-from sequencer.cpsat import search
+from sequencer.cpsat import guarded, search
 from sequencer.cpsat.over_cells import OverCells
+from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
@@ -127,13 +128,13 @@ class System:
         """Return FEASIBLE, INFEASIBLE or UNKNOWN for some parts together with what holds by definition."""
         if self.witness(kept) is not None:
             return Status.FEASIBLE
-        problem, caps = self.only(kept)
-        if _closed(problem, caps):
-            return Status.INFEASIBLE
         left = self.limits.seconds - self.spent
         if left <= 0 or self.stop.is_set():
             self.unsure = True
             return Status.UNKNOWN
+        problem, caps = self.only(kept)
+        if _closed(problem, caps):
+            return Status.INFEASIBLE
         seconds = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
         small, most = _named(problem, caps)
         limits = replace(self.limits, seconds=seconds)
@@ -186,8 +187,44 @@ class System:
                 found.add(self._at[begin + i][()])
         return frozenset(found)
 
+    def core(self, plain: Collection[int], seconds: float) -> tuple[Part, ...] | None:
+        """Return parts that are said to contradict each other; None if none are found in time.
+
+        Parameters
+        ----------
+        plain : collection of int
+            The positions of rules that are told plainly: all their parts are returned.
+        seconds : float
+            For the search.
+        """
+        if self.caps or not all(term.maximum for term, _ in self.always):
+            return None
+        settled = {part.position for part in self.definitions}
+        rules = self.problem.rules
+        loose = [i for i in range(len(rules)) if i not in settled and i not in plain]
+        base = replace(self.problem, rules=tuple(rules[i] for i in sorted(settled)))
+        if _closed(base, self.always):
+            return None
+        limits = replace(self.limits, seconds=max(0.01, min(seconds, self.limits.seconds - self.spent)))
+        began = time.monotonic()
+        said = guarded.core(
+            base,
+            open_masks(base, self.always),
+            [rules[i] for i in loose],
+            [rules[i] for i in plain],
+            limits=limits,
+            stop=self.stop,
+        )
+        self.spent += time.monotonic() - began
+        if said is None:
+            return None
+        named = {loose[i] for i in said} | set(plain)
+        return tuple(part for part in self.parts if part.position in named)
+
     def confirm(self, kept: Collection[Part]) -> bool:
-        """Ask the other formulation, with another seed, whether parts contradict each other; False if time runs out.
+        """Prove a second time that parts contradict each other; False if time runs out.
+
+        CP-SAT is asked in its other formulation, and if that takes long, in the same one without simplifying it first.
 
         Raises
         ------
@@ -195,17 +232,29 @@ class System:
             If it finds a timetable that keeps them all.
         """
         problem, caps = self.only(kept)
-        seconds = max(1.0, self.limits.seconds - self.spent)
-        limits = replace(self.limits, seconds=seconds, seed=(self.limits.seed + 1) % SEED)
         if _closed(problem, caps):
             return True
         small, most = _named(problem, caps)
-        run = search.run(small, None, most, None, limits=limits, stop=self.stop, formulation=OverCells)
-        self.spent += run.spent
-        if run.cells is not None:
-            message = "promises said to contradict each other can be kept together"
-            raise Disagreement(message)
-        return run.status is Status.INFEASIBLE
+        seconds = max(LEAST, PATIENCE * self.longest)
+        limits = replace(self.limits, seconds=seconds, seed=(self.limits.seed + 1) % SEED)
+        for formulation in (OverCells, OverDates):
+            run = search.run(
+                small,
+                None,
+                most,
+                None,
+                limits=limits,
+                stop=self.stop,
+                formulation=formulation,
+                presolve=formulation is OverCells,
+            )
+            self.spent += run.spent
+            if run.cells is not None:
+                message = "promises said to contradict each other can be kept together"
+                raise Disagreement(message)
+            if run.status is Status.INFEASIBLE:
+                return True
+        return False
 
 
 def _closed(problem: Problem, caps: Caps) -> bool:

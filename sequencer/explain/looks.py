@@ -1,0 +1,84 @@
+"""Where a contradiction is looked for: some packages, and some of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sequencer.engine.run import Caps
+from sequencer.engine.tables import Masks, need_tables, open_masks
+from sequencer.explain.scope import Scope
+from sequencer.problem import Bridge, Gate, Link, Problem, Supply, Width, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Some packages, and some of the rules.
+
+    Attributes
+    ----------
+    scope : str
+        The place; empty for the country.
+    packages : tuple of str
+    rules : frozenset of int, or None
+        Positions; None: all.
+    shared : int or None
+        The position of the one resource that is looked at with dates.
+    is_certain : bool
+        Whether that resource is known not to suffice.
+    """
+
+    scope: str
+    packages: tuple[str, ...]
+    rules: frozenset[int] | None = None
+    shared: int | None = None
+    is_certain: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.scope and self.rules is None
+
+
+def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[Look]:
+    """Yield where to look, in this order: dates, resources that cannot suffice, places, resources, everything.
+
+    A resource cannot suffice if what every package needs at least, whatever else, is more than all there is; these come
+    first since their contradiction is certain, the others by how near they are to that.
+    """
+    names = tuple(problem.paths)
+    dates = frozenset(i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate))
+    shared = [i for i in range(len(problem.rules)) if i not in dates]
+    yield Look("", names, dates)
+    masks = open_masks(problem, [(term, cap) for term, cap in always if term.maximum])
+    if not all(mask.any() for mask in masks.values()):
+        return  # the look at dates has found it, unless it was named before
+    order = sorted(((tightness(problem, i, masks), i) for i in shared), key=lambda found: -found[0])
+    yield from [Look("", names, dates | {i}, i, is_certain=True) for share, i in order if share > 1]
+    for scope in scopes[:1] if len(scopes) > 1 else ():
+        for place, packages in scope.blocks.items():
+            yield Look(place, packages)
+    if len(shared) > 1:
+        yield from (Look("", names, dates | {i}, i) for share, i in order if share <= 1)
+    yield Look("", names)
+
+
+def tightness(problem: Problem, position: int, masks: Masks) -> float:
+    """Return what all packages need of a resource at least, each in the open cell that needs least, by what there is.
+
+    Parameters
+    ----------
+    problem : Problem
+    position : int
+        Of a rule about a resource; of a reserve, which is not used up, the answer is 0.
+    masks : mapping of str to bool array, shape (K, T)
+    """
+    rule = problem.rules[position]
+    if not isinstance(rule, Supply | Bridge):
+        return 0.0
+    needed = 0
+    for name, demands in rule.demands_of.items():
+        tables = need_tables(rule.buckets, demands, problem.paths[name]).sum(axis=0)
+        needed += int(tables[masks[name]].min())
+    there = sum(rule.capacity) if isinstance(rule, Supply) else sum(sum(line.amounts) for line in rule.lines)
+    return needed / max(1, there)
