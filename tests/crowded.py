@@ -18,6 +18,7 @@ from sequencer.problem import (
     Gate,
     Line,
     Link,
+    Measure,
     Path,
     PathOption,
     Problem,
@@ -31,21 +32,23 @@ from sequencer.problem import (
     Width,
     Window,
 )
-from sequencer.vocabulary import Event, Origin
+from sequencer.vocabulary import Event, Origin, Stage
 
 MONTHS = 12
 DRAWS = 20  # of a money rule, before there is none
 CALENDAR = Calendar(2030, 1, 4)
 EVENTS = tuple(Event)
 ROW = Origin("plan.toml")
+MEASURED = frozenset({Closing.READINESS, Closing.THREAT, Closing.TREND})
 
 
 class Crowd:
-    """One draw: some packages, a cell for each, and rules that these cells keep."""
+    """One draw: some packages, a cell for each, and rules that these cells keep; all names begin as they are called."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, called: str = "") -> None:
         self._random = random = Random(seed)  # noqa: S311 - tests
-        names = [f"place{i}/function" for i in range(random.randint(3, 6))]
+        self._called = called
+        names = [f"{called}place{i}/{called}function" for i in range(random.randint(3, 6))]
         self._paths = {name: self._path(name) for name in names}
         self.plan = {name: self._cell(path) for name, path in self._paths.items()}
         self._schedule = Schedule(CALENDAR, self._paths, self.plan)
@@ -64,7 +67,7 @@ class Crowd:
     def _path(self, name: str) -> Path:
         random = self._random
         options = (
-            PathOption(f"option{k}", *(random.randint(0, most) for most in (3, 1, 2, 3, 3)))
+            PathOption(f"{self._called}option{k}", *(random.randint(0, most) for most in (3, 1, 2, 3, 3)))
             for k in range(random.randint(1, 3))
         )
         return Path(name, tuple(options), range(random.choice([0, 0, 0, -2]), MONTHS))
@@ -80,8 +83,17 @@ class Crowd:
         for name, path in self._paths.items():
             for kind in self._random.sample(list(Closing), 2):
                 table = [[self._random.choice([-1, 0, 0, 2]) for _ in path.months] for _ in path.options]
-                found.append(Window("W4", name, np.array(table), "months", "", Clause(kind)))
+                over = np.array(table)
+                measure = (
+                    Measure(over + 3, 0 * over + 1, 3, at_least=False, unit="points") if kind in MEASURED else None
+                )
+                found.append(Window("W4", name, over, "months", "", self._clause(kind), (ROW,), measure))
         return found
+
+    def _clause(self, kind: Closing) -> Clause:
+        subject = self._random.choice(list(Stage)) if kind is Closing.STAGE else f"{self._called}subject"
+        names = tuple(f"{self._called}{i}" for i in range(8)) if kind is Closing.FUNCTIONS else ()
+        return Clause(kind, subject, self._random.choice(EVENTS), (2, 5), names, self._random.randint(0, 2))
 
     def _link(self) -> Link:
         random, names = self._random, list(self._paths)
@@ -97,7 +109,9 @@ class Crowd:
         first = self._random.randint(0, MONTHS - 2)
         months = range(first, self._random.randint(first + 1, MONTHS))
         waits, awaited = frozenset(self._names()), tuple(self._names())
-        return Gate("phase", months, waits, awaited, self._random.choice(EVENTS), self._random.randint(0, 2))
+        return Gate(
+            f"{self._called}phase", months, waits, awaited, self._random.choice(EVENTS), self._random.randint(0, 2)
+        )
 
     def _demands(self, most: int) -> tuple[Demand, ...]:
         found = []
@@ -112,7 +126,9 @@ class Crowd:
     def _supply(self, size: int) -> Supply:
         """Return a supply of which little or nothing is left in any of its buckets, which have some months each."""
         buckets = tuple(range(first, min(MONTHS, first + size)) for first in range(0, MONTHS, size))
-        told = {"resource": f"resource{size}", "unit": "teams", "owner": "", "pool": ""}
+        resource, unit = f"{self._called}resource{size}", self._random.choice(["", f"{self._called}teams", str(size)])
+        pool = self._random.choice(["", f"{self._called}pool"])
+        told = {"resource": resource, "unit": unit, "owner": "", "pool": pool}
         labels, origins = tuple(map(str, buckets)), ((ROW,),) * len(buckets)
         demands = tuple(d for most in (3, 2) for d in self._demands(most))
         need = Supply(**told, buckets=buckets, labels=labels, capacity=(), origins=origins, demands=demands)
@@ -121,10 +137,11 @@ class Crowd:
 
     def _reserve(self) -> Reserve:
         demands, k = self._demands(4), self._random.randint(1, 4)
-        none = Reserve("country", k, (0,) * MONTHS, ((ROW,),) * MONTHS, demands)
+        scope = self._random.choice(["country", f"{self._called}region"])
+        none = Reserve(scope, k, (0,) * MONTHS, ((ROW,),) * MONTHS, demands)
         worst = [sum(need for need, _ in none.worst(needs)) for needs in none.needs(self._schedule)]
         people = tuple(need + self._random.choice([0, 0, 1, 3]) for need in worst)
-        return Reserve("country", k, people, none.origins, demands)
+        return Reserve(scope, k, people, none.origins, demands)
 
     def _bridge(self) -> Bridge:
         years = range(3), range(3, MONTHS)
@@ -133,7 +150,7 @@ class Crowd:
         labels, demands = ("2030", "2031"), self._demands(3)
         return Bridge(
             resource="money",
-            unit="thousand",
+            unit=f"{self._called}thousand",
             owner="",
             buckets=years,
             labels=labels,

@@ -70,6 +70,7 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
             before = {month: shown.standing[local.package, Cell(cell.option, month)] for month in months}
             assert {position(problem, one) for one in local.first} == before[cell.transfer - 1]
             behind(problem, local, before)
+            assert local.unpriced == paid_as_now(shown, local.package, Cell(cell.option, cell.transfer - 1))
             met["behind"] += local.behind is not None and bool(local.behind.obstacles)
             met[nearest(shown, local)] += 1
     assert met.keys() == {"behind", "none", "unpaid", "worse", "free"}
@@ -105,6 +106,17 @@ def behind(problem: Problem, local: Local, before: Mapping[int, frozenset[Promis
     assert local.behind is not None
     assert local.behind.reach == month
     assert {position(problem, one) for one in local.behind.obstacles} == before.get(month - 1, lifted) - lifted
+
+
+def paid_as_now(shown: Shown, name: str, cell: Cell) -> bool:
+    """Return whether money has nothing to say about a package moving alone."""
+    bridge, problem = shown.problem.bridge, shown.problem
+    now = Schedule(problem.calendar, problem.paths, shown.plan)
+    then = Schedule(problem.calendar, problem.paths, {**shown.plan, name: cell})
+    return bridge is None or (bridge.needs(now), bridge.capacities(now)) == (
+        bridge.needs(then),
+        bridge.capacities(then),
+    )
 
 
 def nearest(shown: Shown, local: Local) -> str:

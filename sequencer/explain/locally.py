@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.explain.around import Around
-from sequencer.explain.obstacles import Begins, Obstacle, Unpaid, Worse
+from sequencer.explain.obstacles import Begins, Obstacle, Short, Unanswered, Unpaid, Worse
 from sequencer.garbage import uncollected
-from sequencer.problem import Cell, Problem
+from sequencer.problem import Cell, Problem, Reserve, Supply
 
 Mask = NDArray[np.bool_]
 
@@ -125,6 +125,32 @@ class Local:
     ways: tuple[Way, ...]
     nearest: Nearest | None
     unpriced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """So much more of a supply or a reserve in each of some months, and no promise would stand against one move.
+
+    That is said of a package moving alone to the month right before its transfer, and of nothing else.
+    """
+
+    promise: Supply | Reserve
+    amount: int
+    months: range
+
+
+def enough(local: Local) -> Enough | None:
+    """Return how much would be enough where one supply or reserve alone is in the way; None where that is not known."""
+    if len(local.first) != 1 or not local.unpriced:
+        return None
+    match local.first[0]:
+        case Short(promise=supply) as short:
+            months = range(short.months.start, supply.buckets[short.buckets[-1]].stop)
+            return Enough(supply, max(short.lacking), months)
+        case Unanswered(promise=reserve) as lacking:
+            return Enough(reserve, max(lacking.lacking), range(lacking.months[0], lacking.months[-1] + 1))
+        case _:
+            return None
 
 
 def locally(

@@ -48,6 +48,8 @@ class Closed:
     promise : Window
     month : int
         Of the transfer.
+    date : int
+        The month of the event that the promise is about.
     amount : int
         How far the promise would be broken, in its ``unit``.
     found, needed : int or None
@@ -61,6 +63,7 @@ class Closed:
 
     promise: Window = field(repr=False)
     month: int
+    date: int
     amount: int
     found: int | None
     needed: int | None

@@ -40,11 +40,11 @@ def windows(of_package: Sequence[Window], path: Path, stop: int) -> Iterator[Hel
 
 def _closed(window: Window, path: Path, cell: Cell) -> Closed:
     at, measure = (cell.option, path.column(cell.transfer)), window.measure
-    amount, rows = int(window.over[at]), window.rows(at)
+    amount, rows, date = int(window.over[at]), window.rows(at), path.date(cell, window.clause.event or Event.TRANSFER)
     if measure is None:
-        return Closed(window, cell.transfer, amount, None, None, None, rows)
+        return Closed(window, cell.transfer, date, amount, None, None, None, rows)
     found, worst = int(measure.found[at]), int(measure.month[at])
-    return Closed(window, cell.transfer, amount, found, measure.needed, worst, rows)
+    return Closed(window, cell.transfer, date, amount, found, measure.needed, worst, rows)
 
 
 def dates(path: Path, event: Event, stop: int) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,15 @@ class Phrasebook:
         The names of the twelve months.
     ones : frozenset of int
         The numbers that take the singular.
+    point : str
+        Stands before the decimals of a number.
     """
 
     language: str
     templates: Mapping[str, str]
     months: Sequence[str]
     ones: frozenset[int]
+    point: str
 
     @classmethod
     @cache
@@ -53,7 +57,7 @@ class Phrasebook:
             raise KeyError(language)
         file = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
         grammar = file.pop("grammar")
-        return cls(language, dict(_flat(file)), tuple(grammar["months"]), frozenset(grammar["ones"]))
+        return cls(language, dict(_flat(file)), tuple(grammar["months"]), frozenset(grammar["ones"]), grammar["point"])
 
     def say(self, name: str, **values: str | int) -> str:
         """Return a template filled in; with ``count`` its form for so many, ``name.one`` or ``name.other``."""
@@ -71,6 +75,10 @@ class Phrasebook:
         """Return a month as the language writes it, ``March 2028``."""
         year, month = calendar.label(number).split("-")
         return self.say("word.month", month=self.months[int(month) - 1], year=year)
+
+    def decimal(self, value: int, scale: int) -> str:
+        """Return a number in units of 1 / ``scale``, a power of ten, without needless decimals."""
+        return f"{(Decimal(value) / scale).normalize():f}".replace(".", self.point)
 
     def package(self, name: str) -> str:
         """Return a package, ``aileu/border_control``, as people name it: ``border control, aileu``."""

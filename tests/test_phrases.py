@@ -1,0 +1,113 @@
+"""Every language says the same: the same templates with the same fields, all used, and names come as they are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from sequencer.explain.clauses import HELD
+from sequencer.phrases import LANGUAGES, Phrasebook
+from sequencer.phrases.phrasebook import FOLDER
+from sequencer.problem import Closing
+from sequencer.vocabulary import TERMS, Event, Stage
+
+#: Words of analysts, which nobody else has to know.
+UNSAID = re.compile(
+    r"\b(cells?|levers?|buckets?|cores?|MUS|gaps?|lexicographic|binding|leviers?|lexicographique)\b", re.I
+)
+HOSTILE = ["{0.__class__}", "{package.__init__.__globals__}", "{", "}{", "%s", "{{month}}", "\\N{BULLET}", "$name"]
+
+BOOKS = [Phrasebook.of(language) for language in LANGUAGES]
+
+
+def fields(template: str) -> set[str]:
+    """Return the names of the fields of a template."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def test_there_are_two_languages() -> None:
+    assert {"en", "fr"} <= set(LANGUAGES)
+    assert all((FOLDER / f"{language}.toml").exists() for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_every_language_has_the_same_templates_with_the_same_fields(book: Phrasebook) -> None:
+    first = {name: fields(template) for name, template in BOOKS[0].templates.items()}
+    assert {name: fields(template) for name, template in book.templates.items()} == first
+    assert len(book.months) == 12
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_fields_are_names_and_nothing_is_looked_up_in_them(book: Phrasebook) -> None:
+    assert all(name.isidentifier() for template in book.templates.values() for name in fields(template))
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_counted_templates_have_both_forms(book: Phrasebook) -> None:
+    ones = {name.removesuffix(".one") for name in book.templates if name.endswith(".one")}
+    assert ones == {name.removesuffix(".other") for name in book.templates if name.endswith(".other")}
+    assert all("count" in fields(book.templates[f"{name}.other"]) or name == "obstacle.supply.full" for name in ones)
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_no_template_has_words_of_analysts(book: Phrasebook) -> None:
+    assert {name: template for name, template in book.templates.items() if UNSAID.search(template)} == {}
+
+
+def asked(top: Path) -> Iterator[re.Pattern[str]]:
+    """Yield a pattern for each text in the source that may name a template."""
+    for file in (top / "sequencer").rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        inside = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in nodes:
+            if isinstance(node, ast.JoinedStr):
+                parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*" for part in node.values)
+                yield re.compile("".join(parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                yield re.compile(re.escape(node.value))
+
+
+def test_every_template_is_used_and_every_name_of_one_is_known(top: Path) -> None:
+    names = {re.sub(r"\.(one|other)$", "", name) for name in BOOKS[0].templates}
+    sections = {name.partition(".")[0] for name in names}
+    begins = re.compile(rf"(?:{'|'.join(sections)})\\\.")
+    patterns = {pattern for pattern in asked(top) if begins.match(pattern.pattern)}
+    assert [name for name in names if not any(pattern.fullmatch(name) for pattern in patterns)] == []
+    unknown = [p.pattern for p in patterns if not any(p.fullmatch(name) for name in names)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_what_is_looked_up_by_a_word_of_the_model_is_there_and_nothing_else(book: Phrasebook) -> None:
+    def under(prefix: str) -> set[str]:
+        return {name.removeprefix(prefix) for name in book.templates if name.startswith(prefix)}
+
+    closed = {kind.value for kind in Closing} | {f"{kind.value}_held" for kind in HELD} | {"begins"}
+    assert under("obstacle.closed.") == closed
+    assert under("obstacle.stage.") == {stage.value for stage in Stage}
+    assert under("obstacle.worse.") == set(TERMS)
+    events = {event.value for event in Event}
+    assert under("event.") == under("obstacle.its.") == under("obstacle.the.") == events
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
+def test_values_are_never_read_as_templates(book: Phrasebook, name: str) -> None:
+    for key, template in book.templates.items():
+        said = book.say(key, **dict.fromkeys(fields(template), name))
+        assert said == Formatter().vformat(template, (), dict.fromkeys(fields(template), name))
+        assert said.count(name) >= len(fields(template))
+    assert book.package(f"{name}/{name}").count(name.replace("_", " ")) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "said"), [(59600, 1000, "59.6"), (60000, 1000, "60"), (-500, 1000, "-0.5"), (3, 1, "3")]
+)
+def test_decimals_are_said_as_the_language_writes_them(value: int, scale: int, said: str) -> None:
+    assert Phrasebook.of("en").decimal(value, scale) == said
+    assert Phrasebook.of("fr").decimal(value, scale) == said.replace(".", ",")
