@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sequencer.engine.run import Caps
+from sequencer.engine.tables import open_masks
 from sequencer.explain.apart import Apart, apart
 from sequencer.explain.looks import Look, looks
 from sequencer.explain.parts import Part, Side
@@ -19,7 +20,7 @@ from sequencer.explain.scope import Scope as Scope
 from sequencer.explain.shrink import Key, Minimal, minimal
 from sequencer.explain.system import System
 from sequencer.outcome import Limits, Status
-from sequencer.problem import Cell, Problem, Window
+from sequencer.problem import Cell, Problem, Term, Window
 
 GLANCE = 4.0  # seconds for the first question of each look
 MOST = 3  # conflicts that are named
@@ -97,7 +98,7 @@ def conflicts(
             side.problem,
             replace(limits, seconds=left),
             stop,
-            always=[(term, cap) for term, cap in always if term.maximum or look.is_whole],
+            always=[(_of(term, look.packages), cap) for term, cap in always if term.maximum or look.is_whole],
             first=left if look.is_whole else min(left, GLANCE),
         )
         for conflict in _disjoint(system, side, look, named):
@@ -105,10 +106,15 @@ def conflicts(
             named.update(conflict.parts)
             if len(found) == 1:
                 until = min(until, max(LEAST, (1 + AGAIN) * (time.monotonic() - began)))
-                system.limits = replace(limits, seconds=system.spent + max(0.0, until - (time.monotonic() - began)))
+                system.limits = replace(limits, seconds=system.spent + max(0.01, until - (time.monotonic() - began)))
             if len(found) == most or conflict.settled:
                 return tuple(found)
     return tuple(found)
+
+
+def _of(term: Term, packages: Collection[str]) -> Term:
+    """Return a term as far as it counts some packages."""
+    return replace(term, tables={name: table for name, table in term.tables.items() if name in packages})
 
 
 def _disjoint(system: System, side: Apart, look: Look, named: set[Part]) -> Iterator[Conflict]:
@@ -118,13 +124,29 @@ def _disjoint(system: System, side: Apart, look: Look, named: set[Part]) -> Iter
         found = _found(system, side, look, free)
         if found is None:
             return
-        groups = tuple(tuple(sorted(map(side.whole, group), key=_order)) for group in found.groups)
-        witnesses = tuple(witness.cells for witness in found.witnesses)
         parts = tuple(map(side.whole, found.parts))
-        places = {name.partition("/")[0] for part in parts for name in part.packages}
-        dated = all(part.packages for part in parts)
-        scope = look.scope or (places.pop() if dated and len(places) == 1 else "")
-        yield Conflict(scope, groups, parts, witnesses, found.sure, found.confirmed)
+        scope, packages = _scope(system, look, parts)
+        yield Conflict(
+            scope=scope,
+            groups=tuple(tuple(sorted(map(side.whole, group), key=_order)) for group in found.groups),
+            parts=parts,
+            witnesses=tuple({name: witness.cells[name] for name in packages} for witness in found.witnesses),
+            sure=found.sure,
+            confirmed=found.confirmed,
+        )
+
+
+def _scope(system: System, look: Look, parts: Sequence[Part]) -> tuple[str, Sequence[str]]:
+    """Return the place that parts are about alone, or where it was looked, and the packages there."""
+    about = {name for part in parts for name in part.packages}
+    if not parts:  # terms ask for what no month can give
+        masks = open_masks(replace(system.problem, rules=()), system.always)
+        about = {name for name, mask in masks.items() if not mask.any()}
+    places = {name.partition("/")[0] for name in about}
+    if len(places) != 1 or not all(part.packages for part in parts):
+        return look.scope, look.packages
+    place = places.pop()
+    return place, [name for name in look.packages if name.partition("/")[0] == place]
 
 
 def _found(system: System, side: Apart, look: Look, free: Sequence[Part]) -> Minimal | None:

@@ -18,7 +18,7 @@ class Look:
     Attributes
     ----------
     scope : str
-        The place; empty for the country.
+        The place; empty for the country, unless there is one place only.
     packages : tuple of str
     rules : frozenset of int, or None
         Positions; None: all.
@@ -26,6 +26,8 @@ class Look:
         The position of the one resource that is looked at with dates.
     is_certain : bool
         Whether that resource is known not to suffice.
+    is_whole : bool
+        Whether nothing is left out.
     """
 
     scope: str
@@ -33,11 +35,7 @@ class Look:
     rules: frozenset[int] | None = None
     shared: int | None = None
     is_certain: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is left out."""
-        return not self.scope and self.rules is None
+    is_whole: bool = False
 
 
 def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[Look]:
@@ -46,21 +44,21 @@ def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[L
     A resource cannot suffice if what every package needs at least, whatever else, is more than all there is; these come
     first since their contradiction is certain, the others by how near they are to that.
     """
-    names = tuple(problem.paths)
+    names, country = tuple(problem.paths), next(iter(scopes[-1].blocks))
     dates = frozenset(i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate))
     shared = [i for i in range(len(problem.rules)) if i not in dates]
-    yield Look("", names, dates)
+    yield Look(country, names, dates)
     masks = open_masks(problem, [(term, cap) for term, cap in always if term.maximum])
     if not all(mask.any() for mask in masks.values()):
         return  # the look at dates has found it, unless it was named before
     order = sorted(((tightness(problem, i, masks), i) for i in shared), key=lambda found: -found[0])
-    yield from [Look("", names, dates | {i}, i, is_certain=True) for share, i in order if share > 1]
+    yield from [Look(country, names, dates | {i}, i, is_certain=True) for share, i in order if share > 1]
     for scope in scopes[:1] if len(scopes) > 1 else ():
         for place, packages in scope.blocks.items():
             yield Look(place, packages)
     if len(shared) > 1:
-        yield from (Look("", names, dates | {i}, i) for share, i in order if share <= 1)
-    yield Look("", names)
+        yield from (Look(country, names, dates | {i}, i) for share, i in order if share <= 1)
+    yield Look(country, names, is_whole=True)
 
 
 def tightness(problem: Problem, position: int, masks: Masks) -> float:
