@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,10 +11,12 @@ import numpy as np
 
 from sequencer.audit import audit
 from sequencer.cpsat.allotment import allot
+from sequencer.engine.run import Caps
+from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.explain.conflicts import Conflict, Scope, conflicts
 from sequencer.instance.facts import Goal
-from sequencer.outcome import Limits, Outcome, Status
+from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
 from sequencer.questions.wishes import Wish, wish, wished
 from sequencer.solving.engines import by_name
@@ -51,8 +53,8 @@ class Price:
     bound : int or None
         No plan that has the wish, and earlier terms as they are in it, has a smaller value.
     proven : bool
-        Whether both plans are proven best in this term and in all before it, or the wish costs nothing: else the price
-        is at most what it seems.
+        Whether both values are proven best, and all terms before are proven, too, or the wish costs nothing: else it is
+        only known what these two plans differ by.
     """
 
     term: str
@@ -122,29 +124,62 @@ def why_not(outcome: Outcome, text: str, *, limits: Limits | None = None, stop: 
     if outcome.choices is None:
         raise ValueError(f"no plan was found: the status is {outcome.status}")
     limits, stop = limits or Limits(seconds=10.0), stop or threading.Event()
-    asked = wish(text, outcome.instance, outcome.problem, outcome.problem.cells(outcome.choices))
+    plan = outcome.problem.cells(outcome.choices)
+    asked = wish(text, outcome.instance, outcome.problem, plan)
     if not all(asked.problem.open_cells(name).any() for name in asked.problem.paths):
         return _cannot(asked, limits, stop)
-    search = _near(outcome, asked, replace(limits, seconds=limits.seconds * NEAR), stop)
-    if search.cells is None or not _as_good(outcome, asked.problem.values(search.cells)):
-        spent, plan = search.used(), search.cells
-        left = max(0.01, limits.seconds * (NEAR + FAR) - spent)
-        search = _levels(outcome, asked.problem, replace(limits, seconds=left), stop)
-        search.cells = plan
-        if search.run() is Status.INFEASIBLE:
-            return _cannot(asked, replace(limits, seconds=max(1.0, limits.seconds - spent - search.used())), stop)
-        with search.keeping():
-            search.tidy(outcome.choices)
+    if _has(outcome, asked, plan):
+        return _priced(outcome, asked, plan, (), refuted=False)
+    near = _near(outcome, asked, replace(limits, seconds=limits.seconds * NEAR), stop)
+    if near.cells is not None and _as_good(outcome, asked.problem.values(near.cells)):
+        return _priced(outcome, asked, near.cells, (), refuted=False)
+    return _far(outcome, asked, near, limits, stop)
+
+
+def _far(outcome: Outcome, asked: Wish, near: Levels, limits: Limits, stop: threading.Event) -> Why:
+    """Return what the best plan with the wish costs, and whether one that is as good has it after all."""
+    choices, spent = outcome.choices or {}, near.used()
+    left = max(0.01, limits.seconds * (NEAR + FAR) - spent)
+    search = _levels(outcome, asked.problem, replace(limits, seconds=left), stop)
+    search.cells = near.cells
+    status = _run(search, choices)
+    spent += search.used()
+    if status is Status.INFEASIBLE:
+        return _cannot(asked, replace(limits, seconds=max(1.0, limits.seconds - spent)), stop)
     if search.cells is None:
         return Why(asked.text, Tier.UNKNOWN, (), None, {}, (), asked.problem, proven=False)
-    return _priced(outcome, asked, search)
+    refuted = _refuted(outcome, search.found)
+    if not refuted and not _as_good(outcome, asked.problem.values(search.cells)):
+        most = [(asked.problem.terms[level.term], most) for level, most in _allowed(outcome)]
+        held = _levels(outcome, asked.problem, replace(limits, seconds=max(0.01, limits.seconds - spent)), stop, most)
+        refuted = _run(held, choices) is Status.INFEASIBLE
+        if held.cells is not None:
+            return _priced(outcome, asked, held.cells, (), refuted=False)
+    return _priced(outcome, asked, search.cells, search.found, refuted=refuted)
 
 
-def _levels(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event) -> Levels:
-    """Return the search of the outcome for another problem."""
+def _levels(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event, frozen: Caps = ()) -> Levels:
+    """Return the search of the outcome for another problem, with terms that must stay at most at some values."""
     engine = by_name(outcome.engine, deterministic=limits.deterministic)
     wanted = goals(problem, [Goal(term=level.term, tolerance=level.tolerance) for level in outcome.levels])
-    return Levels(problem, engine, wanted, limits, None, stop)
+    return Levels(problem, engine, wanted, limits, None, stop, frozen)
+
+
+def _run(search: Levels, near: Choices) -> Status:
+    """Search, and come as near to a plan as time allows."""
+    if not all(mask.any() for mask in open_masks(search.problem, search.frozen).values()):
+        return Status.INFEASIBLE
+    status = search.run()
+    if len(search.found) == len(search.goals):
+        with search.keeping():
+            search.tidy(near)
+    return status
+
+
+def _has(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> bool:
+    """Return whether the plan given has the wish."""
+    uses = outcome.uses if asked.instance is outcome.instance else allot(asked.problem, cells)
+    return not any(asked.problem.breaches(cells, uses))
 
 
 def _near(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Levels:
@@ -157,11 +192,7 @@ def _near(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) 
             windows.append(wished(name, np.broadcast_to(away, path.shape), "near the plan"))
     problem = replace(asked.problem, rules=(*asked.problem.rules, *windows))
     search = _levels(outcome, problem, limits, stop)
-    if all(problem.open_cells(name).any() for name in problem.paths):
-        search.run()
-        if search.cells is not None:
-            with search.keeping():
-                search.tidy(choices)
+    _run(search, choices)
     return search
 
 
@@ -170,30 +201,63 @@ def _cannot(asked: Wish, limits: Limits, stop: threading.Event) -> Why:
     return Why(asked.text, Tier.CANNOT, (), None, {}, reasons, asked.problem, proven=True)
 
 
-def _as_good(outcome: Outcome, values: Mapping[str, int]) -> bool:
-    """Return whether a plan with these values is as good as the one given: each term within what the plan allows it."""
+def _allowed(outcome: Outcome) -> list[tuple[Level, int]]:
+    """Return each level and what its term may reach in a plan that is as good as the one given."""
     last = len(outcome.levels) - 1
-    return all(
-        level.value is not None
-        and level.achieved is not None
-        and values[level.term] <= max(level.achieved, level.value + level.tolerance if i < last else level.value)
+    return [
+        (level, max(level.achieved, level.value + (level.tolerance if i < last else 0)))
         for i, level in enumerate(outcome.levels)
-    )
+        if level.value is not None and level.achieved is not None
+    ]
 
 
-def _priced(outcome: Outcome, asked: Wish, search: Levels) -> Why:
-    """Return what a plan with the wish costs."""
-    cells = search.cells or {}
+def _as_good(outcome: Outcome, values: Mapping[str, int]) -> bool:
+    """Return whether a plan with these values is as good as the one given: each term within what the plan allows it.
+
+    A plan that is not proven best may even be beaten: then nothing that comes after is a price.
+    """
+    for level, most in _allowed(outcome):
+        if values[level.term] > most:
+            return False
+        if level.value is not None and values[level.term] < level.value:
+            return True
+    return True
+
+
+def _refuted(outcome: Outcome, found: Sequence[tuple[int, int | None]]) -> bool:
+    """Return whether bounds prove that no plan is as good as the one given: a term must be larger than it may be there.
+
+    A bound counts only if the terms before it were free to be what they may be.
+    """
+    for (level, most), (value, bound) in zip(_allowed(outcome), found, strict=False):
+        if bound is not None and bound > most:
+            return True
+        if value + level.tolerance < most:
+            return False
+    return False
+
+
+def _priced(
+    outcome: Outcome, asked: Wish, cells: Mapping[str, Cell], found: Sequence[tuple[int, int | None]], *, refuted: bool
+) -> Why:
+    """Return what a plan with the wish costs.
+
+    Parameters
+    ----------
+    found : sequence of (int, int or None)
+        Best value and bound of each level of all plans with the wish, as far as they are known.
+    refuted : bool
+        Whether it is proven that no plan with the wish is as good as the one given.
+    """
     choices, values = asked.problem.choices(cells), asked.problem.values(cells)
     _recheck(asked, cells, choices)
-    is_near = search.problem is not asked.problem  # what is proven there is proven of plans near this one only
-    prices, proven, is_free = [], not is_near, _as_good(outcome, values)
+    prices, proven, is_free = [], True, _as_good(outcome, values)
     for position, level in enumerate(outcome.levels):
-        value, bound = search.found[position] if position < len(search.found) else (None, None)
+        value, bound = found[position] if position < len(found) else (None, None)
+        before, after = values[level.term] if level.achieved is None else level.achieved, values[level.term]
         proven &= level.proven and value is not None and value == bound
-        before = values[level.term] if level.achieved is None else level.achieved
-        known = None if is_near else bound
-        prices.append(Price(level.term, level.unit, before, values[level.term], known, proven or is_free))
+        is_best = proven and (before, after) == (level.value, value)
+        prices.append(Price(level.term, level.unit, before, after, bound, is_free or is_best))
     return Why(
         asked.text,
         Tier.FREE if is_free else Tier.COULD,
@@ -202,7 +266,7 @@ def _priced(outcome: Outcome, asked: Wish, search: Levels) -> Why:
         _moved(outcome.choices or {}, choices),
         (),
         asked.problem,
-        proven=is_free or any(price.proven and price.after > price.before for price in prices),
+        proven=is_free or refuted,
     )
 
 

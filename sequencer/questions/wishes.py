@@ -35,11 +35,11 @@ HERE = (Origin("the wish"),)
 
 MONTH = r"(?P<month>[0-9]{4}-[0-9]{2})"
 FORMS = {
-    "dated": re.compile(rf"(?P<name>[^\s=<>]+)\s*(?P<sense>=|<=|>=)\s*{MONTH}"),
-    "earlier": re.compile(r"(?P<name>\S+)\s+earlier"),
-    "by": re.compile(rf"(?P<name>\S+)\s+by\s+{MONTH}"),
-    "before": re.compile(r"(?P<name>\S+)\s+before\s+(?P<other>\S+)"),
     "without": re.compile(r"without\s+donor\s+(?P<name>.+)"),
+    "dated": re.compile(rf"(?P<name>[^=<>]+?)\s*(?P<sense>=|<=|>=)\s*{MONTH}"),
+    "earlier": re.compile(r"(?P<name>.+?)\s+earlier"),
+    "by": re.compile(rf"(?P<name>.+?)\s+by\s+{MONTH}"),
+    "before": re.compile(r"(?P<name>.+?)\s+before\s+(?P<other>.+)"),
 }
 EXAMPLES = (
     "'aileu/policing=2028-03', 'aileu/policing<=2028-03', 'aileu/policing earlier', 'aileu by 2028-03', "
@@ -107,7 +107,7 @@ def _rules(
 ) -> tuple[Rule, ...]:
     name = words["name"]
     if form == "before":
-        return _before(name, words["other"], instance)
+        return tuple(_earlier(problem, *pair, cells) for pair in _pairs(name, words["other"], instance))
     if form == "by" and name in MAXIMA:
         return _at_most(name, _month(words["month"], instance), problem)
     if form == "by":
@@ -148,8 +148,18 @@ def _at_most(name: str, month: int, problem: Problem) -> tuple[Window, ...]:
     return tuple(wished(package, table - month, text) for package, table in term.tables.items())
 
 
-def _before(first: str, second: str, instance: Instance) -> tuple[Link, ...]:
-    """Return links that let each package of one name transfer before its counterpart."""
+def _earlier(problem: Problem, first: str, second: str, cells: Mapping[str, Cell]) -> Rule:
+    """Return the rule that one package transfers before another.
+
+    A link is dropped where both come before the plan; then they are facts, and may be against the wish.
+    """
+    if cells[first].transfer < 0 and cells[second].transfer < 0:
+        return _dated(problem, first, "<=", cells[second].transfer - 1)
+    return Link(first, Event.TRANSFER, second, Event.TRANSFER, 1, None, origins=HERE)
+
+
+def _pairs(first: str, second: str, instance: Instance) -> list[tuple[str, str]]:
+    """Return the packages of one name, each with its counterpart."""
     names = {package.name for package in instance.packages}
     kinds = [
         {p.name: p.name for p in instance.packages},
@@ -171,7 +181,7 @@ def _before(first: str, second: str, instance: Instance) -> tuple[Link, ...]:
     pairs = [pair for pair in pairs if names.issuperset(pair) and pair[0] != pair[1]]
     if not pairs:
         raise UsageError(f"{first!r} and {second!r} have no counterparts: nothing would come before anything")
-    return tuple(Link(a, Event.TRANSFER, b, Event.TRANSFER, 1, None, origins=HERE) for a, b in pairs)
+    return pairs
 
 
 def _named(name: str, instance: Instance) -> Sequence[str]:
