@@ -143,7 +143,8 @@ def _scope(system: System, look: Look, parts: Sequence[Part]) -> tuple[str, Sequ
         masks = open_masks(replace(system.problem, rules=()), system.always)
         about = {name for name, mask in masks.items() if not mask.any()}
     places = {name.partition("/")[0] for name in about}
-    if len(places) != 1 or not all(part.packages for part in parts):
+    binds_all = not all(part.packages for part in parts) or not all(term.maximum for term, _ in system.always)
+    if len(places) != 1 or binds_all:
         return look.scope, look.packages
     place = places.pop()
     return place, [name for name in look.packages if name.partition("/")[0] == place]

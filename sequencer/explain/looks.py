@@ -49,8 +49,6 @@ def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[L
     shared = [i for i in range(len(problem.rules)) if i not in dates]
     yield Look(country, names, dates)
     masks = open_masks(problem, [(term, cap) for term, cap in always if term.maximum])
-    if not all(mask.any() for mask in masks.values()):
-        return  # the look at dates has found it, unless it was named before
     order = sorted(((tightness(problem, i, masks), i) for i in shared), key=lambda found: -found[0])
     yield from [Look(country, names, dates | {i}, i, is_certain=True) for share, i in order if share > 1]
     for scope in scopes[:1] if len(scopes) > 1 else ():
@@ -77,6 +75,7 @@ def tightness(problem: Problem, position: int, masks: Masks) -> float:
     needed = 0
     for name, demands in rule.demands_of.items():
         tables = need_tables(rule.buckets, demands, problem.paths[name]).sum(axis=0)
-        needed += int(tables[masks[name]].min())
+        mask = masks[name]
+        needed += int((tables[mask] if mask.any() else tables).min())
     there = sum(rule.capacity) if isinstance(rule, Supply) else sum(sum(line.amounts) for line in rule.lines)
     return needed / max(1, there)
