@@ -105,4 +105,4 @@ def position(problem: Problem, obstacle: Obstacle) -> Promise:
     """Return which promise a record is about."""
     assert not isinstance(obstacle, Begins)
     place = next(i for i, rule in enumerate(problem.rules) if rule is obstacle.promise)
-    return place, flat(obstacle)[0][0], isinstance(obstacle, Unopened) and obstacle.holds_up
+    return place, obstacle.rule, isinstance(obstacle, Unopened) and obstacle.holds_up

@@ -55,7 +55,10 @@ def test_obstacles_name_the_packages_that_are_in_the_way() -> None:
         around = Around(problem, plan)
         for name, cell, moved in earlier(problem, plan):
             for obstacle in around.against(name, cell):
-                if not isinstance(obstacle, Closed | Begins):
+                assert not isinstance(obstacle, Begins)
+                first = next(obstacle.promise.breaches(moved))
+                assert first.origins == obstacle.origins, f"{how}: {name} at {cell}: {obstacle}"
+                if not isinstance(obstacle, Closed):
                     seen.add(type(obstacle))
                     assert named(obstacle, name) == about(obstacle, moved), f"{how}: {name} at {cell}: {obstacle}"
                     told(obstacle, name, moved)

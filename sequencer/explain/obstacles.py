@@ -2,13 +2,14 @@
 
 A promise *stands against* a month and an option if the package, moved there while all others stay, would break it. That
 is a fact about the timetable shown only: whether the plan as a whole could be better is another question. Each record
-holds the promise itself, so that two of them are about the same promise when these are equal.
+holds the promise itself, so that two of them are about the same promise when these are equal, and tells the id of its
+rule in ``models/problem.md`` and the rows it rests on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from sequencer.problem import Gate, Link, Reserve, Supply, Term, Width, Window
 from sequencer.timetable import Uses
@@ -37,6 +38,8 @@ class Begins:
     """P1: the plan begins in ``month``, and there is nothing before it."""
 
     month: int
+    rule: ClassVar[str] = "P1"
+    origins: ClassVar[tuple[Origin, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Closed:
     worst: int | None
     origins: tuple[Origin, ...]
 
+    @property
+    def rule(self) -> str:
+        """Which of the rules it is."""
+        return self.promise.id
+
 
 @dataclass(frozen=True, slots=True)
 class Apart:
@@ -95,6 +103,11 @@ class Apart:
     lag: int
     amount: int
 
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows it rests on."""
+        return self.promise.origins
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -104,6 +117,12 @@ class Spread:
     first: Dated
     last: Dated
     amount: int
+    rule: ClassVar[str] = "L3"
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows it rests on."""
+        return self.promise.origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,12 @@ class Unopened:
     promise: Gate = field(repr=False)
     holds_up: bool
     waits: tuple[Waiting, ...]
+    rule: ClassVar[str] = "L4"
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows it rests on."""
+        return self.promise.origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +181,12 @@ class Short:
     lacking: tuple[int, ...]
     need: int
     users: tuple[User, ...]
+    rule: ClassVar[str] = "S1"
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows it rests on."""
+        return self.promise.origins[self.buckets[0]]
 
     @property
     def months(self) -> range:
@@ -195,6 +226,12 @@ class Unanswered:
     lacking: tuple[int, ...]
     need: int
     users: tuple[User, ...]
+    rule: ClassVar[str] = "R1"
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows it rests on."""
+        return self.promise.origins[self.months[0]]
 
     @property
     def people(self) -> int:

@@ -75,12 +75,11 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
             yield Tight(name, "W7", "it was handed over before the plan", ())
             continue
         earlier = Cell(cell.option, cell.transfer - 1)
-        if earlier.transfer not in problem.paths[name].months:
-            yield from _promise(problem, name, earlier, Begins(cell.transfer))
-            continue
-        obstacles = around.against(name, earlier)
+        first: tuple[Obstacle, ...] = (Begins(cell.transfer),)
+        obstacles = around.against(name, earlier) if earlier.transfer in problem.paths[name].months else first
         for obstacle in obstacles:
-            yield from _promise(problem, name, earlier, obstacle)
+            for text in _promise(problem, name, earlier, obstacle):
+                yield Tight(name, obstacle.rule, text, obstacle.origins)
         unpaid = None if obstacles else around.unpaid(name, earlier)
         worse = None if obstacles or unpaid else around.worse(name, earlier)
         if unpaid is not None:
@@ -89,30 +88,24 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
             yield _term(name, worse)
 
 
-def _promise(problem: Problem, name: str, earlier: Cell, obstacle: Obstacle) -> Iterator[Tight]:
+def _promise(problem: Problem, name: str, earlier: Cell, obstacle: Obstacle) -> Iterator[str]:
     """Yield what is said of a promise that stands against the month before."""
     match obstacle:
         case Begins():
-            yield Tight(name, "P1", f"the plan starts in {problem.calendar.label(0)}", ())
+            yield f"the plan starts in {problem.calendar.label(0)}"
         case Closed(promise=window):
-            at = (earlier.option, problem.paths[name].column(earlier.transfer))
-            yield Tight(name, window.id, window.reason(at, problem.calendar), obstacle.origins)
+            yield window.reason((earlier.option, problem.paths[name].column(earlier.transfer)), problem.calendar)
         case Apart(promise=link):
-            yield Tight(name, obstacle.rule, link.sentence(obstacle.rule), link.origins)
+            yield link.sentence(obstacle.rule)
         case Spread(promise=width):
-            yield Tight(name, "L3", width.sentence(), width.origins)
+            yield width.sentence()
         case Unopened(promise=gate):
-            for wait in obstacle.waits:
-                yield Tight(name, "L4", gate.sentence(wait.awaited.package), gate.origins)
+            yield from (gate.sentence(wait.awaited.package) for wait in obstacle.waits)
         case Short(promise=supply):
-            needed = obstacle.used + obstacle.need
-            text = f"{supply.sentence(obstacle.buckets[0])}, {needed} would be needed"
-            yield Tight(name, "S1", text, supply.origins[obstacle.buckets[0]])
+            yield f"{supply.sentence(obstacle.buckets[0])}, {obstacle.used + obstacle.need} would be needed"
         case Unanswered(promise=reserve):
-            month = obstacle.months[0]
             needed = sum(user.amount for user in obstacle.users) + obstacle.need
-            text = f"{reserve.sentence(month, problem.calendar)}, {needed} would be needed"
-            yield Tight(name, "R1", text, reserve.origins[month])
+            yield f"{reserve.sentence(obstacle.months[0], problem.calendar)}, {needed} would be needed"
         case _:
             assert_never(obstacle)
 
