@@ -53,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="store_true", help="print the versions of the program and its solver")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _solve(commands.add_parser("solve", help="find the best timetable, and say what holds it"))
+    _explain(
+        commands.add_parser("explain", help="say why: what stands before each date, what it rests on, why not else")
+    )
     check = commands.add_parser("check", help="check a timetable against every promise, or bounds against their prices")
     _instance(check)
     check.add_argument("timetable", metavar="TIMETABLE", nargs="?", help="a CSV file with package, option and transfer")
@@ -159,6 +162,46 @@ def _solve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-haste", dest="haste", action="store_false", help="do not look for what a later exit would change"
     )
+    command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    _instance(command)
+    command.add_argument(
+        "--why-not",
+        dest="wishes",
+        metavar="WISH",
+        action="append",
+        default=[],
+        help="what you would rather have, such as 'aileu/policing=2028-03', 'aileu/policing earlier', "
+        "'aileu before lautem', 'exit by 2030-06' or 'without donor japan'; may be given again",
+    )
+    command.add_argument(
+        "--package",
+        dest="packages",
+        metavar="NAME",
+        action="append",
+        help="only this package's date; may be given again",
+    )
+    command.add_argument("--language", choices=("en", "fr"), default="en", help="of the sentences (default en)")
+    command.add_argument(
+        "--out", metavar="DIR", help="write explanation.json, conditions.csv and .html, deciders.csv to DIR"
+    )
+    command.add_argument("--overwrite", action="store_true", help="replace such files in DIR")
+    command.add_argument(
+        "--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"
+    )
+    command.add_argument("--seconds", type=_seconds, metavar="N", help="time limit of the solve (default 120)")
+    command.add_argument(
+        "--why-seconds",
+        type=_seconds,
+        metavar="N",
+        default=10.0,
+        help="time limit of each wish, and of conflicts (default 10)",
+    )
+    command.add_argument("--workers", type=_count(256), metavar="N", help="threads (default: one for each core)")
+    command.add_argument("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the search (default 0)")
+    command.add_argument("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 

@@ -128,6 +128,40 @@ def _solve(options: argparse.Namespace) -> int:
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from dataclasses import replace  # noqa: PLC0415
+
+    from sequencer import progress  # noqa: PLC0415
+    from sequencer.answers import explained  # noqa: PLC0415 - pandas and the solver take time to import
+    from sequencer.answers.explained import files  # noqa: PLC0415
+    from sequencer.questions.explaining import explain  # noqa: PLC0415
+    from sequencer.solving.solver import solve  # noqa: PLC0415
+
+    instance = _read(options)
+    folder = None if options.out is None else Path(options.out)
+    if folder is not None:
+        files.prepare(folder, overwrite=options.overwrite)
+    with listening() as stop:
+        limits = _limits(options)
+        outcome = solve(
+            instance,
+            objective=_objective(options.objective),
+            limits=limits,
+            haste=False,
+            engine=options.engine or "auto",
+            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
+        )
+        reasons = replace(limits, seconds=options.why_seconds)
+        explanation = explain(outcome, options.wishes, packages=options.packages, limits=reasons, stop=stop)
+        if folder is not None:
+            explained.write(explanation, folder, options.language)
+        if options.json:
+            _print_json(explained.as_json(explanation, options.language))
+        else:
+            explained.show(explanation, options.language)
+        return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
+
+
 def _objective(text: str | None) -> list[Goal] | None:
     if text is None:
         return None
@@ -143,7 +177,7 @@ def _objective(text: str | None) -> list[Goal] | None:
 def _limits(options: argparse.Namespace) -> Limits:
     names = ("seconds", "workers", "seed")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    return Limits(deterministic=options.deterministic, **given)
+    return Limits(deterministic=getattr(options, "deterministic", False), **given)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -263,6 +297,7 @@ def _print_json(value: object) -> None:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "solve": _solve,
+    "explain": _explain,
     "check": _check,
     "compare": _compare,
     "validate": _validate,

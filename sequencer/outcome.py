@@ -255,7 +255,7 @@ class Outcome:
         """What holds each package at its month, with the rows it rests on; ValueError without a plan."""
         from sequencer.explain.tight import tight  # noqa: PLC0415
 
-        return tuple(tight(self.problem, self.problem.cells(self._plan()), self._caps()))
+        return tuple(tight(self.problem, self.problem.cells(self._plan()), self.caps()))
 
     @cached_property
     def communities(self) -> pd.DataFrame:
@@ -271,7 +271,7 @@ class Outcome:
 
         return funding(self.instance, self.problem, self._plan(), self.uses)
 
-    def _caps(self) -> list[tuple[str, int]]:
+    def caps(self) -> list[tuple[str, int]]:
         """Return the terms in order, and the most each may reach: the last one no more than it does."""
         last = len(self.levels) - 1
         return [
