@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alone import Broken, Promise, broken, drawn, earlier, flat, position, promises
 
@@ -55,7 +55,8 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
     met = Counter[str]()
     for _, problem, plan in drawn(range(300), range(25)):
         shown = Shown.of(problem, plan)
-        for local in locally(problem, plan, shown.caps):
+        short = {local.package: local for local in locally(problem, plan, shown.caps, money=False)}
+        for local in locally(problem, plan, shown.caps, every_option=True):
             path, cell = problem.paths[local.package], plan[local.package]
             options = [option.name for option in path.options]
             assert (local.transfer, local.option) == (cell.transfer, options[cell.option])
@@ -64,7 +65,8 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
                 assert local.first == ((Begins(cell.transfer),) if cell.transfer >= 0 else ())
                 assert (local.behind, local.nearest) == (None, None)
                 continue
-            for way in local.ways:
+            for way, told in zip(local.ways, short[local.package].ways, strict=True):
+                assert told == replace(way, stretches=way.stretches if way is local.ways[0] else ())
                 covered(shown, local.package, options.index(way.option), way)
             months = shown.months(local.package, cell.option)
             before = {month: shown.standing[local.package, Cell(cell.option, month)] for month in months}
@@ -78,6 +80,8 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
 
 def covered(shown: Shown, name: str, k: int, way: Way) -> None:
     """Check that the stretches of an option tell every earlier month once, and no more often than things change."""
+    assert way.before == way.stretches[0]
+    assert way.free == next((stretch for stretch in way.stretches if not stretch.obstacles), None)
     months: list[int] = []
     turns = []
     for stretch in way.stretches:

@@ -139,8 +139,8 @@ class _Teller:
             nearest = self._nearest_of(way)
             if nearest is not None:
                 yield self._open(nearest, "earlier.not_either")
-            elif way.stretches:
-                against = way.stretches[0]
+            elif way.before is not None:
+                against = way.before
                 reasons, rests = self._reasons(against.obstacles), _rests(against.obstacles)
                 when = self._when(against)
                 yield self.sentence("earlier.not_either", rests=rests, option=way.option, when=when, reasons=reasons)
@@ -150,8 +150,9 @@ class _Teller:
         known = self._local.nearest
         if known is not None and known.option == way.option:
             return known
-        free = next((stretch for stretch in way.stretches if not stretch.obstacles), None)
-        return None if free is None else Nearest(way.option, free.last, not self._funded, None, free.worse)
+        if way.free is None:
+            return None
+        return Nearest(way.option, way.free.last, not self._funded, None, way.free.worse)
 
     def _open(self, nearest: Nearest, name: str) -> str:
         """Say of a month against which no promise stands what money and the objective have against it."""

@@ -44,15 +44,22 @@ class Way:
     Attributes
     ----------
     option : str
-    stretches : tuple of Stretch
-        All months of the package's path before its transfer, the latest first.
+    before : Stretch or None
+        The months right before the transfer; None if the path has none.
+    free : Stretch or None
+        The latest months against which no promise stands (money is not asked); None if there are none.
     earliest : int or None
-        The first of these months that no promise about the package alone closes; None if all are closed.
+        The first month before the transfer that no promise about the package alone closes; None if all are closed.
+    stretches : tuple of Stretch
+        All months of the package's path before its transfer, the latest first; for another option than that of the plan
+        only if they were asked for.
     """
 
     option: str
-    stretches: tuple[Stretch, ...]
+    before: Stretch | None
+    free: Stretch | None
     earliest: int | None
+    stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,7 @@ def locally(
     *,
     packages: Iterable[str] | None = None,
     money: bool = True,
+    every_option: bool = False,
 ) -> tuple[Local, ...]:
     """Return, package by package, why it does not come earlier, all others staying where they are.
 
@@ -175,6 +183,8 @@ def locally(
     money : bool
         Whether to ask if the nearest month against which nothing else stands can be paid for; takes some milliseconds
         for each package that has one.
+    every_option : bool
+        Whether to tell all stretches of all options, or only those of the option in the plan.
 
     Returns
     -------
@@ -183,27 +193,29 @@ def locally(
     """
     with uncollected():
         around = Around(problem, cells, caps)
-        return tuple(local(around, name, money=money) for name in (cells if packages is None else packages))
+        names = cells if packages is None else packages
+        return tuple(local(around, name, money=money, every_option=every_option) for name in names)
 
 
-def local(around: Around, name: str, *, money: bool = True) -> Local:
-    """Return why one package does not come earlier, all others staying; see ``locally`` for ``money``."""
+def local(around: Around, name: str, *, money: bool = True, every_option: bool = False) -> Local:
+    """Return why one package does not come earlier, all others staying; see ``locally`` for the rest."""
     path, cell = around.problem.paths[name], around.schedule.cells[name]
     options = [cell.option, *(k for k in range(len(path.options)) if k != cell.option)]
     stop = path.column(cell.transfer) if cell.transfer >= 0 else 0
     own = path.options[cell.option].name
     if not stop:
         first = (Begins(cell.transfer),) if cell.transfer >= 0 else ()
-        ways = tuple(Way(path.options[k].name, (), None) for k in options)
+        ways = tuple(Way(path.options[k].name, None, None, None, ()) for k in options)
         return Local(name, own, cell.transfer, first, None, ways, None, unpriced=True)
     earlier = _Earlier(around, name, stop)
+    ways = tuple(earlier.way(k, whole=every_option or k == cell.option) for k in options)
     return Local(
         package=name,
         option=own,
         transfer=cell.transfer,
-        first=earlier.told(cell.option, stop - 1),
+        first=ways[0].stretches[0].obstacles,
         behind=earlier.behind(cell.option),
-        ways=tuple(Way(path.options[k].name, earlier.stretches(k), earlier.earliest(k)) for k in options),
+        ways=ways,
         nearest=earlier.nearest(options, money=money),
         unpriced=around.unpriced(name, Cell(cell.option, cell.transfer - 1)),
     )
@@ -227,28 +239,41 @@ class _Earlier:
     def _month(self, column: int) -> int:
         return self._path.months[column]
 
-    def told(self, option: int, column: int, lifted: Mask | None = None) -> tuple[Obstacle, ...]:
+    def way(self, option: int, *, whole: bool) -> Way:
+        """Return what stands against the months of one option, month by month or only what matters most."""
+        runs = self._runs(option)
+        free = next((i for i, (_, last) in enumerate(runs) if not self._standing[option, last]), None)
+        told = [i for i in range(len(runs)) if whole or i in {0, free}]
+        stretches = {i: self._stretch(option, *runs[i]) for i in told}
+        return Way(
+            option=self._path.options[option].name,
+            before=stretches[0],
+            free=None if free is None else stretches[free],
+            earliest=self._earliest(option),
+            stretches=tuple(stretches.values()) if whole else (),
+        )
+
+    def _runs(self, option: int) -> list[tuple[int, int]]:
+        """Return the first and the last of neighbouring columns against which the same stands, the latest first."""
+        against, term = self._against[:, option], self._term[option]
+        turns = (against[:, 1:] != against[:, :-1]).any(axis=0) | (term[1:] != term[:-1])
+        lasts = [*turns.nonzero()[0].tolist(), len(term) - 1]
+        return list(zip([0, *(column + 1 for column in lasts[:-1])], lasts, strict=True))[::-1]
+
+    def _stretch(self, option: int, first: int, last: int) -> Stretch:
+        return Stretch(self._month(first), self._month(last), self._told(option, last), self._worse(option, last))
+
+    def _told(self, option: int, column: int, lifted: Mask | None = None) -> tuple[Obstacle, ...]:
         """Return what stands against a cell, promises that are lifted left out."""
         stands = self._against[:, option, column]
         rows = (stands if lifted is None else stands & ~lifted).nonzero()[0].tolist()
         cell = Cell(option, self._month(column))
         return tuple([self._held[row].tell(cell) for row in rows])
 
-    def stretches(self, option: int) -> tuple[Stretch, ...]:
-        """Return the months of one option, those against which the same stands together, the latest first."""
-        against, term = self._against[:, option], self._term[option]
-        turns = (against[:, 1:] != against[:, :-1]).any(axis=0) | (term[1:] != term[:-1])
-        lasts = [*turns.nonzero()[0].tolist(), len(term) - 1]
-        firsts = [0, *(column + 1 for column in lasts[:-1])]
-        return tuple(
-            Stretch(self._month(first), self._month(last), self.told(option, last), self._worse(option, last))
-            for first, last in zip(reversed(firsts), reversed(lasts), strict=True)
-        )
-
     def _worse(self, option: int, column: int) -> Worse | None:
         return self._around.worth.worse(int(self._term[option, column]), int(self._amount[option, column]))
 
-    def earliest(self, option: int) -> int | None:
+    def _earliest(self, option: int) -> int | None:
         """Return the first month that no promise about the package alone closes with one option."""
         closed = self._closed[option]
         return None if closed.all() else self._month(int(closed.argmin()))
@@ -260,7 +285,7 @@ class _Earlier:
         if not others.size:
             return Behind(self._month(0), ())
         last = int(others[-1])
-        return Behind(self._month(last + 1), self.told(option, last, lifted))
+        return Behind(self._month(last + 1), self._told(option, last, lifted))
 
     def nearest(self, options: Sequence[int], *, money: bool) -> Nearest | None:
         """Return the last column against which nothing stands, with the first option that has one."""
