@@ -26,16 +26,17 @@ from strategies import draw_instance
 
 from sequencer import Instance, Limits, Status, read
 from sequencer.compile import compile_instance
-from sequencer.cpsat import search
+from sequencer.cpsat import guarded, search
 from sequencer.engine.run import Caps, Run
 from sequencer.errors import Disagreement
+from sequencer.explain import conflicts as narrowed
 from sequencer.explain.apart import apart
 from sequencer.explain.conflicts import MOST, Conflict, Scope, conflicts
 from sequencer.explain.parts import Part, Side, parts_of
 from sequencer.explain.shrink import Minimal, minimal
 from sequencer.explain.system import System
 from sequencer.outcome import SEED
-from sequencer.problem import Cell, Problem
+from sequencer.problem import Cell, Gate, Link, Problem, Width, Window
 
 NEVER = threading.Event()
 LIMITS = Limits(seconds=60, workers=1)
@@ -229,11 +230,17 @@ def agree(problem: Problem, scopes: Sequence[Scope], always: Caps = ()) -> str:
         assert is_conflict(problem, scopes, conflict, always)
         assert not truth.holds(spots(conflict.parts) if not conflict.settled else frozenset())
         assert conflict.settled or {*conflict.parts} <= {part for group in conflict.groups for part in group}
-    for scope in scopes:
-        closed = [name for name, block in scope.blocks.items() if not holds_alone(problem, block, always)]
-        if closed:
-            assert found[0].scope in closed
-            break
+    first, dates = (
+        found[0],
+        {i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate)},
+    )
+    shared = {part.position for part in first.parts} - dates
+    if not truth.holds(frozenset(spot for spot in every if spot[0] in dates)):
+        assert not shared  # dates that contradict each other need no resource to be said
+    elif len(shared) > 1:
+        closed = [name for name, block in scopes[0].blocks.items() if not holds_alone(problem, block, always)]
+        assert first.scope in closed or not closed
+        assert all(truth.holds(frozenset(s for s in every if s[0] in {*dates, i})) for i in shared) or closed
     return "settled" if found[0].settled else "one" if len(found) == 1 else "several"
 
 
@@ -277,6 +284,22 @@ def tell(answers: Counter[str], request: pytest.FixtureRequest) -> None:
 
 def test_conflicts_are_minimal_share_nothing_and_leave_none(request: pytest.FixtureRequest) -> None:
     tell(agree_on_draws(EVERYDAY), request)
+
+
+@pytest.mark.parametrize("is_wrong", [False, True])
+def test_what_the_solver_needed_is_no_more_than_a_hint(
+    is_wrong: bool, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """As where there are many parts: it is told which rules the solver needed, rightly or wrongly."""
+    random = Random(5)  # noqa: S311 - tests
+
+    def wrong(*told: Any, **_: object) -> tuple[int, ...]:  # noqa: ANN401 - problem, masks, rules, …
+        return tuple(i for i in range(len(told[2])) if random.random() < 0.5)
+
+    monkeypatch.setattr(narrowed, "MANY", 0)
+    if is_wrong:
+        monkeypatch.setattr(guarded, "core", wrong)
+    tell(agree_on_draws(range(40, 60)), request)
 
 
 @pytest.mark.slow
@@ -431,7 +454,7 @@ def search_for(count: int, then: Run) -> Callable[..., Run]:
     return run
 
 
-@pytest.mark.parametrize("count", range(1, 12, 2))
+@pytest.mark.parametrize("count", [1, 3, 6, 11])
 def test_where_time_runs_out_nothing_wrong_is_claimed(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is named contradicts itself in its scope; that nothing of it is needless is said only where it is so."""
     found, nothing = 0, Run(Status.UNKNOWN, None, None, 0.0)

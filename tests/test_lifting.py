@@ -75,7 +75,7 @@ def test_a_rule_without_some_parts_is_broken_by_the_others(case: Micro) -> None:
     random = Random(case.name)  # noqa: S311 - tests
     problem = compile_instance(case.instance)
     every = list(timetables(problem))
-    lift_rule_by_rule(problem, random.sample(every, min(len(every), 8 if problem.bridge else 25)), random)
+    lift_rule_by_rule(problem, random.sample(every, min(len(every), 4 if problem.bridge else 12)), random)
 
 
 @pytest.mark.slow

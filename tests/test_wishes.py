@@ -296,7 +296,7 @@ def claims_nothing_wrong(outcome: Outcome, asked: Wished, why: Why, every: Seque
         assert not Truth.of(why.problem).holds(spots(conflict.parts))
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8, 13])
+@pytest.mark.parametrize("count", [0, 2, 5, 12])
 def test_where_time_runs_out_nothing_wrong_is_claimed(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     tiers: Counter[Tier] = Counter()
     for outcome, asked, every in small():
@@ -342,7 +342,7 @@ def test_deterministic_answers_are_the_same_each_time() -> None:
 def small() -> tuple[tuple[Outcome, Wished, Sequence[Plan]], ...]:
     """Return wishes about answers to random instances, with all plans; none that the plan has already."""
     found = []
-    for seed in range(40):
+    for seed in range(30):
         one = drawn(seed)
         if one is None:
             continue

@@ -87,10 +87,10 @@ def conflicts(
     """
     found: list[Conflict] = []
     named: set[Part] = set()
-    began = time.monotonic()
+    began, spent = time.monotonic(), 0.0
     until = limits.seconds
     for look in looks(problem, scopes, always):
-        left = until - (0.0 if limits.deterministic else time.monotonic() - began)
+        left = until - (spent if limits.deterministic else time.monotonic() - began)
         if left <= 0 or stop.is_set():
             break
         side = apart(problem, [look.packages], look.rules)
@@ -105,10 +105,12 @@ def conflicts(
             found.append(conflict)
             named.update(conflict.parts)
             if len(found) == 1:
-                until = min(until, max(LEAST, (1 + AGAIN) * (time.monotonic() - began)))
-                system.limits = replace(limits, seconds=system.spent + max(0.01, until - (time.monotonic() - began)))
+                used = spent + system.spent if limits.deterministic else time.monotonic() - began
+                until = min(until, max(LEAST, (1 + AGAIN) * used))
+                system.limits = replace(limits, seconds=system.spent + max(0.01, until - used))
             if len(found) == most or conflict.settled:
                 return tuple(found)
+        spent += system.spent
     return tuple(found)
 
 
