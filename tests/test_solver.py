@@ -162,10 +162,10 @@ def test_rules_that_only_clash_together_are_infeasible_too(example: Instance) ->
     assert outcome.notes[0].startswith("these promises cannot all be kept within")
     assert [note.split(" [")[0] for note in outcome.notes[1:]] == [
         (
-            "- arden/policing: capability in the 2 months before and at the transfer: "
-            "at best 58 points in 2030-05, at least 60 needed"
+            "- Policing, arden: readiness in capability must reach 60 points for the transfer; "
+            "that leaves transfers from May 2030 to December 2030"
         ),
-        "- arden/clinics transfer comes at least 8 months after arden/policing transfer",
+        "- The transfer of clinics, arden must come at least 8 months after the transfer of policing, arden",
     ]
 
 

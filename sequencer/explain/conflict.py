@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
-from typing import assert_never
 
 import numpy as np
 
@@ -16,10 +15,14 @@ from sequencer.audit import RULES, audit
 from sequencer.cpsat import search
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
-from sequencer.explain.quickxplain import Shrinker, grouped
+from sequencer.explain.conflicts import Conflict, conflicts
+from sequencer.explain.parts import DEFINED, Part
+from sequencer.explain.promises import Promises
+from sequencer.explain.scope import Scope
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits
-from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Term, Width, Window
+from sequencer.phrases import Phrasebook
+from sequencer.problem import Bridge, Cell, Problem, Reserve, Rule, Schedule, Supply, Term, Window
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Origin
 
@@ -88,31 +91,41 @@ def _cover(problem: Problem, name: str) -> list[Window]:
     return kept
 
 
-def together(problem: Problem, limits: Limits, stop: threading.Event) -> tuple[str, ...]:
+def together(instance: Instance, problem: Problem, limits: Limits, stop: threading.Event) -> tuple[str, ...]:
     """Return sentences naming a few promises that cannot hold together.
 
-    They are looked for kind by kind first, and then row by row among the kinds found. Promises that are named always
-    contradict each other; where time runs out, some may be needless. Taking one away cures this contradiction only.
+    Promises that are named always contradict each other; where time runs out, some may be needless. Taking one away
+    cures this contradiction only.
     """
-    shrinker = Shrinker(problem, replace(limits, seconds=min(limits.seconds, SECONDS)), stop)
-    settled = [rule for rule in problem.rules if _group(rule) is None]
-    kinds = shrinker.shrink(settled, grouped(problem.rules, _kind))
-    if kinds is None:
-        return ("every package has open months on its own, but no choice of months keeps all promises together",)
-    rows = [group for kind in kinds for group in grouped(kind, _group)]
-    found = shrinker.shrink(settled, rows) or kinds
-    shrinker.confirm(settled, found)
-    span = problem.calendar.span(0, problem.horizon - 1)
-    said = TOGETHER.format(span=span, sure=UNSURE if shrinker.unsure else SURE)
-    example = _unpaid(problem, [*settled, *(rule for group in found for rule in group)], shrinker.limits, stop)
-    return (said, *(f"- {_say(group, problem)}" for group in found), *example)
+    most = replace(limits, seconds=min(limits.seconds, SECONDS))
+    for found in conflicts(problem, Scope.all_of(instance), most, stop, most=1):
+        span = problem.calendar.span(0, problem.horizon - 1)
+        said = TOGETHER.format(span=span, sure=SURE if found.sure else UNSURE)
+        return (said, *_lines(found, problem), *_unpaid(problem, found.parts, most, stop))
+    return ("every package has open months on its own, but no choice of months keeps all promises together",)
 
 
-def _unpaid(problem: Problem, rules: Sequence[Rule], limits: Limits, stop: threading.Event) -> tuple[str, ...]:
+def _lines(found: Conflict, problem: Problem) -> Iterator[str]:
+    promises = Promises(problem, Phrasebook.of("en"))
+    for parts in promises.together(found.parts):
+        origins = dict.fromkeys(origin for part in parts for origin in part.origins)
+        yield f"- {promises.line(parts)}{_rows(tuple(origins) or _all_rows(problem.rules[parts[0].position]))}"
+
+
+def _all_rows(rule: Rule) -> tuple[Origin, ...]:
+    """Return the rows of a rule about amounts: where nothing is said of a month, it is they that end or begin late."""
+    if isinstance(rule, Bridge):
+        return rule.rows
+    buckets = rule.origins if isinstance(rule, Supply | Reserve) else ()
+    return tuple(dict.fromkeys(origin for bucket in buckets for origin in bucket))
+
+
+def _unpaid(problem: Problem, parts: Sequence[Part], limits: Limits, stop: threading.Event) -> tuple[str, ...]:
     """Say what could not be paid in the timetable that needs least money of those that keep the other rules."""
-    bridge = problem.bridge
+    bridge, rules = problem.bridge, [problem.rules[position] for position in sorted({p.position for p in parts})]
     if bridge is None or bridge not in rules:
         return ()
+    rules += [rule for rule in problem.rules if isinstance(rule, Window) and rule.id in DEFINED]
     tables = {}
     for name, path in problem.paths.items():
         needs = [[sum(bridge.need(name, path, Cell(k, m))) for m in path.months] for k in range(len(path.options))]
@@ -124,51 +137,6 @@ def _unpaid(problem: Problem, rules: Sequence[Rule], limits: Limits, stop: threa
         return ()
     paid = Schedule(problem.calendar, problem.paths, run.cells, allot(problem, run.cells))
     return tuple(f"  for example {breach}" for breach in islice(bridge.breaches(paid), 1))
-
-
-def _kind(rule: Rule) -> str | None:
-    """Return what kind of promise a rule is; None for what holds by definition."""
-    group = _group(rule)
-    return None if group is None else group.split()[0] if isinstance(rule, Window) else type(rule).__name__
-
-
-def _group(rule: Rule) -> str | None:
-    """Return what a rule belongs to; None for what holds by definition."""
-    match rule:
-        case Window(id="P1"):
-            return None
-        case Window():
-            return f"{rule.id} {rule.origins[0].place if rule.origins else rule.package}"
-        case Link() | Width() | Gate():
-            return f"link {' '.join(origin.place for origin in rule.origins)}"
-        case Supply():
-            return f"supply {rule.name}"
-        case Bridge():
-            return "money"
-        case Reserve():
-            return f"reserve {rule.scope}"
-        case _:
-            assert_never(rule)
-
-
-def _say(group: Sequence[Rule], problem: Problem) -> str:
-    """Say the promise of a group by its first rule, and how many more there are."""
-    rule = group[0]
-    match rule:
-        case Window():
-            text, origins = _nearest(rule, problem.windows[rule.package], problem)
-            text = f"{rule.package}: {text}"
-        case Link() | Width() | Gate():
-            text, origins = rule.describe(problem.calendar), rule.origins
-        case Supply() | Reserve():
-            text = rule.describe(problem.calendar)
-            origins = tuple(dict.fromkeys(origin for bucket in rule.origins for origin in bucket))
-        case Bridge():
-            text, origins = rule.describe(problem.calendar), rule.rows
-        case _:
-            assert_never(rule)
-    more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
-    return f"{text}{more}{_rows(origins)}"
 
 
 def _nearest(window: Window, all_windows: Sequence[Window], problem: Problem) -> tuple[str, tuple[Origin, ...]]:

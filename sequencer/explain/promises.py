@@ -31,11 +31,16 @@ class Promises:
         self._book = book
 
     def lines(self, parts: Sequence[Part]) -> list[str]:
-        """Return a sentence for each rule of which there are parts; neighbouring months are told together."""
-        ordered = sorted(parts, key=lambda part: (_together(part), part.month or 0))
-        return [self._line(list(group)) for _, group in groupby(ordered, key=_together)]
+        """Return a sentence for each rule of which there are parts."""
+        return [self.line(group) for group in self.together(parts)]
 
-    def _line(self, parts: Sequence[Part]) -> str:
+    def together(self, parts: Sequence[Part]) -> list[list[Part]]:
+        """Return parts in groups that are told in one sentence: those of one rule that differ in months only."""
+        ordered = sorted(parts, key=lambda part: (_alike(part), part.month or 0))
+        return [list(group) for _, group in groupby(ordered, key=_alike)]
+
+    def line(self, parts: Sequence[Part]) -> str:
+        """Return the sentence for parts that are told together."""
         part, rule = parts[0], self._problem.rules[parts[0].position]
         match rule:
             case Window():
@@ -180,7 +185,7 @@ class Promises:
         return self._book.many(said, LISTED)
 
 
-def _together(part: Part) -> tuple[int, str]:
+def _alike(part: Part) -> tuple[int, str]:
     """Return what parts have in common that are told in one sentence: all but the month or year."""
     kind = part.at[0] if part.at else ""
     told = part.at if kind == "share" or len(part.at) == 1 else part.at[:-1]

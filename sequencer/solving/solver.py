@@ -98,7 +98,7 @@ def solve(
                 levels.tidy(near or {})
         if status is Status.INFEASIBLE and not closed:
             with levels.keeping():
-                levels.notes += together(problem, levels.limits, stop)
+                levels.notes += together(instance, problem, levels.limits, stop)
         levels.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)
         choices = values = uses = None
         seconds = time.monotonic() - levels.began
