@@ -89,6 +89,15 @@ def test_everything_can_be_said_and_others_are_mentioned_once() -> None:
         assert (rests and local.behind is not None) <= text.lower().count(OTHERS[book.language]) <= 1, text
 
 
+def test_sentences_need_no_stretches_of_other_options() -> None:
+    for seed in range(230, 240):
+        crowd = Crowd(seed)
+        whole, short = (locally(crowd.problem, crowd.plan, every_option=every) for every in (True, False))
+        assert [answer(local, crowd.problem, ENGLISH) for local in whole] == [
+            answer(local, crowd.problem, ENGLISH) for local in short
+        ]
+
+
 @pytest.mark.parametrize("called", HOSTILE)
 def test_names_come_as_they_are(called: str) -> None:
     shown = called.replace("_", " ")

@@ -55,8 +55,8 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
     met = Counter[str]()
     for _, problem, plan in drawn(range(300), range(25)):
         shown = Shown.of(problem, plan)
-        short = {local.package: local for local in locally(problem, plan, shown.caps, money=False)}
-        for local in locally(problem, plan, shown.caps, every_option=True):
+        short = {local.package: local for local in locally(problem, plan, shown.caps, every_option=False)}
+        for local in locally(problem, plan, shown.caps):
             path, cell = problem.paths[local.package], plan[local.package]
             options = [option.name for option in path.options]
             assert (local.transfer, local.option) == (cell.transfer, options[cell.option])

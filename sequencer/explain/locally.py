@@ -51,8 +51,8 @@ class Way:
     earliest : int or None
         The first month before the transfer that no promise about the package alone closes; None if all are closed.
     stretches : tuple of Stretch
-        All months of the package's path before its transfer, the latest first; for another option than that of the plan
-        only if they were asked for.
+        All months of the package's path before its transfer, the latest first; none for another option than that of the
+        plan if they were not asked for.
     """
 
     option: str
@@ -167,7 +167,7 @@ def locally(
     *,
     packages: Iterable[str] | None = None,
     money: bool = True,
-    every_option: bool = False,
+    every_option: bool = True,
 ) -> tuple[Local, ...]:
     """Return, package by package, why it does not come earlier, all others staying where they are.
 
@@ -184,7 +184,7 @@ def locally(
         Whether to ask if the nearest month against which nothing else stands can be paid for; takes some milliseconds
         for each package that has one.
     every_option : bool
-        Whether to tell all stretches of all options, or only those of the option in the plan.
+        Whether to tell all stretches of all options, or only of that in the plan; sentences need no more.
 
     Returns
     -------
@@ -197,7 +197,7 @@ def locally(
         return tuple(local(around, name, money=money, every_option=every_option) for name in names)
 
 
-def local(around: Around, name: str, *, money: bool = True, every_option: bool = False) -> Local:
+def local(around: Around, name: str, *, money: bool = True, every_option: bool = True) -> Local:
     """Return why one package does not come earlier, all others staying; see ``locally`` for the rest."""
     path, cell = around.problem.paths[name], around.schedule.cells[name]
     options = [cell.option, *(k for k in range(len(path.options)) if k != cell.option)]
