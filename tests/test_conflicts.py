@@ -31,7 +31,7 @@ from sequencer.engine.run import Caps, Run
 from sequencer.errors import Disagreement
 from sequencer.explain import conflicts as narrowed
 from sequencer.explain.apart import apart
-from sequencer.explain.conflicts import MOST, Conflict, Scope, conflicts
+from sequencer.explain.conflicts import MOST, Conflict, Scope, coarse, conflicts
 from sequencer.explain.parts import Part, Side, parts_of
 from sequencer.explain.shrink import Minimal, minimal
 from sequencer.explain.system import System
@@ -165,6 +165,26 @@ def reason_for(case: Micro, term: str) -> None:
     is_right(problem, always, found)
     names = {by_id(part) for group in found.groups for part in group if part.side is not Side.DEFINITION}
     assert frozenset(list(groups).index(name) for name in names) in sets
+
+
+@pytest.mark.parametrize("case", CASES[::9], ids=str)
+def test_caps_are_parts_like_others(case: Micro) -> None:
+    """They are named beside the promises that they contradict; of two that no plan keeps at least one."""
+    problem = compile_instance(case.instance)
+    caps = [*beyond(problem, "exit"), *beyond(problem, "early_transfer")]
+    system, begin = System(problem, LIMITS, NEVER, caps=caps), len(problem.rules)
+    truth = Truth.of(problem)
+    for i, (cells, against) in enumerate(truth.tried):
+        over = {(begin + j, ()) for j, (term, most) in enumerate(caps) if problem.value(term, cells) > most}
+        truth.tried[i] = cells, against | over
+    found = minimal(system, [coarse(problem)])
+    assert found is not None
+    assert found.sure
+    assert found.confirmed
+    assert is_minimal(truth, found.parts)
+    assert any(system.held(part) for part in found.parts)
+    for part, witness in zip(found.parts, found.witnesses, strict=True):
+        assert keeps_others(truth, witness.cells, found.parts, part)
 
 
 def test_parts_that_hold_together_are_no_conflict() -> None:

@@ -34,6 +34,7 @@ from sequencer.questions.why import Tier, Why, why_not
 from sequencer.questions.wishes import wish
 
 LIMITS = Limits(seconds=60, workers=1)
+TINY = sorted(path.parent for path in (Path(__file__).parent.parent / "instances" / "tiny").glob("*/plan.toml"))
 EVERYDAY, MANY = range(60), range(1000, 1600)
 
 #: Transfer months and values of a plan.
@@ -497,3 +498,56 @@ def test_a_donor_who_leaves_pays_nothing() -> None:
 def test_wishes_are_answered_by_every_engine(engine: str) -> None:
     for outcome, asked, every in small():
         agree(outcome, asked, why_not(replace(outcome, engine=engine), asked.text, limits=LIMITS), every)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", TINY, ids=lambda path: path.name)
+def test_a_wish_for_a_month_is_a_date_fixed(folder: Path) -> None:
+    """The best plan with the wish is the best plan of an instance in which the transfer is fixed."""
+    instance = read(folder)
+    outcome, random = solve(instance, limits=LIMITS, haste=False), Random(folder.name)  # noqa: S311 - tests
+    assert outcome.choices is not None
+    for name, choice in outcome.choices.items():
+        month = max(0, choice.transfer + random.choice([-2, -1, 1, 4]))
+        label = instance.calendar.label(month)
+        if instance.package[name].fixed is not None or month >= instance.plan.months:
+            continue
+        why = why_not(outcome, f"{name}={label}", limits=LIMITS)
+        try:
+            fixed = instance.but({f"packages.{name}.fixed": label})
+        except UsageError:
+            assert why.tier is Tier.CANNOT
+            continue
+        expected = solve(fixed, limits=LIMITS, haste=False)
+        assert (expected.status is Status.INFEASIBLE) == (why.tier is Tier.CANNOT)
+        if why.prices and all(price.proven for price in why.prices):
+            assert [price.after for price in why.prices] == [level.value for level in expected.levels]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.01, 0.1, 1.0])
+def test_little_time_is_no_error_where_much_is_to_be_searched(timor: Path, seconds: float) -> None:
+    outcome = solve(read(timor), limits=LIMITS, haste=False)
+    for text in ("exit by 2012-03", "aileu earlier", *(f"{name} earlier" for name in list(outcome.choices or {})[:4])):
+        try:
+            why = why_not(outcome, text, limits=Limits(seconds=seconds, workers=1))
+        except UsageError:
+            continue
+        assert why.proven or why.tier in {Tier.COULD, Tier.UNKNOWN}
+
+
+def test_within_its_tolerance_a_term_is_no_price() -> None:
+    """The best exit with the wish is later, and even later ones would be allowed; one that the plan allows suffices."""
+    tables = {
+        "packages": "place,function,holding_cost | arden,policing,0 | arden,clinics,1",
+        "published": "place,function,transfer | arden,policing,2030-07",
+    }
+    instance = read_tables({**BASE, "plan": "months = 12", **tables})
+    objective = [Goal(term="exit", tolerance=2), Goal(term="change")]
+    outcome = solve(instance, objective=objective, limits=LIMITS, haste=False, engine="cpsat")
+    assert [(level.value, level.achieved) for level in outcome.levels] == [(4, 6), (3, 3)]
+    free = why_not(outcome, "arden/clinics=2030-04", limits=LIMITS)
+    assert (free.tier, [price.after for price in free.prices], free.moved) == (Tier.FREE, [6, 3], {"arden/clinics": 3})
+    late = why_not(outcome, "arden/clinics=2030-06", limits=LIMITS)
+    assert (late.tier, late.proven) == (Tier.COULD, True)
+    assert [(price.before, price.bound, price.proven) for price in late.prices] == [(6, 7, False), (3, 0, True)]
