@@ -43,7 +43,8 @@ class Purse:
         schedule = Schedule(self.problem.calendar, self.problem.paths, cells)
         here = frozenset(at for position, at in lifted if position == self.position)
         accounts = _Accounts(self.problem.bridge, schedule, here)
-        key = (here, accounts.unserved, *(tuple(row) for row in (*accounts.wanted.values(), *accounts.held)))
+        tables = (accounts.wanted.values(), accounts.held, accounts.ample)
+        key = (here, accounts.unserved, *(tuple(row) for table in tables for row in table))
         if key not in self.known:
             self.known[key] = not accounts.unserved and _feasible([*accounts.rows()])
         return self.known[key]
@@ -62,12 +63,21 @@ class _Accounts:
         nowhere = self.wanted.pop(frozenset(), [])
         self.unserved = ("unserved",) not in lifted and any(nowhere)
         self.held = [[self._given(j, b) for b in self.years] for j in range(len(bridge.lines))]
+        self.ample = [[self._is_ample(j, b) for b in self.years] for j in range(len(bridge.lines))]
+
+    def _is_there(self, j: int, b: int) -> bool:
+        """Return whether what a line waits for has happened, or is lifted."""
+        condition = None if ("condition", j, b) in self.lifted else self.bridge.lines[j].conditions[b]
+        return condition is None or self.schedule.date(*condition) <= self.bridge.buckets[b].start
+
+    def _is_ample(self, j: int, b: int) -> bool:
+        """Return whether a line has as much as anybody wants: what waits in vain is lost, however much it is."""
+        return ("amount", j, b) in self.lifted and self._is_there(j, b)
 
     def _given(self, j: int, b: int) -> int:
         """Return what a line is given in a year."""
         line, months, schedule = self.bridge.lines[j], self.bridge.buckets[b], self.schedule
-        condition = None if ("condition", j, b) in self.lifted else line.conditions[b]
-        given = line.amounts[b] if condition is None or schedule.date(*condition) <= months.start else 0
+        given = line.amounts[b] if self._is_there(j, b) else 0
         for demand in line.revenue:
             span = demand.span(schedule.paths[demand.package], schedule.cells[demand.package])
             given += sum(demand.amounts[month] for month in span if month in months)
@@ -88,7 +98,7 @@ class _Accounts:
     def _kept(self, j: int) -> Iterator[Row]:
         for b in self.years:
             span = range(b + 1) if b < self.bridge.lines[j].carried else range(b, b + 1)
-            if not any(("amount", j, early) in self.lifted for early in span):
+            if not any(self.ample[j][early] for early in span):
                 yield self._use([j], span), -np.inf, sum(self.held[j][early] for early in span)
 
     def _steps(self, j: int) -> Iterator[Row]:

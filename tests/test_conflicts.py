@@ -446,6 +446,41 @@ def test_a_term_below_what_any_month_gives_needs_no_promise() -> None:
     assert conflicts(problem, scopes, LIMITS, NEVER, always=[(hollow, 0)]) == ()
 
 
+# --- Money ------------------------------------------------------------------------------------------------------------
+
+HEAD = "place,function,earliest,latest,handover_cost,revenue,revenue_to"
+PLEDGES = "donor,pledge,amount,earmark,condition,condition_event"
+
+
+def asked_of_money(packages: str, pledges: str) -> list[tuple[str | int, ...]]:
+    """Return what is named of the only conflict of an instance with money, which is right."""
+    tables = {"packages": f"{HEAD} | {packages}", "donors": "donor | bank", "pledges": f"{PLEDGES} | {pledges}"}
+    instance = read_tables({**BASE, **tables})
+    problem, scopes = compile_instance(instance), Scope.all_of(instance)
+    (conflict,) = conflicts(problem, scopes, LIMITS, NEVER)
+    assert conflict.sure
+    assert conflict.confirmed
+    assert is_conflict(problem, scopes, conflict, ())
+    return [(part.id, *part.packages, *part.at) for part in conflict.parts]
+
+
+def test_what_no_line_may_pay_for_is_named_alone() -> None:
+    assert asked_of_money("arden,policing,,,1,, | arden,clinics,,,1,,", "bank,,9,clinics,,") == [
+        ("S2", "arden/policing", "unserved")
+    ]
+
+
+def test_packages_that_cost_nothing_may_earn_or_be_waited_for() -> None:
+    late = "arden,clinics,2030-06,,0"
+    assert asked_of_money(f"arden,policing,,,4,, | {late},1,bank", "bank,,0,,,") == [
+        ("W5", "arden/clinics"),
+        ("S1", "amount", 0, 0),
+    ]
+    assert asked_of_money(f"arden,policing,,,4,, | {late},,", "bank,,9,,arden/clinics,exit") == [
+        ("S6", "arden/clinics", "condition", 0, 0)
+    ]
+
+
 # --- Too little time, and searches that are wrong ---------------------------------------------------------------------
 
 
@@ -485,6 +520,24 @@ def test_where_time_runs_out_nothing_wrong_is_claimed(count: int, monkeypatch: p
                 assert is_conflict(problem, scopes, conflict, ()), f"draw_instance({seed})"
                 found += 1
     assert found
+
+
+def test_a_second_proof_that_does_not_end_confirms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, seen = search.run, 0
+
+    def run(*arguments: Any, formulation: Any = None, **words: Any) -> Run:  # noqa: ANN401
+        if formulation is not None:
+            return Run(Status.UNKNOWN, None, None, 0.0)
+        return real(*arguments, **words)
+
+    monkeypatch.setattr(search, "run", run)
+    for _, problem, scopes in infeasible(90):
+        for conflict in conflicts(problem, scopes, LIMITS, NEVER):
+            is_seen = all(isinstance(problem.rules[part.position], Window) for part in conflict.parts)
+            assert conflict.confirmed == is_seen  # that a package has no open month needs no search
+            assert conflict.sure
+            seen += not is_seen
+    assert seen
 
 
 def test_of_two_places_none_is_named_before_it_is_known_which(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from random import Random
+from typing import Any
 
 import pytest
 from engines import open_timetables
@@ -19,7 +20,7 @@ from purse import Purse
 from strategies import draw_instance
 from valued import SMALL
 
-from sequencer import Limits
+from sequencer import Instance, Limits
 from sequencer.compile import compile_instance
 from sequencer.explain.apart import apart
 from sequencer.explain.lifting import without
@@ -150,6 +151,63 @@ def test_the_parts_of_money_are_lifted_together(request: pytest.FixtureRequest) 
             assert paid[-1]
             answers["soon" if paid[0] else "late"] += 1
     tell(answers, request)
+
+
+#: What a planner could do about money, and the parts that are then lifted; steps of all years together.
+MEANS: Mapping[str, tuple[Mapping[str, Any], frozenset[str]]] = {
+    "as much as anybody wants": ({"amount": 999}, frozenset({"amount"})),
+    "whatever has happened": ({"condition": None}, frozenset({"condition"})),
+    "growth as fast as it may be": ({"max_growth": None}, frozenset({"growth"})),
+    "fall as fast as it may be": ({"max_fall": None}, frozenset({"fall"})),
+}
+
+
+def mean(seeds: Iterable[int]) -> Counter[str]:
+    """Compare lines of money without some parts with instances in which their rows say so."""
+    answers: Counter[str] = Counter()
+    for seed in seeds:
+        random, instance = Random(seed), draw_instance(seed)  # noqa: S311 - tests
+        problem = compile_instance(instance)
+        if problem.bridge is None or not problem.bridge.lines:
+            continue
+        j, line = random.choice([*enumerate(problem.bridge.lines)])
+        for fields, kinds in MEANS.values():
+            said = relieved(instance, line.name, fields)
+            lifted = [
+                part
+                for part in parts_of(problem)
+                if part.at and part.at[0] in kinds and part.at[1] == j and (part.at[0] != "amount" or part.origins)
+            ]
+            left, money = without(problem, lifted), MoneyOracle(said)
+            for cells in some(problem, random, 4):
+                pays = Purse(left).pays(cells)
+                assert pays == (money.uses(problem.choices(cells)) is not None), f"draw_instance({seed}), {fields}"
+                answers["kept" if pays else "broken"] += 1
+    return answers
+
+
+def relieved(instance: Instance, line: str, fields: Mapping[str, Any]) -> Instance:
+    """Return the instance with other numbers in all rows of a line."""
+
+    def rows(given: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            replace(row, **{name: value for name, value in fields.items() if hasattr(row, name)})
+            if row.line == line
+            else row
+            for row in given
+        )
+
+    return replace(instance, budget=rows(instance.budget), pledges=rows(instance.pledges))
+
+
+def test_to_lift_a_part_of_money_is_to_take_its_number_away(request: pytest.FixtureRequest) -> None:
+    """The amount is ample where what it waits for has happened, and no more; a lifted condition leaves the amount."""
+    tell(mean(range(60)), request)
+
+
+@pytest.mark.slow
+def test_to_lift_a_part_of_money_is_to_take_its_number_away_in_many_draws(request: pytest.FixtureRequest) -> None:
+    tell(mean(MANY), request)
 
 
 def partition(names: Iterable[str], random: Random) -> list[list[str]]:

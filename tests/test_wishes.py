@@ -112,11 +112,11 @@ def at_most(term: str, month: int) -> Has:
     return lambda _, values: values[term] <= month
 
 
-def drawn(seed: int) -> tuple[Outcome, list[Plan], Random] | None:
+def drawn(seed: int, tolerances: Sequence[int] = (0, 0, 0, 2)) -> tuple[Outcome, list[Plan], Random] | None:
     """Return the answer to a small random instance, and all its plans; None if it is not small, or has no plan."""
     random = Random(seed)  # noqa: S311 - tests
     instance = without(draw_instance(seed), *(table for table in PROMISES if random.random() < 0.4))
-    goals = available(instance, [(term, random.choice([0, 0, 0, 2])) for term in random.choice(ORDERS)])
+    goals = available(instance, [(term, random.choice(tolerances)) for term in random.choice(ORDERS)])
     if not goals or open_timetables(instance) > SMALL:
         return None
     objective = [Goal(term=term, tolerance=tolerance) for term, tolerance in goals]
@@ -188,11 +188,11 @@ def is_attained(outcome: Outcome, asked: Wished, why: Why, having: Sequence[Plan
         held.append((price.term, price.after))
 
 
-def ask_draws(seeds: Iterable[int], each: int) -> Counter[str]:
+def ask_draws(seeds: Iterable[int], each: int, tolerances: Sequence[int] = (0, 0, 0, 2)) -> Counter[str]:
     """Ask some wishes about each of some random instances, and compare the answers; return how many there were."""
     answers: Counter[str] = Counter()
     for seed in seeds:
-        found = drawn(seed)
+        found = drawn(seed, tolerances)
         if found is None:
             answers["left out"] += 1
             continue
@@ -220,9 +220,18 @@ def test_a_wish_is_answered_as_by_trying_all_plans(request: pytest.FixtureReques
     tell(ask_draws(EVERYDAY, 4), request)
 
 
+def test_what_every_term_tolerates_is_free(request: pytest.FixtureRequest) -> None:
+    tell(ask_draws(range(60, 100), 5, (1, 2, 3)), request)
+
+
 @pytest.mark.slow
 def test_wishes_are_answered_as_by_trying_all_plans_in_many_draws(request: pytest.FixtureRequest) -> None:
     tell(ask_draws(MANY, 10), request)
+
+
+@pytest.mark.slow
+def test_what_every_term_tolerates_is_free_in_many_draws(request: pytest.FixtureRequest) -> None:
+    tell(ask_draws(range(1200), 10, (1, 2, 3)), request)
 
 
 # --- Plans that are not proven best -----------------------------------------------------------------------------------
@@ -534,6 +543,20 @@ def test_little_time_is_no_error_where_much_is_to_be_searched(timor: Path, secon
         except UsageError:
             continue
         assert why.proven or why.tier in {Tier.COULD, Tier.UNKNOWN}
+
+
+def test_a_plan_that_is_better_first_is_free_whatever_follows() -> None:
+    """Where the plan given is not proven best: it transfers in the month published, which is far from the best exit."""
+    tables = {
+        "packages": "place,function | arden,policing",
+        "published": "place,function,transfer | arden,policing,2030-06",
+    }
+    outcome = solve(read_tables({**BASE, **tables}), objective=["exit", "change"], limits=LIMITS, haste=False)
+    known = plans(outcome.instance)
+    (late,) = [plan for plan in known if plan.values["change"] == 0]
+    why = why_not(given(outcome, late), "arden/policing earlier", limits=LIMITS)
+    assert (why.tier, why.proven) == (Tier.FREE, True)
+    assert [(price.before, price.after) for price in why.prices] == [(8, 4), (0, 4)]
 
 
 def test_within_its_tolerance_a_term_is_no_price() -> None:

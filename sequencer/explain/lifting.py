@@ -57,6 +57,7 @@ def _most(rule: Supply) -> list[int]:
 
 
 def _without_money(rule: Bridge, at: set[tuple[str | int, ...]]) -> Bridge:
+    """Return the money rule with ample amounts; what waits for an event in vain is lost, however much it is."""
     years = range(len(rule.buckets))
     most = sum(rule.most(rule.demands_of)) + sum(amount for line in rule.lines for amount in line.amounts)
     lines = []
@@ -74,9 +75,7 @@ def _without_money(rule: Bridge, at: set[tuple[str | int, ...]]) -> Bridge:
             replace(
                 line,
                 amounts=tuple(most if free else amount for free, amount in zip(is_free, line.amounts, strict=True)),
-                conditions=tuple(
-                    None if is_free[b] or ("condition", j, b) in at else line.conditions[b] for b in years
-                ),
+                conditions=tuple(None if ("condition", j, b) in at else line.conditions[b] for b in years),
                 steps=tuple(step for step in steps if step.growth is not None or step.fall is not None),
             )
         )
