@@ -178,8 +178,10 @@ def _run(search: Levels, near: Choices) -> Status:
 
 def _has(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> bool:
     """Return whether the plan given has the wish."""
-    uses = outcome.uses if asked.instance is outcome.instance else allot(asked.problem, cells)
-    return not any(asked.problem.breaches(cells, uses))
+    if asked.instance is not outcome.instance:
+        return not any(asked.problem.breaches(cells, allot(asked.problem, cells)))
+    added = asked.problem.rules[len(outcome.problem.rules) :]
+    return not any(replace(asked.problem, rules=added).breaches(cells))
 
 
 def _near(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Levels:
