@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sequencer.explain.parts import Part
+from sequencer.compile import compile_instance
+from sequencer.explain.parts import Part, Side
+from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN, Lever, addresses
+from sequencer.problem import Bridge, Closing, Problem, Reserve, Rule, Supply, Window
 
 #: Numbers that protect people: tables and fields. They are turned only where the planner says so.
 PROTECTED = frozenset({("criteria", "threshold"), ("limits", "limit"), ("limits", "trend"), ("reserves", "k")})
@@ -16,7 +19,15 @@ PROTECTED = frozenset({("criteria", "threshold"), ("limits", "limit"), ("limits"
 
 @dataclass(frozen=True)
 class Turning:
-    """The numbers of an instance that have a direction in which rules become easier to keep, by the rows they are in.
+    """The numbers of an instance that have a direction in which rules become easier to keep, by what rests on them.
+
+    Mostly a part names the row of each number that could relax it. Some numbers relax parts that do not name them:
+
+    - a gain raises the score behind a window of readiness;
+    - what a package needs is part of what draws on a pool, and of what the mission's departure waits for;
+    - what a relapse needs is part of what a reserve answers;
+    - a revenue, and the month until which a pledge is carried over, change what a line gives in many years; a revenue
+      may even open a line.
 
     Attributes
     ----------
@@ -34,6 +45,11 @@ class Turning:
             if lever.relax and (lever.attribute, lever.field) not in PROTECTED
         }
 
+    @cached_property
+    def problem(self) -> Problem:
+        """That of which the parts are; rules that were added to it, such as those of a wish, rest on no number."""
+        return compile_instance(self.instance)
+
     def place(self, lever: Lever) -> str:
         """Return file and row of a number."""
         if lever.attribute == PLAN:
@@ -47,12 +63,63 @@ class Turning:
             found.setdefault(self.place(lever), []).append(address)
         return found
 
+    @cached_property
+    def _unnamed(self) -> dict[tuple[str, ...], list[str]]:
+        """The numbers that parts do not name, by what they are about."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for address, lever in self.levers.items():
+            fact = None if lever.attribute == PLAN else getattr(self.instance, lever.attribute)[lever.position]
+            keys: list[tuple[str, ...]] = []
+            match fact:
+                case facts.Gain():
+                    keys = [("gain", fact.package, fact.criterion)]
+                case facts.Need():
+                    keys = [("need", fact.resource, fact.package), ("need", fact.package)]
+                case facts.Relapse():
+                    keys = [("relapse", fact.package)]
+                case _:
+                    keys = [("money",)] if lever.field in {"revenue", "carry_until"} else []
+            for key in keys:
+                found.setdefault(key, []).append(address)
+        return found
+
     def of(self, parts: Iterable[Part]) -> tuple[str, ...]:
-        """Return the addresses of numbers in the rows that parts rest on: a superset of those that could relax them."""
-        places = dict.fromkeys(origin.place for part in parts for origin in part.origins)
-        return tuple(dict.fromkeys(address for place in places for address in self._of_place.get(place, ())))
+        """Return the addresses of the numbers that could relax parts, and of some others in the same rows.
+
+        However far all other numbers are turned, a timetable that breaks one of these parts still breaks one of them.
+        """
+        found: dict[str, None] = {}
+        for part in parts:
+            if part.side is not Side.DEFINITION:
+                for origin in part.origins:
+                    found.update(dict.fromkeys(self._of_place.get(origin.place, ())))
+                for key in self._keys(part):
+                    found.update(dict.fromkeys(self._unnamed.get(key, ())))
+        return tuple(found)
+
+    def _keys(self, part: Part) -> Iterator[tuple[str, ...]]:
+        if part.position >= len(self.problem.rules):
+            return
+        yield from _about(self.problem.rules[part.position])
 
     def idle(self, parts: Collection[Part]) -> tuple[str, ...]:
-        """Return the addresses of numbers in rows that none of these parts rests on."""
+        """Return the addresses of numbers that could relax none of these parts."""
         touched = set(self.of(parts))
         return tuple(address for address in self.levers if address not in touched)
+
+
+def _about(rule: Rule) -> Iterator[tuple[str, ...]]:
+    """Yield what the numbers are about that parts of a rule rest on without naming them."""
+    match rule:
+        case Window() if rule.clause.kind is Closing.READINESS:
+            yield ("gain", rule.package, rule.clause.subject)
+        case Window() if rule.clause.kind is Closing.DEPARTURE:
+            yield ("need", rule.package)
+        case Supply():
+            yield from (("need", rule.resource, name) for name in rule.demands_of)
+        case Reserve():
+            yield from (("relapse", name) for name in rule.demands_of)
+        case Bridge():
+            yield ("money",)
+        case _:
+            pass
