@@ -12,6 +12,9 @@ from typing import Any
 
 from sequencer.errors import Fault
 from sequencer.instance.facts import SCORE, Goal, Plan
+from sequencer.instance.instance import Instance
+from sequencer.instance.levers import addresses
+from sequencer.instance.patterns import fits
 from sequencer.months import Calendar
 from sequencer.tables import dates, text
 from sequencer.tables.cells import Setting
@@ -21,7 +24,7 @@ from sequencer.vocabulary import TERMS, Origin
 FILE = "plan.toml"
 KEYS = (
     "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "mandate_end", "mandate_requires",
-    "risk_margin", "risk_months", "announced_pledges", "library", "objective",
+    "risk_margin", "risk_months", "announced_pledges", "negotiable", "library", "objective",
 )  # fmt: skip
 LIBRARY = ("functions", "criteria", "needs", "resources")  # tables the library has, those first that others name
 DEFAULT_TERMS = ("exit", "risk", "early_transfer")
@@ -80,6 +83,7 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
         risk_margin=keys.points("risk_margin"),
         risk_months=keys.whole("risk_months", 0, 2 * LONGEST, 24),
         announced_pledges=keys.flag("announced_pledges"),
+        negotiable=_negotiable(keys),
         objective=_objective(keys),
     )
     # An end of the mandate that was given but cannot be read must not make a fault of every cell that names it.
@@ -139,6 +143,24 @@ def _library(keys: _Keys) -> tuple[str, ...]:
         if word not in LIBRARY:
             keys.fault("library", shown(word), f"one of {', '.join(LIBRARY)}", nearest(word, LIBRARY))
     return tuple(word for word in LIBRARY if word in words)
+
+
+def _negotiable(keys: _Keys) -> tuple[str, ...]:
+    words = keys.entries.get("negotiable", [])
+    if isinstance(words, list) and all(isinstance(word, str) for word in words):
+        return tuple(dict.fromkeys(word.strip() for word in words))
+    keys.fault("negotiable", _shown(words), "a list of addresses in quotes, as `sequencer levers` lists them")
+    return ()
+
+
+def check_negotiable(path: Path, instance: Instance, faults: Faults) -> None:
+    """Add a fault for each entry of ``negotiable`` that no number has as its address."""
+    names = addresses(instance) if instance.plan.negotiable else {}
+    for pattern in instance.plan.negotiable:
+        if not any(fits(pattern, name) for name in names):
+            _Keys(*_parsed(path, Faults()), faults).fault(
+                "negotiable", shown(pattern), "the address of a number, * for anything", faults.nearest(pattern, names)
+            )
 
 
 def _objective(keys: _Keys) -> tuple[Goal, ...]:

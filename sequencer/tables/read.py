@@ -20,7 +20,7 @@ from sequencer.tables.links import links
 from sequencer.tables.names import Names
 from sequencer.tables.needs import needs
 from sequencer.tables.phases import phases
-from sequencer.tables.plan import FILE, Scalars, read_plan
+from sequencer.tables.plan import FILE, Scalars, check_negotiable, read_plan
 from sequencer.tables.reading import Reading
 from sequencer.tables.references import check_references
 from sequencer.tables.reserves import name_resources
@@ -67,6 +67,8 @@ def read(folder: str | Path) -> Instance:
         _check_stretches(read_tables, scalars, faults)
     instance = _built(reading)
     check_complete(instance, reading)
+    if not faults.found:  # numbers in rows with a fault are not there
+        check_negotiable(files.get(FILE, folder / FILE), instance, faults)
     if faults.found:
         raise InstanceError(faults.found)
     return _without_idle_gains(instance)

@@ -21,6 +21,8 @@ class Plan(Fact):
     """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold.
 
     ``announced_pledges``: whether pledges that are only announced count like confirmed ones.
+    ``negotiable``: addresses, with ``*`` for anything, of numbers that protect people and may be changed all the same
+    where ways out of a plan that cannot be are looked for.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Plan(Fact):
     risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))
     risk_months: int = field(default=24, metadata=lever("months"))
     announced_pledges: bool = False
+    negotiable: tuple[str, ...] = ()
     objective: tuple[Goal, ...]
 
 
