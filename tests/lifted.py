@@ -6,7 +6,7 @@ Nothing is shared with ``sequencer.explain`` but the names of parts: the positio
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias, assert_never
@@ -25,7 +25,7 @@ Spot: TypeAlias = tuple[int, At]
 DEFINED = {"P1", "W10"}
 
 
-def spots(parts: Collection[Part]) -> frozenset[Spot]:
+def spots(parts: Iterable[Part]) -> frozenset[Spot]:
     """Return where parts stand."""
     return frozenset((part.position, part.at) for part in parts)
 
