@@ -55,6 +55,8 @@ def cheapest(
     """
     walls, order = list(blocked), itertools.count()
     start: Steps = ()
+    if any(not wall for wall in walls):
+        return None  # everything is at least as large as no steps at all
     heap: list[tuple[Fraction, int, int, Fraction, Steps]] = [(Fraction(0), 0, next(order), Fraction(0), start)]
     seen = {start}
     while heap:

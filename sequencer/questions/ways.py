@@ -118,6 +118,8 @@ def _most(instance: Instance, lever: Lever) -> int:
         end = instance.plan.months if lever.relax > 0 else 0
     if lever.attribute == "packages" and lever.field == "revenue" and not instance.funded:
         return 0
+    if lever.field == "trend" and instance.limits[lever.position].limit is None:
+        end = 1  # a row of limits says something
     room = facts.LARGEST if end is None else lever.relax * (end * lever.scale - value) // step
     if lever.relax > 0 and lever.unit in {"units", "people"}:
         return min(room, sum(_needed(instance)))

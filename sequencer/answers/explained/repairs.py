@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from sequencer import words
 from sequencer.answers.explained.sentences import conflict
@@ -40,12 +40,12 @@ def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook) -> Itera
         elif said:
             yield book.say(f"repairs.{kind}_either")
             yield from (f"- {line[:1].upper()}{line[1:]}." for line in said)
+        if found.uncured and not risky:
+            yield book.say("repairs.uncured")
+            for one in found.uncured:
+                yield from conflict(one, found.problem, book)
     if not found.found and not found.uncured:
         yield book.say("repairs.none" if found.sure else "repairs.unknown")
-    if found.uncured:
-        yield book.say("repairs.uncured")
-        for one in found.uncured:
-            yield from conflict(one, found.problem, book)
     if found.found:
         yield from _how_sure(found, book)
 
@@ -102,8 +102,7 @@ class _Says:
         """Return one change, as part of a sentence."""
         book, by = self._book, Decimal(change.change)
         lever, when = self._meant(change.address)
-        fact = self._instance.plan if lever.attribute == PLAN else self._table(lever)[lever.position]
-        kind, about = self._kind(lever, fact)
+        kind, about = self._kind(lever, self._row(lever))
         if "unit" in about and abs(by) == 1:
             about["unit"] = words.singular(about["unit"])
         value = int((lever.value or 0) + by * lever.scale)
@@ -121,30 +120,38 @@ class _Says:
         )
         return f"{said} {when}" if when else said
 
-    def _table(self, lever: Lever) -> Sequence[Any]:
-        return cast("Sequence[Any]", getattr(self._instance, lever.attribute))
-
     def _meant(self, address: str) -> tuple[Lever, str]:
         """Return the number that an address means, and for which months."""
-        calendar, last = self._instance.calendar, self._instance.plan.months - 1
         base, _, span = address.partition("@")
+        if address in self._levers:
+            lever = self._levers[address]
+            stretch = self._stretch(lever)
+            year = self._row(lever).year if lever.attribute == "budget" else 0
+            if year:
+                return lever, self._book.say("repairs.year", year=str(year))
+            return lever, "" if stretch is None or stretch == self._whole else self._when(*stretch)
+        first, last = (self._instance.calendar.number(*map(int, word.split("-"))) for word in span.split(".."))
         for name, lever in self._levers.items():
-            if name == address or (span and name.partition("@")[0] == base):
-                fact = None if lever.attribute == PLAN else self._table(lever)[lever.position]
-                if isinstance(fact, facts.Budget):
-                    if name == address:
-                        return lever, self._book.say("repairs.year", year=str(fact.year))
-                    continue
-                if not isinstance(fact, facts.Capacity | facts.Guarantee | facts.Pledge):
-                    return lever, ""
-                start, end = max(0, fact.start), last if fact.end is None else min(fact.end, last)
-                if name != address:
-                    first, until = (calendar.number(*map(int, word.split("-"))) for word in span.split(".."))
-                    if not start <= first <= end:
-                        continue
-                    start, end = first, until
-                return lever, "" if (start, end) == (0, last) else self._when(start, end)
+            stretch = self._stretch(lever) if name.partition("@")[0] == base else None
+            if stretch is not None and stretch[0] <= first <= stretch[1]:
+                return lever, self._when(first, last)
         raise KeyError(address)
+
+    @property
+    def _whole(self) -> tuple[int, int]:
+        return 0, self._instance.plan.months - 1
+
+    def _row(self, lever: Lever) -> Any:  # noqa: ANN401 - any kind of fact
+        return (
+            self._instance.plan if lever.attribute == PLAN else getattr(self._instance, lever.attribute)[lever.position]
+        )
+
+    def _stretch(self, lever: Lever) -> tuple[int, int] | None:
+        """Return the months of the plan that a row is about; None for rows about no months."""
+        fact, (_, last) = self._row(lever), self._whole
+        if not isinstance(fact, facts.Capacity | facts.Guarantee | facts.Pledge):
+            return None
+        return max(0, fact.start), last if fact.end is None else min(fact.end, last)
 
     def _when(self, first: int, last: int) -> str:
         shown = [self._book.month(self._instance.calendar, month) for month in (first, last)]
