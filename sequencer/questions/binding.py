@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from sequencer.explain.parts import Part
 from sequencer.instance.levers import Lever
@@ -20,10 +18,13 @@ from sequencer.outcome import Limits, Outcome, Status
 from sequencer.questions.asking import Asking, Found
 from sequencer.questions.turned import Turned
 from sequencer.questions.turning import Turning
-from sequencer.timetable import Choices
+from sequencer.questions.worth import Binding as Binding
+from sequencer.questions.worth import Reason as Reason
+from sequencer.questions.worth import Sure as Sure
+from sequencer.questions.worth import Worth as Worth
 
 UNITS = 3  # that are asked about
-SIFTED = 20  # groups for which the time should suffice
+SIFTED = 8  # groups for which the time should suffice
 
 #: The terms that read a number, so that turning it changes more than rules: by table and field.
 READ_BY = {
@@ -32,117 +33,6 @@ READ_BY = {
     ("gains", "gain"): "risk",
     ("needs", "amount"): "departure",
 }
-
-
-class Sure(StrEnum):
-    """How sure an improvement is.
-
-    PROVEN: no plan brings more. AT_LEAST: a plan brings it, a better one is not ruled out. UNKNOWN: no plan was found
-    that is better, and it is not proven that there is none.
-    """
-
-    PROVEN = "proven"
-    AT_LEAST = "at least"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
-    """What more of a number would bring.
-
-    Attributes
-    ----------
-    address, unit : str
-        The number, and its unit.
-    units : int
-        By how many units of the value shown it is turned, in the direction in which rules become easier to keep.
-    term, of : str
-        The term that becomes better, earlier ones held at what they may reach, and the unit of its value.
-    improvement : int
-        By how much it becomes smaller in the best plan found; 0 where none is better.
-    most : int or None
-        No plan improves it by more, where that is known.
-    sure : Sure
-    choices : mapping of str to Choice, or None
-        A plan of the instance so changed that attains a positive improvement.
-    """
-
-    address: str
-    unit: str
-    units: int
-    term: str
-    of: str
-    improvement: int
-    most: int | None
-    sure: Sure
-    choices: Choices | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """What holds a term at its best value.
-
-    Attributes
-    ----------
-    term, unit : str
-    value : int
-        The best value, proven.
-    parts : tuple of Part
-        What cannot all be kept with a value that is better by one; parts of what holds by definition where it alone
-        stands against that. None where no contradiction was proven twice in time.
-    sure : bool
-        Whether it is proven that none of them is needless.
-    together : tuple of str
-        The numbers that are worth nothing by themselves or together, up to the units asked about.
-    alone : tuple of str
-        Those that are worth nothing by themselves, up to the units asked about.
-    lifted : tuple of str
-        Those of the numbers that could relax the reason with which the value is proven to become better where all that
-        they could relax is lifted.
-    """
-
-    term: str
-    unit: str
-    value: int
-    parts: tuple[Part, ...] | None
-    sure: bool
-    together: tuple[str, ...]
-    alone: tuple[str, ...]
-    lifted: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """What binds each term of an objective.
-
-    Attributes
-    ----------
-    rows : tuple of Worth
-        Level after level, for each number that is not proven to be worth nothing: what 1, 2, … units bring. Where time
-        ran out, the last units are missing.
-    reasons : tuple of Reason
-        One for each level that is proven; of others nothing can be said.
-    unproven : tuple of str
-        The terms whose value is not proven best.
-    units : int
-        The most units that were asked about.
-    limits : Limits
-        Of each level.
-    """
-
-    rows: tuple[Worth, ...]
-    reasons: tuple[Reason, ...]
-    unproven: tuple[str, ...]
-    units: int
-    limits: Limits
-
-    def at(self, term: str) -> tuple[Worth, ...]:
-        """Return what brings something to a term: the most by one unit first, then by two, three …"""
-        own = [row for row in self.rows if row.term == term and row.improvement > 0]
-        gains: dict[str, list[int]] = {}
-        for row in sorted(own, key=lambda row: row.units):
-            gains.setdefault(row.address, [0] * self.units)[row.units - 1] = -row.improvement
-        return tuple(sorted(own, key=lambda row: (gains[row.address], row.address, row.units)))
 
 
 def binding(
@@ -207,7 +97,7 @@ class _Level:
         self._rows: dict[tuple[str, int], Found] = {}
 
     def run(self) -> Reason:
-        """Return why the value is no better, and which numbers that clears; the others are asked one after the other."""
+        """Return why the value is no better, and which numbers that clears; the others are asked about."""
         found, level = self._asking.reason(), self._asking.level
         self._touched = set(self._could if found is None else self._turning.of(found.parts)) & set(self._levers)
         read = [a for a in self._levers if a in self._read and a not in self._touched]
@@ -249,9 +139,15 @@ class _Level:
         return nothing
 
     def _sift(self, addresses: Sequence[str]) -> set[str]:
-        """Return numbers that are worth nothing although all of a group are turned; other groups are halved."""
+        """Return numbers that are worth nothing although all of a group are turned; other groups are halved.
+
+        Numbers of one kind come first: mostly a kind is worth nothing as a whole, or many of it are worth something.
+        """
         nothing: set[str] = set()
-        groups = [addresses] if addresses else []
+        kinds: dict[tuple[str, str], list[str]] = {}
+        for address in addresses:
+            kinds.setdefault((self._levers[address].attribute, self._levers[address].field), []).append(address)
+        groups: list[Sequence[str]] = sorted(kinds.values(), key=len, reverse=True)
         while groups and self._asking.is_early:
             group = groups.pop(0)
             found = self._found(group, self._units, self._asking.share(SIFTED))

@@ -68,10 +68,10 @@ class Turned:
 
     def saved(self, base: Problem, term: str) -> int:
         """Return what a timetable that is open here can at most save in a term because its entries are smaller."""
-        saved = [0]
+        saved, own = [0], self.problem.terms[term].tables
         for name, table in base.terms[term].tables.items():
-            less = (table - self.problem.terms[term].tables[name])[self.problem.open_cells(name)]
-            saved.append(int(less.max(initial=0)))
+            less = table - own[name] if name in own else table  # one that needs nothing any more has no entries
+            saved.append(int(less[self.problem.open_cells(name)].max(initial=0)))
         return max(saved) if base.terms[term].maximum else sum(saved)
 
     def changed(self, base: Problem, terms: Iterable[str]) -> frozenset[str]:
@@ -80,5 +80,5 @@ class Turned:
             name
             for term in terms
             for name, table in base.terms[term].tables.items()
-            if not np.array_equal(table, self.problem.terms[term].tables[name])
+            if not np.array_equal(table, self.problem.terms[term].tables.get(name, ()))
         )
