@@ -142,7 +142,7 @@ def test_many_repairs_work_and_nothing_less_or_cheaper_does(seed: int) -> None:
 
 def test_enough_is_drawn_to_mean_something() -> None:
     found = [repaired(seed) for seed in EVERYDAY if without_plan(seed)]
-    assert sum(bool(one.found) for one in found) > 8
+    assert sum(bool(one.found) for one in found) > 5
     assert sum(bool(one.uncured) for one in found) > 3
     assert sum(len(repair.changes) > 1 for one in found for repair in one.found) > 3
 

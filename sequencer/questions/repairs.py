@@ -30,6 +30,9 @@ from sequencer.timetable import Choices
 #: Repairs that are named.
 MOST = 3
 
+#: Changes in a repair that time was too short to make small: with more than these nobody would read it.
+READABLE = 20
+
 #: The part of the time in which the cheapest are looked for, before any is taken.
 BEST = 0.6
 
@@ -239,7 +242,8 @@ class _Repairing:
         for risky in (False, True):
             top = self.trials.top(risky=risky)
             if not (hopeless and not risky) and self.trials.holds(top) is True:
-                return [self.trials.lowered(top)]
+                lowered = self.trials.lowered(top)
+                return [lowered] if sum(map(bool, lowered)) <= READABLE else []
         return []
 
     def _repair(self, vector: Vector, *, is_cheapest: bool) -> Repair | None:

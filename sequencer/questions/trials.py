@@ -136,11 +136,20 @@ class Trials:
             far = tuple(top)
             if self.holds(far) is False:
                 known = far
-        for position in sorted(range(len(self.ways)), key=lambda i: (self.ways[i].risky, self.ways[i].cost)):
-            known = self._raised(known, position)
-            if self.left <= 0:
-                break
-        return known
+        order = sorted(range(len(self.ways)), key=lambda i: (self.ways[i].risky, self.ways[i].cost))
+        return self._all_raised(known, [i for i in order if known[i] < self.ways[i].most])
+
+    def _all_raised(self, vector: Vector, positions: Sequence[int]) -> Vector:
+        """Return a vector that fails with more steps at some positions, blocks of them first, then halves of blocks."""
+        if not positions or self.left <= 0:
+            return vector
+        if len(positions) == 1:
+            return self._raised(vector, positions[0])
+        far = tuple(way.most if i in positions else n for i, (way, n) in enumerate(zip(self.ways, vector, strict=True)))
+        if self.holds(far) is False:
+            return far
+        half = len(positions) // 2
+        return self._all_raised(self._all_raised(vector, positions[:half]), positions[half:])
 
     def _raised(self, vector: Vector, position: int) -> Vector:
         """Return a vector that fails with as many steps at one position as leave it so: by doubling, then halving."""
@@ -163,9 +172,8 @@ class Trials:
 
     def lowered(self, vector: Vector) -> Vector:
         """Return a part of steps that work from which nothing can be taken, unless time ran out; dear ones go first."""
-        for position in sorted(range(len(self.ways)), key=lambda i: (not self.ways[i].risky, -self.ways[i].cost)):
-            if vector[position] and self.holds(_at(vector, position, 0)) is True:
-                vector = _at(vector, position, 0)
+        order = sorted(range(len(self.ways)), key=lambda i: (not self.ways[i].risky, -self.ways[i].cost))
+        vector = self._dropped(vector, [i for i in order if vector[i]])
         for position, steps in enumerate(vector):
             least, enough = -1, steps
             if steps:
@@ -178,6 +186,18 @@ class Trials:
                     least = middle
             vector = _at(vector, position, enough)
         return vector
+
+    def _dropped(self, vector: Vector, positions: Sequence[int]) -> Vector:
+        """Return a vector that works without steps at some positions, blocks of them first, then halves of blocks."""
+        if not positions or self.left <= 0:
+            return vector
+        without = tuple(0 if i in positions else n for i, n in enumerate(vector))
+        if self.holds(without) is True:
+            return without
+        if len(positions) == 1:
+            return vector
+        half = len(positions) // 2
+        return self._dropped(self._dropped(vector, positions[:half]), positions[half:])
 
 
 def _within(small: Vector, large: Vector) -> bool:
