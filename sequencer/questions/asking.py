@@ -21,6 +21,7 @@ from sequencer.solving.levels import Levels
 from sequencer.timetable import Choices
 
 REASONS, LATE = 0.4, 0.3  # the parts of the time for reasons, and for numbers that are asked about one by one
+FIRST = 1 / 4  # the part of the time for reasons in which the first answer must come: if it does not, there are none
 LEAST = 0.5  # seconds for a search
 
 
@@ -71,7 +72,7 @@ class Asking:
         better = [*self._caps(outcome.problem.terms), (outcome.problem.terms[self.level.term], self.value - 1)]
         seconds = limits.seconds * REASONS
         reasons = replace(limits, seconds=seconds)
-        self._system = System(outcome.problem, reasons, stop, always=better, first=seconds)
+        self._system = System(outcome.problem, reasons, stop, always=better, first=seconds * FIRST)
 
     def _caps(self, terms: Mapping[str, Term]) -> list[tuple[Term, int]]:
         return [(terms[term], most) for term, most in self._held]

@@ -24,7 +24,7 @@ from sequencer.questions.worth import Sure as Sure
 from sequencer.questions.worth import Worth as Worth
 
 UNITS = 3  # that are asked about
-SIFTED = 8  # groups for which the time should suffice
+SIFTED = 5  # groups for which the time should suffice
 
 #: The terms that read a number, so that turning it changes more than rules: by table and field.
 READ_BY = {
@@ -120,23 +120,44 @@ class _Level:
     def _ask(self) -> set[str]:
         """Ask about the numbers that remain: first what is quickly known, then many at once, then one by one.
 
+        What holds packages at their months in the plan shown is asked about before all else: it is the most promising.
         Those that are proven to be worth nothing even together with others are returned.
         """
         for address in self._open:
-            found = self._found([address], 1, None)
+            found = self._quick(address)
             if found is not None:
                 self._rows[address, 1] = found
         known = [a for a in self._open if (a, 1) in self._rows]
-        nothing = self._sift([a for a in known if self._rows[a, 1].improvement <= 0])
+        places = {origin.place for held in self._asking.outcome.held for origin in held.origins}
+        near = [a for a in known if self._turning.place(self._levers[a]) in places]
+        self._search([(a, 1) for a in near], 2)
+        rows = self._rows
+        nothing = self._sift([a for a in known if rows[a, 1].improvement <= 0 and (a not in near or rows[a, 1].proven)])
         self._open = [a for a in known if a not in nothing]
-        asked = [(a, units) for units in range(1, self._units + 1) for a in self._open]
+        ranked = [*(a for a in near if a not in nothing), *(a for a in self._open if a not in near)]
+        self._search([(a, units) for units in range(1, self._units + 1) for a in ranked], 1)
+        return nothing
+
+    def _search(self, asked: Sequence[tuple[str, int]], times: int) -> None:
+        """Search for what numbers bring, so that so many times as many searches have their time."""
         asked = [key for key in asked if key not in self._rows or not self._rows[key].proven]
         for i, (address, units) in enumerate(asked):
-            seconds = self._asking.share(len(asked) - i)
+            seconds = self._asking.share(times * (len(asked) - i))
             found = None if seconds is None else self._found([address], units, seconds)
-            if found is not None:
+            if found is not None and (found.proven or not self._is_known(address, units, found)):
                 self._rows[address, units] = found
-        return nothing
+
+    def _is_known(self, address: str, units: int, found: Found) -> bool:
+        """Return whether as much was known before: a search out of time may end with less than one before it."""
+        before = self._rows.get((address, units))
+        return before is not None and before.most is not None and before.improvement >= found.improvement
+
+    def _quick(self, address: str) -> Found | None:
+        """Return what the plan given says of one unit: where no term reads the number, its value is the same."""
+        if address in self._read:
+            return self._found([address], 1, None)
+        turned = Turned.by(self._asking.outcome.instance, {address: 1}, self._levers)
+        return None if turned is None else Found(0, None, self._asking.outcome.choices or {})
 
     def _sift(self, addresses: Sequence[str]) -> set[str]:
         """Return numbers that are worth nothing although all of a group are turned; other groups are halved.
