@@ -28,6 +28,7 @@ _HOMES = {
     "Choice": "sequencer.timetable",
     "Comparison": "sequencer.answers.comparison",
     "Disagreement": "sequencer.errors",
+    "Explanation": "sequencer.questions.explaining",
     "Fault": "sequencer.errors",
     "Haste": "sequencer.outcome",
     "Instance": "sequencer.instance.instance",
@@ -41,6 +42,7 @@ _HOMES = {
     "UsageError": "sequencer.errors",
     "check": "sequencer.solving.checker",
     "compare": "sequencer.answers.comparison",
+    "explain": "sequencer.questions.explaining",
     "read": "sequencer.tables.read",
     "solve": "sequencer.solving.solver",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "Choice",
     "Comparison",
     "Disagreement",
+    "Explanation",
     "Fault",
     "Haste",
     "Instance",
@@ -62,6 +65,7 @@ __all__ = [
     "UsageError",
     "check",
     "compare",
+    "explain",
     "read",
     "solve",
 ]

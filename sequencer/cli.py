@@ -183,6 +183,19 @@ def _explain(command: argparse.ArgumentParser) -> None:
         action="append",
         help="only this package's date; may be given again",
     )
+    command.add_argument(
+        "--binding",
+        action="store_true",
+        help="say what more of each number would bring; a few times as long as a solve",
+    )
+    command.add_argument(
+        "--cost",
+        dest="costs",
+        metavar="WHAT=N",
+        action="append",
+        default=[],
+        help="what one unit costs in a repair, by unit (months, units, people, money) or address; may be given again",
+    )
     command.add_argument("--language", choices=("en", "fr"), default="en", help="of the sentences (default en)")
     command.add_argument(
         "--out", metavar="DIR", help="write explanation.json, conditions.csv and .html, deciders.csv to DIR"

@@ -152,7 +152,15 @@ def _explain(options: argparse.Namespace) -> int:
             progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
         )
         reasons = replace(limits, seconds=options.why_seconds)
-        explanation = explain(outcome, options.wishes, packages=options.packages, limits=reasons, stop=stop)
+        explanation = explain(
+            outcome,
+            options.wishes,
+            packages=options.packages,
+            binding=options.binding,
+            costs=_costs(options.costs),
+            limits=reasons,
+            stop=stop,
+        )
         if folder is not None:
             explained.write(explanation, folder, options.language)
         if options.json:
@@ -160,6 +168,19 @@ def _explain(options: argparse.Namespace) -> int:
         else:
             explained.show(explanation, options.language)
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
+
+
+def _costs(texts: list[str]) -> dict[str, float]:
+    costs = {}
+    for text in texts:
+        what, equals, cost = text.rpartition("=")
+        try:
+            costs[what] = float(cost)
+        except ValueError:
+            equals = ""
+        if not equals or not what:
+            raise UsageError(f"--cost needs WHAT=N, not {text!r}")
+    return costs
 
 
 def _objective(text: str | None) -> list[Goal] | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sequencer.errors import UsageError
 from sequencer.explain.conditions import Condition, conditions
@@ -12,7 +12,12 @@ from sequencer.explain.conflicts import Conflict, Scope, conflicts
 from sequencer.explain.deciders import Decider, deciders
 from sequencer.explain.locally import Local, locally
 from sequencer.outcome import Limits, Outcome, Status
+from sequencer.questions.binding import binding as what_binds
+from sequencer.questions.repairs import Repairs
+from sequencer.questions.repairs import repairs as what_repairs
 from sequencer.questions.why import Why, why_not
+from sequencer.questions.wishes import wish
+from sequencer.questions.worth import Binding
 
 SECONDS = 10.0  # for each wish, and for conflicts
 
@@ -36,6 +41,10 @@ class Explanation:
         The scores with a range that would close the date of the plan, or open an earlier month.
     why : tuple of Why
         One for each wish, in order.
+    binding : Binding or None
+        What more of each number would bring; None where it was not asked, or there is no plan.
+    repairs : Repairs or None
+        What would have to change for a plan to exist; None where there is a plan.
     """
 
     outcome: Outcome
@@ -45,6 +54,8 @@ class Explanation:
     conditions: tuple[Condition, ...] = ()
     deciders: tuple[Decider, ...] = ()
     why: tuple[Why, ...] = ()
+    binding: Binding | None = None
+    repairs: Repairs | None = None
 
 
 def explain(
@@ -52,6 +63,8 @@ def explain(
     wishes: Sequence[str] = (),
     *,
     packages: Sequence[str] | None = None,
+    binding: bool = False,
+    costs: Mapping[str, float] | None = None,
     limits: Limits | None = None,
     stop: threading.Event | None = None,
 ) -> Explanation:
@@ -65,8 +78,12 @@ def explain(
         What is asked about, such as ``"aileu/policing=2028-03"``; see ``sequencer.questions.wishes`` for the forms.
     packages : sequence of str, optional
         Whose dates are explained at once; default: all.
+    binding : bool
+        Whether to ask what more of each number would bring to each level, which takes a few times as long as a solve.
+    costs : mapping of str to float, optional
+        What repairs cost by unit or address; see ``sequencer.questions.repairs``.
     limits : Limits, optional
-        Of each wish, and of all conflicts together. Default: ten seconds.
+        Of each wish, of all conflicts together, of repairs, and of each level of what binds. Default: ten seconds.
     stop : threading.Event, optional
         Ends searches soon after it is set; wishes that are left then are unknown.
 
@@ -81,16 +98,20 @@ def explain(
     if unknown:
         raise UsageError(f"there is no package {', '.join(map(repr, unknown))}")
     if outcome.choices is None:
-        found: tuple[Conflict, ...] = ()
-        if outcome.status is Status.INFEASIBLE:
-            found = conflicts(problem, Scope.all_of(instance), limits, stop)
-        return Explanation(outcome=outcome, limits=limits, conflicts=found)
+        if outcome.status is not Status.INFEASIBLE:
+            return Explanation(outcome=outcome, limits=limits)
+        found = conflicts(problem, Scope.all_of(instance), limits, stop)
+        mended = what_repairs(instance, costs, limits=limits, stop=stop)
+        return Explanation(outcome=outcome, limits=limits, conflicts=found, repairs=mended)
     cells = problem.cells(outcome.choices)
+    for text in wishes:
+        wish(text, instance, problem, cells)  # what is not understood is said before anything is searched
     return Explanation(
         outcome=outcome,
         limits=limits,
         local=locally(problem, cells, outcome.caps(), packages=packages),
         conditions=conditions(instance, problem, cells, outcome.uses),
         deciders=deciders(instance, problem, cells),
-        why=tuple(why_not(outcome, text, limits=replace(limits), stop=stop) for text in wishes),
+        why=tuple(why_not(outcome, text, limits=limits, stop=stop) for text in wishes),
+        binding=what_binds(outcome, limits=limits, stop=stop) if binding else None,
     )

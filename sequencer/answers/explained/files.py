@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 from sequencer.answers.conditions import conditions, deciders, page, text
+from sequencer.answers.explained.binding import binding
 from sequencer.answers.explained.json import as_json
 from sequencer.errors import UsageError
 from sequencer.questions.explaining import Explanation
 
-FILES = ("explanation.json", "conditions.csv", "conditions.html", "deciders.csv")
+FILES = ("explanation.json", "conditions.csv", "conditions.html", "deciders.csv", "binding.csv")
 
 
 def prepare(folder: Path, *, overwrite: bool) -> None:
@@ -31,7 +32,7 @@ def prepare(folder: Path, *, overwrite: bool) -> None:
 
 
 def write(explanation: Explanation, folder: Path, language: str = "en") -> None:
-    """Write ``explanation.json``, and with a plan ``conditions.csv``, ``conditions.html`` and ``deciders.csv``.
+    """Write ``explanation.json``, and with a plan ``conditions.csv`` and ``.html``, ``deciders.csv``, ``binding.csv``.
 
     Raises
     ------
@@ -44,6 +45,8 @@ def write(explanation: Explanation, folder: Path, language: str = "en") -> None:
         texts["conditions.csv"] = text(conditions(instance.calendar, found, language))
         texts["conditions.html"] = page(instance, found, language)
         texts["deciders.csv"] = text(deciders(instance.calendar, explanation.deciders, language=language))
+    if explanation.binding is not None:
+        texts["binding.csv"] = text(binding(instance, explanation.binding, language))
     try:
         for name, said in texts.items():
             part = folder / f".{name}.part"

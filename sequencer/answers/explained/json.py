@@ -9,6 +9,8 @@ from typing import Any
 
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
+from sequencer.answers.explained.binding import binding, sentences
+from sequencer.answers.explained.repairs import as_rows, repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
 from sequencer.explain.conflicts import Conflict
 from sequencer.explain.earlier import answer
@@ -27,12 +29,13 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, package, month, rows;
+        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
-        months with the rules against each, ``sentences``), ``why`` (one for each wish: tier, proven, ``prices``,
-        ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders`` (rows as in their CSV
-        files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches, ``language``, ``digest``
-        of the input and ``versions``.
+        months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
+        plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
+        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
+        (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
+        ``language``, ``digest`` of the input and ``versions``.
     """
     outcome, book = explanation.outcome, Phrasebook.of(language)
     calendar = outcome.instance.calendar
@@ -46,6 +49,8 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ],
         "conflicts": [_conflict(found, outcome.problem, book) for found in explanation.conflicts],
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
+        "repairs": _repairs(explanation, book),
+        "binding": _binding(explanation, language),
         "why": [_why(told, explanation, book) for told in explanation.why],
         "conditions": conditions(calendar, explanation.conditions, language).to_dict("records"),
         "deciders": deciders(calendar, explanation.deciders, language=language).to_dict("records"),
@@ -55,6 +60,26 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         "language": language,
         "digest": digest(outcome.instance),
         "versions": {name: version(name) for name in PARTS} | {"python": python_version()},
+    }
+
+
+def _repairs(explanation: Explanation, book: Phrasebook) -> dict[str, Any] | None:
+    """Return what would make a plan possible; None where there is one."""
+    found, instance = explanation.repairs, explanation.outcome.instance
+    if found is None:
+        return None
+    return {"found": as_rows(found, instance), "sentences": list(repairs_lines(found, instance, book))}
+
+
+def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
+    """Return what more of each number would bring; None where that was not asked."""
+    found, instance = explanation.binding, explanation.outcome.instance
+    if found is None:
+        return None
+    rows = binding(instance, found, language)
+    return {
+        "rows": rows.astype(object).where(rows.notna(), None).to_dict("records"),
+        "sentences": list(sentences(instance, found, language)),
     }
 
 

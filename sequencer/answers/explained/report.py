@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from sequencer.answers import statements
 from sequencer.answers.conditions import checked, decided, sentence
 from sequencer.answers.evidence import evidence
+from sequencer.answers.explained.binding import sentences
+from sequencer.answers.explained.repairs import repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
 from sequencer.answers.terminal import Terminal
 from sequencer.explain.earlier import answer
@@ -24,37 +28,55 @@ def show(explanation: Explanation, language: str = "en") -> None:
     language : str
         ``en`` or ``fr``.
     """
-    out, book, outcome = Terminal(), Phrasebook.of(language), explanation.outcome
-    calendar = outcome.instance.calendar
+    book, outcome = Phrasebook.of(language), explanation.outcome
+    out = Terminal()
     out.say(outcome.instance.plan.title)
     out.say(statements.headline(outcome))
     for level in outcome.levels:
-        out.say(f"  {statements.level(level, calendar)}")
+        out.say(f"  {statements.level(level, outcome.instance.calendar)}")
     out.say(statements.evidence(evidence(outcome.instance)))
+    for lines in (*_without_plan(explanation, book), *_asked(explanation, book, language), *_dates(explanation, book)):
+        out.say("")
+        for line in lines:
+            out.say(line)
+
+
+def _without_plan(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]]:
+    """Yield what to say of an instance without a plan: conflicts, and what would cure them."""
+    outcome = explanation.outcome
     for found in explanation.conflicts:
-        out.say("")
-        for line in conflict(found, outcome.problem, book):
-            out.say(line)
+        yield conflict(found, outcome.problem, book)
     if outcome.status is Status.INFEASIBLE and not explanation.conflicts:
-        out.say(book.say("conflict.none"))
+        yield [book.say("conflict.none")]
+    if explanation.repairs is not None:
+        yield repairs_lines(explanation.repairs, outcome.instance, book)
+
+
+def _asked(explanation: Explanation, book: Phrasebook, language: str) -> Iterator[Iterable[str]]:
+    """Yield what came of wishes, and what more of each number would bring."""
     for told in explanation.why:
-        out.say("")
-        for line in why(told, outcome, book):
-            out.say(line)
+        yield why(told, explanation.outcome, book)
+    if explanation.binding is not None:
+        said = sentences(explanation.outcome.instance, explanation.binding, language)
+        yield _titled(book.say("explain.binding"), said)
+
+
+def _dates(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]]:
+    """Yield what stands against earlier dates, what the dates rest on, and whose scores decide."""
+    outcome, calendar = explanation.outcome, explanation.outcome.instance.calendar
     if explanation.local:
-        _titled(
-            out, book.say("explain.earlier"), [str(answer(one, outcome.problem, book)) for one in explanation.local]
-        )
+        said = [str(answer(one, outcome.problem, book)) for one in explanation.local]
+        yield _titled(book.say("explain.earlier"), said)
     if explanation.conditions:
         nearest = explanation.conditions[:NEAREST]
         said = [" ".join(filter(None, (sentence(one, calendar, book), checked(one, book)))) for one in nearest]
-        _titled(out, book.say("explain.conditions", count=len(nearest)), said)
+        yield _titled(book.say("explain.conditions", count=len(nearest)), said)
     if explanation.deciders:
-        _titled(out, book.say("explain.deciders"), [decided(one, calendar, book) for one in explanation.deciders])
+        said = [decided(one, calendar, book) for one in explanation.deciders if one.decides]
+        others = book.say("explain.undecided", count=len(explanation.deciders) - len(said))
+        yield _titled(book.say("explain.deciders"), [*said, others])
 
 
-def _titled(out: Terminal, title: str, lines: list[str]) -> None:
-    out.say("")
-    out.say(title)
-    for line in lines:
-        out.say(f"- {line}")
+def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield title
+    yield from (f"- {line}" for line in lines)

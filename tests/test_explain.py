@@ -1,0 +1,114 @@
+"""``sequencer explain`` and its Python twin: what is asked for is there, in both languages, as text, JSON and files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sequencer import Limits, Status, UsageError, explain, read, solve
+from sequencer.cli import main
+
+KEYS = {
+    "status", "title", "first_month", "levels", "conflicts", "earlier", "repairs", "binding", "why", "conditions",
+    "deciders", "evidence", "changes", "parameters", "language", "digest", "versions",
+}  # fmt: skip
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+    assert main(["explain", *arguments, "--quiet"]) == status
+    return capsys.readouterr().out
+
+
+def test_everything_asked_for_is_said(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = ("--why-not", "arden/policing earlier", "--why-not", "exit by 2030-06")
+    said = told(capsys, str(worked), *wishes, "--binding", "--package", "arden/policing")
+    for part in ("Why not earlier:", "What must be true for the dates", "What more of each number would bring:"):
+        assert part in said
+    assert "“exit by 2030-06” cannot be had." in said
+    assert "“arden/policing earlier”" in said
+    assert said.count("cannot pass before") == 1
+
+
+def test_french_says_as_much_as_english(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = [
+        json.loads(told(capsys, str(worked), "--json", "--language", language, "--why-not", "exit by 2030-06"))
+        for language in ("en", "fr")
+    ]
+    for english, french in zip(answers[0]["earlier"], answers[1]["earlier"], strict=True):
+        assert english["stretches"] == french["stretches"]
+        assert english["sentences"] != french["sentences"]
+    assert len(answers[0]["conditions"]) == len(answers[1]["conditions"])
+    assert answers[1]["why"][0]["sentences"][0] == "« exit by 2030-06 » est impossible."
+
+
+def test_the_keys_of_the_json_are_stable(worked: Path, top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(told(capsys, str(worked), "--json", "--why-not", "arden/policing earlier"))
+    assert set(answer) == KEYS
+    assert answer["repairs"] is answer["binding"] is None
+    (why,) = answer["why"]
+    assert {"wish", "tier", "proven", "prices", "moved", "timetable", "conflicts", "sentences"} == set(why)
+    folder = top / "instances" / "infeasible" / "gate-without-key"
+    answer = json.loads(told(capsys, str(folder), "--json", status=4))
+    assert set(answer) == KEYS
+    (conflict,) = answer["conflicts"]
+    assert conflict["sure"]
+    assert conflict["confirmed"]
+    assert {part["rule"] for part in conflict["parts"]} == {"W5", "W6", "W9", "L4"}
+    assert all(part["rows"] for part in conflict["parts"])
+    assert answer["repairs"]["found"]
+
+
+def test_files_are_written_and_never_over_others(worked: Path, tmp_path: Path) -> None:
+    out = tmp_path / "why"
+    arguments = ["explain", str(worked), "--quiet", "--out", str(out), "--binding"]
+    assert main(arguments) == 0
+    assert {path.name for path in out.iterdir()} == {
+        "explanation.json", "conditions.csv", "conditions.html", "deciders.csv", "binding.csv",
+    }  # fmt: skip
+    assert len(pd.read_csv(out / "conditions.csv")) == len(json.loads((out / "explanation.json").read_text())["conditions"])
+    (out / "conditions.csv").write_text("mine", encoding="utf-8")
+    assert main(arguments) == 2
+    assert (out / "conditions.csv").read_text(encoding="utf-8") == "mine"
+    assert main([*arguments, "--overwrite"]) == 0
+    assert (out / "conditions.csv").read_text(encoding="utf-8") != "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--why-not", "ardn/policing earlier"], "nearest: arden/policing"),
+        (["--why-not", "tomorrow"], "is not understood"),
+        (["--package", "nowhere/nothing"], "there is no package"),
+        (["--cost", "months"], "--cost needs WHAT=N"),
+    ],
+)
+def test_what_cannot_be_understood_is_said(
+    worked: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["explain", str(worked), "--quiet", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_wishes_are_read_before_anything_is_searched(worked: Path) -> None:
+    outcome = solve(read(worked), haste=False)
+    with pytest.raises(UsageError, match="is not understood"):
+        explain(outcome, ["arden/policing earlier", "tomorrow"])
+
+
+def test_an_answer_without_plan_or_proof_explains_nothing(worked: Path) -> None:
+    outcome = solve(read(worked), haste=False, limits=Limits(seconds=1e-6))
+    assert outcome.status is Status.UNKNOWN
+    explained = explain(outcome)
+    assert (explained.conflicts, explained.local, explained.repairs, explained.why) == ((), (), None, ())
+
+
+def test_costs_decide_which_repair_comes_first(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(top / "instances" / "infeasible" / "gate-without-key")
+    firsts = set()
+    for cost in ("packages.arden/clinics.latest=50", "packages.belmont/customs.earliest=50"):
+        answer = json.loads(told(capsys, folder, "--json", "--cost", cost, status=4))
+        firsts.add(json.dumps(answer["repairs"]["found"][0]["changes"]))
+    assert len(firsts) == 2
