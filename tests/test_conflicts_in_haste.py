@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from random import Random
 from typing import Any
 
@@ -26,6 +28,7 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.engine.run import Run
 from sequencer.errors import Disagreement
+from sequencer.explain import conflicts as narrowed
 from sequencer.explain.conflicts import Scope, conflicts
 from sequencer.explain.parts import Side
 from sequencer.outcome import SEED
@@ -94,13 +97,19 @@ def test_nothing_is_said_after_a_stop() -> None:
         assert conflicts(compile_instance(instance), Scope.all_of(instance), LIMITS, stop) == ()
 
 
-def test_deterministic_conflicts_are_the_same_each_time() -> None:
-    limits = Limits(seconds=5, deterministic=True)
-    for folder in INFEASIBLE[::3]:
+@pytest.mark.parametrize("many", [0, narrowed.MANY])
+def test_deterministic_conflicts_are_the_same_each_time(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the clock says, and also where it is asked first which rules the solver needed."""
+    limits = Limits(seconds=30, deterministic=True)
+    monkeypatch.setattr(narrowed, "MANY", many)
+    for folder in INFEASIBLE:
         instance = read(folder)
         problem, scopes = compile_instance(instance), Scope.all_of(instance)
-        one, other = (conflicts(problem, scopes, limits, NEVER) for _ in range(2))
-        assert one == other
+        before = conflicts(problem, scopes, limits, NEVER)
+        clock = itertools.count(0, 20)
+        with monkeypatch.context() as patch:
+            patch.setattr(time, "monotonic", lambda clock=clock: next(clock))
+            assert conflicts(problem, scopes, limits, NEVER) == before
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 1.0])
