@@ -19,11 +19,11 @@ from sequencer import Limits
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.engine.run import Caps, Run
-from sequencer.explain.apart import apart
-from sequencer.explain.conflicts import Conflict, Scope
-from sequencer.explain.parts import Part, parts_of
-from sequencer.explain.system import System
 from sequencer.problem import Cell, Problem
+from sequencer.reasons.apart import apart
+from sequencer.reasons.conflicts import Conflict, Scope
+from sequencer.reasons.parts import Part, parts_of
+from sequencer.reasons.system import System
 
 NEVER = threading.Event()
 

@@ -1,6 +1,6 @@
 """What becomes of timetables when parts of rules are lifted, worked out by hand: by looking at what was not lifted.
 
-Nothing is shared with ``sequencer.explain`` but the names of parts: the position of a rule, and what of it is meant.
+Nothing is shared with ``sequencer.reasons`` but the names of parts: the position of a rule, and what of it is meant.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from oracles import cells_of
 from purse import At, Purse
 
 from sequencer.engine.run import Caps
-from sequencer.explain.parts import Part, parts_of
 from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Width, Window
+from sequencer.reasons.parts import Part, parts_of
 
 #: The position of a rule, and what of it is meant.
 Spot: TypeAlias = tuple[int, At]

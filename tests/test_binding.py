@@ -24,14 +24,14 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Run
-from sequencer.explain import lifting
-from sequencer.explain.parts import parts_of
 from sequencer.instance.levers import Lever
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell
 from sequencer.questions.binding import Binding, Sure, binding
 from sequencer.questions.turned import Turned
 from sequencer.questions.turning import PROTECTED, Turning
+from sequencer.reasons import lifting
+from sequencer.reasons.parts import parts_of
 
 TINY = sorted(path.parent for path in (Path(__file__).parent.parent / "instances" / "tiny").glob("*/plan.toml"))
 EVERYDAY, MANY = range(25), range(1000, 1300)

@@ -19,12 +19,12 @@ from strategies import instances
 from sequencer import read, solve
 from sequencer.audit import audit
 from sequencer.compile import compile_instance
-from sequencer.explain.conditions import Condition, Kind, conditions
 from sequencer.instance import facts
 from sequencer.instance.contradictions import contradictions
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.conditions import Condition, Kind, conditions
 from sequencer.timetable import Choice, Choices, Uses
 from sequencer.vocabulary import Event, Origin
 

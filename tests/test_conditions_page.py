@@ -15,12 +15,12 @@ from sequencer.answers.conditions import checked, decided, moved, page, sentence
 from sequencer.answers.conditions import conditions as frame_of
 from sequencer.answers.conditions import deciders as deciders_frame
 from sequencer.compile import compile_instance
-from sequencer.explain.conditions import Condition, Kind, conditions
-from sequencer.explain.deciders import Decider, Move, Proven, deciders
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell
+from sequencer.reasons.conditions import Condition, Kind, conditions
+from sequencer.reasons.deciders import Decider, Move, Proven, deciders
 from sequencer.vocabulary import MONTH, Event, Origin
 
 CALENDAR = Calendar(2027, 1)

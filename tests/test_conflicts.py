@@ -31,11 +31,11 @@ from sequencer import Instance, read
 from sequencer.compile import compile_instance
 from sequencer.cpsat import guarded
 from sequencer.engine.run import Caps
-from sequencer.explain import conflicts as narrowed
-from sequencer.explain.apart import apart
-from sequencer.explain.conflicts import MOST, Scope, conflicts
-from sequencer.explain.parts import parts_of
 from sequencer.problem import Gate, Link, Problem, Width, Window
+from sequencer.reasons import conflicts as narrowed
+from sequencer.reasons.apart import apart
+from sequencer.reasons.conflicts import MOST, Scope, conflicts
+from sequencer.reasons.parts import parts_of
 
 EVERYDAY, MANY = range(40), range(1000, 2500)
 

@@ -28,11 +28,11 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.engine.run import Run
 from sequencer.errors import Disagreement
-from sequencer.explain import conflicts as narrowed
-from sequencer.explain.conflicts import Scope, conflicts
-from sequencer.explain.parts import Side
 from sequencer.outcome import SEED
 from sequencer.problem import Window
+from sequencer.reasons import conflicts as narrowed
+from sequencer.reasons.conflicts import Scope, conflicts
+from sequencer.reasons.parts import Side
 
 
 @pytest.mark.parametrize("count", [1, 3, 6, 11])

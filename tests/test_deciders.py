@@ -16,11 +16,11 @@ from oracles import best, cells_of, every_plan
 from strategies import instances
 
 from sequencer.compile import compile_instance
-from sequencer.explain.deciders import Answer, Decider, Move, deciders, proven
 from sequencer.instance.contradictions import contradictions
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
 from sequencer.problem import Cell
+from sequencer.reasons.deciders import Answer, Decider, Move, deciders, proven
 from sequencer.vocabulary import SCORE
 
 

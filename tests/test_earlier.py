@@ -12,12 +12,12 @@ from crowded import Crowd
 from test_phrases import HOSTILE, UNSAID
 
 from sequencer import Limits, read, solve
-from sequencer.explain.around import Around
-from sequencer.explain.earlier import Answer, answer
-from sequencer.explain.locally import Enough, Local, enough, locally
-from sequencer.explain.obstacles import Closed
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell, Problem, Supply
+from sequencer.reasons.around import Around
+from sequencer.reasons.earlier import Answer, answer
+from sequencer.reasons.locally import Enough, Local, enough, locally
+from sequencer.reasons.obstacles import Closed
 
 ENGLISH, FRENCH = Phrasebook.of("en"), Phrasebook.of("fr")
 OTHERS = {"en": "with all others where they are", "fr": "tout le reste demeurant en place, "}

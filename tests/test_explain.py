@@ -68,7 +68,9 @@ def test_files_are_written_and_never_over_others(worked: Path, tmp_path: Path) -
     assert {path.name for path in out.iterdir()} == {
         "explanation.json", "conditions.csv", "conditions.html", "deciders.csv", "binding.csv",
     }  # fmt: skip
-    assert len(pd.read_csv(out / "conditions.csv")) == len(json.loads((out / "explanation.json").read_text())["conditions"])
+    assert len(pd.read_csv(out / "conditions.csv")) == len(
+        json.loads((out / "explanation.json").read_text())["conditions"]
+    )
     (out / "conditions.csv").write_text("mine", encoding="utf-8")
     assert main(arguments) == 2
     assert (out / "conditions.csv").read_text(encoding="utf-8") == "mine"

@@ -22,11 +22,11 @@ from valued import SMALL
 
 from sequencer import Instance, Limits
 from sequencer.compile import compile_instance
-from sequencer.explain.apart import apart
-from sequencer.explain.lifting import without
-from sequencer.explain.parts import Part, parts_of
-from sequencer.explain.system import System
 from sequencer.problem import Bridge, Cell, Problem, Rule, Schedule
+from sequencer.reasons.apart import apart
+from sequencer.reasons.lifting import without
+from sequencer.reasons.parts import Part, parts_of
+from sequencer.reasons.system import System
 
 EVERYDAY, MANY = range(50), range(1000, 2000)
 TRIED = 12  # timetables of each random instance

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from alone import Broken, Promise, broken, drawn, earlier, flat, position, promises
 
 from sequencer.cpsat.allotment import allot
-from sequencer.explain.locally import Local, Way, locally
-from sequencer.explain.obstacles import Begins, Worse
 from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.locally import Local, Way, locally
+from sequencer.reasons.obstacles import Begins, Worse
 
 
 @dataclass(frozen=True)

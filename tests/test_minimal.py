@@ -19,11 +19,11 @@ from micro import CASES, Micro
 
 from sequencer.compile import compile_instance
 from sequencer.engine.run import Caps
-from sequencer.explain.conflicts import Scope, coarse, conflicts
-from sequencer.explain.parts import Part, Side, parts_of
-from sequencer.explain.shrink import Minimal, minimal
-from sequencer.explain.system import System
 from sequencer.problem import Problem
+from sequencer.reasons.conflicts import Scope, coarse, conflicts
+from sequencer.reasons.parts import Part, Side, parts_of
+from sequencer.reasons.shrink import Minimal, minimal
+from sequencer.reasons.system import System
 
 
 def by_id(part: Part) -> Hashable:

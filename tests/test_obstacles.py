@@ -15,9 +15,9 @@ from rewriting import rename, shift, shuffle
 
 from sequencer import InstanceError, read
 from sequencer.compile import compile_instance
-from sequencer.explain.around import Around
-from sequencer.explain.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
 from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.around import Around
+from sequencer.reasons.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
 from sequencer.timetable import Choice, Choices
 
 #: Draws of instances, and around a plan.

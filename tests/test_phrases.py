@@ -10,10 +10,10 @@ from string import Formatter
 
 import pytest
 
-from sequencer.explain.clauses import HELD
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.phrases.phrasebook import FOLDER
 from sequencer.problem import Closing
+from sequencer.reasons.clauses import HELD
 from sequencer.vocabulary import TERMS, Event, Stage
 
 #: Words of analysts, which nobody else has to know.

@@ -16,10 +16,10 @@ from oracles import every_plan
 from sequencer import Choice, Disagreement, InstanceError, Limits, Status, UsageError, check, read, solve
 from sequencer.cpsat import search
 from sequencer.engine.run import Run
-from sequencer.explain import conflict
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.problem import Problem, Term
+from sequencer.reasons import conflict
 from sequencer.solving import solver as solver_module
 from sequencer.solving.levels import Levels, Progress
 

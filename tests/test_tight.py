@@ -12,9 +12,9 @@ from strategies import instances
 
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
-from sequencer.explain.tight import tight
 from sequencer.instance.instance import Instance
 from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.tight import tight
 
 
 @seed(7)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from sequencer.explain.tight import Tight
 from sequencer.instance.instance import Instance
 from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
+from sequencer.reasons.tight import Tight
 from sequencer.timetable import Choices, Uses
 from sequencer.vocabulary import CLOSES, OPENS, Event
 

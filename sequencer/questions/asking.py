@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from sequencer.engine.run import Caps
 from sequencer.errors import Disagreement
-from sequencer.explain.conflicts import coarse
-from sequencer.explain.parts import Part
-from sequencer.explain.shrink import Minimal, minimal
-from sequencer.explain.system import System
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.problem import Cell, Term
 from sequencer.questions.turned import Turned
+from sequencer.reasons.conflicts import coarse
+from sequencer.reasons.parts import Part
+from sequencer.reasons.shrink import Minimal, minimal
+from sequencer.reasons.system import System
 from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
 from sequencer.timetable import Choices

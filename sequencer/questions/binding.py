@@ -12,7 +12,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Sequence
 
-from sequencer.explain.parts import Part
 from sequencer.instance.levers import Lever
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.questions.asking import Asking, Found
@@ -22,6 +21,7 @@ from sequencer.questions.worth import Binding as Binding
 from sequencer.questions.worth import Reason as Reason
 from sequencer.questions.worth import Sure as Sure
 from sequencer.questions.worth import Worth as Worth
+from sequencer.reasons.parts import Part
 
 UNITS = 3  # that are asked about
 SIFTED = 5  # groups for which the time should suffice

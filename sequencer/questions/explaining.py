@@ -7,10 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sequencer.errors import UsageError
-from sequencer.explain.conditions import Condition, conditions
-from sequencer.explain.conflicts import Conflict, Scope, conflicts
-from sequencer.explain.deciders import Decider, deciders
-from sequencer.explain.locally import Local, locally
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.questions.binding import binding as what_binds
 from sequencer.questions.repairs import Repairs
@@ -18,6 +14,10 @@ from sequencer.questions.repairs import repairs as what_repairs
 from sequencer.questions.why import Why, why_not
 from sequencer.questions.wishes import wish
 from sequencer.questions.worth import Binding
+from sequencer.reasons.conditions import Condition, conditions
+from sequencer.reasons.conflicts import Conflict, Scope, conflicts
+from sequencer.reasons.deciders import Decider, deciders
+from sequencer.reasons.locally import Local, locally
 
 SECONDS = 10.0  # for each wish, and for conflicts
 

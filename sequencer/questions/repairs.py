@@ -17,7 +17,6 @@ from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
-from sequencer.explain.conflicts import Conflict
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
@@ -25,6 +24,7 @@ from sequencer.questions.hitting import TooManyError, cheapest
 from sequencer.questions.narrow import narrowed
 from sequencer.questions.trials import Trials, Tried, Vector
 from sequencer.questions.ways import ways
+from sequencer.reasons.conflicts import Conflict
 from sequencer.timetable import Choices
 
 #: Repairs that are named.

@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
-from sequencer.explain.conflicts import Conflict, Scope, conflicts
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
 from sequencer.questions.ways import Way
+from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 
 #: Steps of each way, in their order.
 Vector: TypeAlias = tuple[int, ...]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sequencer.compile import compile_instance
-from sequencer.explain.parts import Part, Side
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN, Lever, addresses
 from sequencer.problem import Bridge, Closing, Problem, Reserve, Rule, Supply, Window
+from sequencer.reasons.parts import Part, Side
 
 #: Numbers that protect people: tables and fields. They are turned only where the planner says so.
 PROTECTED = frozenset({("criteria", "threshold"), ("limits", "limit"), ("limits", "trend"), ("reserves", "k")})

@@ -14,11 +14,11 @@ from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
-from sequencer.explain.conflicts import Conflict, Scope, conflicts
 from sequencer.instance.facts import Goal
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
 from sequencer.questions.wishes import Wish, wish, wished
+from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
 from sequencer.solving.objective import goals

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sequencer.explain.parts import Part
 from sequencer.outcome import Limits
+from sequencer.reasons.parts import Part
 from sequencer.timetable import Choices
 
 

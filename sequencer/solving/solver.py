@@ -10,12 +10,12 @@ from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
-from sequencer.explain.conflict import closed_packages, together
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.interrupt import listening
 from sequencer.outcome import Haste, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
+from sequencer.reasons.conflict import closed_packages, together
 from sequencer.solving.engines import by_name
 from sequencer.solving.haste import price_of_haste
 from sequencer.solving.levels import Levels, Progress

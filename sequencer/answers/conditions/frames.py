@@ -9,11 +9,11 @@ import pandas as pd
 
 from sequencer.answers.conditions.sentences import decided, moved, sentence
 from sequencer.answers.export import csv_text
-from sequencer.explain.conditions import Condition
-from sequencer.explain.conditions.condition import MONTHS
-from sequencer.explain.deciders import Decider, Proven
 from sequencer.months import Calendar
 from sequencer.phrases import Phrasebook
+from sequencer.reasons.conditions import Condition
+from sequencer.reasons.conditions.condition import MONTHS
+from sequencer.reasons.deciders import Decider, Proven
 from sequencer.vocabulary import MONTH, SCORE
 
 CONDITIONS = (

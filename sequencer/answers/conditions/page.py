@@ -9,10 +9,10 @@ from itertools import groupby
 from sequencer import words
 from sequencer.answers.conditions.sentences import sentence, value
 from sequencer.answers.evidence import UNSAID, evidence
-from sequencer.explain.conditions import Condition, Kind
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.phrases import Phrasebook
+from sequencer.reasons.conditions import Condition, Kind
 
 MOST = 200  # rows: more than anybody reads; all are in the CSV file
 LITTLE, SOME = 0.1, 0.25  # room up to which little, or some, is to spare

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sequencer import words
-from sequencer.explain.conditions import Condition, Kind
-from sequencer.explain.conditions.condition import MONTHS
-from sequencer.explain.deciders import Decider, Proven
 from sequencer.months import Calendar
 from sequencer.phrases import Phrasebook
+from sequencer.reasons.conditions import Condition, Kind
+from sequencer.reasons.conditions.condition import MONTHS
+from sequencer.reasons.deciders import Decider, Proven
 from sequencer.vocabulary import MONTH, SCORE
 
 NAMED = 3  # packages that a sentence names before it counts the rest

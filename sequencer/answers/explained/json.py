@@ -12,15 +12,15 @@ from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import binding, sentences
 from sequencer.answers.explained.repairs import as_rows, repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
-from sequencer.explain.conflicts import Conflict
-from sequencer.explain.earlier import answer
-from sequencer.explain.locally import Local
 from sequencer.instance.digest import digest
 from sequencer.outcome import PARTS
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
 from sequencer.questions.why import Why
+from sequencer.reasons.conflicts import Conflict
+from sequencer.reasons.earlier import answer
+from sequencer.reasons.locally import Local
 
 
 def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:

@@ -11,10 +11,10 @@ from sequencer.answers.explained.binding import sentences
 from sequencer.answers.explained.repairs import repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
 from sequencer.answers.terminal import Terminal
-from sequencer.explain.earlier import answer
 from sequencer.outcome import Status
 from sequencer.phrases import Phrasebook
 from sequencer.questions.explaining import Explanation
+from sequencer.reasons.earlier import answer
 
 NEAREST = 12  # conditions that are printed; conditions.csv has them all
 

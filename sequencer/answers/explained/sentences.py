@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sequencer import words
-from sequencer.explain.conflicts import Conflict
-from sequencer.explain.promises import Promises
 from sequencer.outcome import Outcome
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.why import Price, Tier, Why
+from sequencer.reasons.conflicts import Conflict
+from sequencer.reasons.promises import Promises
 from sequencer.vocabulary import MONTH
 
 NAMED = 8  # packages that move, before the rest is counted

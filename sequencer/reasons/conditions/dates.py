@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.condition import Condition, Kind
 from sequencer.problem import Gate, Link, Width
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.condition import Condition, Kind
 from sequencer.vocabulary import MONTH, Event, Origin
 
 

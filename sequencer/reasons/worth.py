@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.explain.obstacles import Worse
 from sequencer.problem import Problem, Schedule, Term
+from sequencer.reasons.obstacles import Worse
 
 Table = NDArray[np.int64]
 

@@ -15,10 +15,10 @@ import numpy as np
 from sequencer.compile.paths import hold_of
 from sequencer.compile.series import ThreatLevels
 from sequencer.compile.windows import GATED
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.condition import LEVEL, Condition, Kind
-from sequencer.explain.conditions.levels import Loads
 from sequencer.instance import facts
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.condition import LEVEL, Condition, Kind
+from sequencer.reasons.conditions.levels import Loads
 
 RULES = {Kind.THREAT: "W2", Kind.TREND: "W3"}
 HIGHEST = facts.RANGES[LEVEL][1] or 0

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sequencer.explain.parts import Part
 from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
+from sequencer.reasons.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import assert_never
 
-from sequencer.explain.parts import Part, parts_of_rule
 from sequencer.problem import Bridge, Gate, Link, Problem, Reserve, Rule, Supply, Width, Window
+from sequencer.reasons.parts import Part, parts_of_rule
 
 
 def without(problem: Problem, lifted: Collection[Part]) -> Problem:

@@ -9,9 +9,9 @@ from typing import assert_never
 import numpy as np
 
 from sequencer import words
-from sequencer.explain.parts import Part
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Bridge, Closing, Gate, Link, Problem, Reserve, Supply, Width, Window
+from sequencer.reasons.parts import Part
 from sequencer.vocabulary import MONTH, Event
 
 LISTED = 6  # names, before the rest is counted

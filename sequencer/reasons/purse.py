@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from sequencer.cpsat.allotment import allot
-from sequencer.explain.obstacles import Unpaid
 from sequencer.problem import Bridge, Cell, Demand, Path, PathOption, Problem, Schedule
+from sequencer.reasons.obstacles import Unpaid
 from sequencer.vocabulary import Origin
 
 #: For each kind of package, or for each line: an amount for each fiscal year.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import Masks, need_tables, open_masks
-from sequencer.explain.scope import Scope
 from sequencer.problem import Bridge, Gate, Link, Problem, Supply, Width, Window
+from sequencer.reasons.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sequencer.explain.conditions.asked import Asked, Held
-from sequencer.explain.conditions.condition import MONTHS, YEAR, Condition, Kind
 from sequencer.instance import facts
 from sequencer.instance.levers import SHIFT
+from sequencer.reasons.conditions.asked import Asked, Held
+from sequencer.reasons.conditions.condition import MONTHS, YEAR, Condition, Kind
 from sequencer.vocabulary import MONTH, Event
 
 DEPARTURE = "departure"

@@ -9,11 +9,11 @@ from functools import cached_property
 from sequencer.compile.pools import Pool, pools
 from sequencer.compile.supplies import buckets
 from sequencer.compile.windows import midway, past
-from sequencer.explain.conditions.places import Addresses
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Problem, Schedule, Supply
 from sequencer.problem.demand import Drawn
+from sequencer.reasons.conditions.places import Addresses
 from sequencer.vocabulary import Event
 
 

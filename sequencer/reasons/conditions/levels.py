@@ -8,9 +8,9 @@ from dataclasses import replace
 from sequencer.compile.reserves import reserves
 from sequencer.compile.series import ThreatLevels
 from sequencer.compile.supplies import Amounts, SupplyCompiler
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.calendar import DEPARTURE
 from sequencer.problem import Demand, by_package
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.calendar import DEPARTURE
 
 MISSION = "mission"  # whose resources count for the departure
 

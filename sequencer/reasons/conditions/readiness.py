@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sequencer.compile.paths import held
 from sequencer.compile.series import FULL, Assessments, scores
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.condition import Condition, Kind
 from sequencer.instance import facts
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.condition import Condition, Kind
 from sequencer.vocabulary import Event
 
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
-from sequencer.explain.apart import Apart, apart
-from sequencer.explain.looks import Look, looks
-from sequencer.explain.parts import Part, Side
-from sequencer.explain.scope import Scope as Scope
-from sequencer.explain.shrink import Key, Minimal, minimal
-from sequencer.explain.system import System
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term, Window
+from sequencer.reasons.apart import Apart, apart
+from sequencer.reasons.looks import Look, looks
+from sequencer.reasons.parts import Part, Side
+from sequencer.reasons.scope import Scope as Scope
+from sequencer.reasons.shrink import Key, Minimal, minimal
+from sequencer.reasons.system import System
 
 GLANCE = 4.0  # seconds for the first question of each look
 MOST = 3  # conflicts that are named

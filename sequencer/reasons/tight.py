@@ -15,8 +15,9 @@ from itertools import islice
 from typing import assert_never
 
 from sequencer import words
-from sequencer.explain.around import Around
-from sequencer.explain.obstacles import (
+from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.around import Around
+from sequencer.reasons.obstacles import (
     Apart,
     Begins,
     Closed,
@@ -28,7 +29,6 @@ from sequencer.explain.obstacles import (
     Unpaid,
     Worse,
 )
-from sequencer.problem import Cell, Problem, Schedule
 from sequencer.vocabulary import Origin
 
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.calendar import closures, mandate
-from sequencer.explain.conditions.condition import Condition, Kind
-from sequencer.explain.conditions.dates import others
-from sequencer.explain.conditions.money import money
-from sequencer.explain.conditions.pools import reserves, supplies
-from sequencer.explain.conditions.readiness import readiness
-from sequencer.explain.conditions.threat import threat
 from sequencer.instance.instance import Instance
 from sequencer.problem import Cell, Problem, Schedule
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.calendar import closures, mandate
+from sequencer.reasons.conditions.condition import Condition, Kind
+from sequencer.reasons.conditions.dates import others
+from sequencer.reasons.conditions.money import money
+from sequencer.reasons.conditions.pools import reserves, supplies
+from sequencer.reasons.conditions.readiness import readiness
+from sequencer.reasons.conditions.threat import threat
 from sequencer.timetable import Uses
 
 __all__ = ["Condition", "Kind", "conditions"]

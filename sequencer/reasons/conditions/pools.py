@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sequencer.compile.pools import there
-from sequencer.explain.conditions.asked import Asked, Held
-from sequencer.explain.conditions.condition import Condition, Kind
 from sequencer.instance import facts
+from sequencer.reasons.conditions.asked import Asked, Held
+from sequencer.reasons.conditions.condition import Condition, Kind
 
 Row: TypeAlias = facts.Capacity | facts.Guarantee
 

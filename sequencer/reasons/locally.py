@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.explain.around import Around
-from sequencer.explain.obstacles import Begins, Obstacle, Short, Unanswered, Unpaid, Worse
 from sequencer.garbage import uncollected
 from sequencer.problem import Cell, Problem, Reserve, Supply
+from sequencer.reasons.around import Around
+from sequencer.reasons.obstacles import Begins, Obstacle, Short, Unanswered, Unpaid, Worse
 
 Mask = NDArray[np.bool_]
 

@@ -15,14 +15,14 @@ from sequencer.audit import RULES, audit
 from sequencer.cpsat import search
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
-from sequencer.explain.conflicts import Conflict, conflicts
-from sequencer.explain.parts import DEFINED, Part
-from sequencer.explain.promises import Promises
-from sequencer.explain.scope import Scope
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Bridge, Cell, Problem, Reserve, Rule, Schedule, Supply, Term, Window
+from sequencer.reasons.conflicts import Conflict, conflicts
+from sequencer.reasons.parts import DEFINED, Part
+from sequencer.reasons.promises import Promises
+from sequencer.reasons.scope import Scope
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Origin
 

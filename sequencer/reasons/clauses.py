@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from sequencer import words
-from sequencer.explain.obstacles import (
+from sequencer.months import Calendar
+from sequencer.phrases import Phrasebook
+from sequencer.problem import Closing, Reserve, Supply
+from sequencer.reasons.obstacles import (
     Apart,
     Begins,
     Closed,
@@ -20,9 +23,6 @@ from sequencer.explain.obstacles import (
     User,
     Worse,
 )
-from sequencer.months import Calendar
-from sequencer.phrases import Phrasebook
-from sequencer.problem import Closing, Reserve, Supply
 from sequencer.vocabulary import RISK, SCORE, Event
 
 NAMED = 3  # packages that a sentence names before it counts the rest

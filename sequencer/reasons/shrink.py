@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sequencer.explain.parts import Part, Side
-from sequencer.explain.system import System, Witness
+from sequencer.reasons.parts import Part, Side
+from sequencer.reasons.system import System, Witness
 
 #: Parts that are kept or lifted together.
 Group: TypeAlias = frozenset[Part]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sequencer.explain.clauses import Clauses
-from sequencer.explain.locally import Local, Nearest, Stretch, Way, enough
-from sequencer.explain.obstacles import Begins, Closed, Obstacle
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem, Supply
+from sequencer.reasons.clauses import Clauses
+from sequencer.reasons.locally import Local, Nearest, Stretch, Way, enough
+from sequencer.reasons.obstacles import Begins, Closed, Obstacle
 
 
 @dataclass(frozen=True, slots=True)

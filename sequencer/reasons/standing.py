@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.explain.obstacles import Apart, Closed, Dated, Obstacle, Spread, Unopened, Waiting
 from sequencer.problem import Cell, Gate, Link, Path, Schedule, Width, Window
+from sequencer.reasons.obstacles import Apart, Closed, Dated, Obstacle, Spread, Unopened, Waiting
 from sequencer.vocabulary import Event
 
 NEVER = np.iinfo(np.int64).max // 2  # later than every month

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sequencer.explain.obstacles import Obstacle, Unpaid, Worse
-from sequencer.explain.purse import Purse
-from sequencer.explain.room import Pool, Scope, Tables
-from sequencer.explain.standing import Held, Opening, Together, links, windows
-from sequencer.explain.worth import Worth
 from sequencer.problem import Cell, Problem, Schedule, Width
+from sequencer.reasons.obstacles import Obstacle, Unpaid, Worse
+from sequencer.reasons.purse import Purse
+from sequencer.reasons.room import Pool, Scope, Tables
+from sequencer.reasons.standing import Held, Opening, Together, links, windows
+from sequencer.reasons.worth import Worth
 
 
 class Around:

@@ -12,11 +12,11 @@ from itertools import accumulate, chain
 from typing import TypeAlias
 
 from sequencer.compile.pools import there
-from sequencer.explain.conditions.asked import Asked
-from sequencer.explain.conditions.condition import Condition, Kind
 from sequencer.instance import facts
 from sequencer.problem import Bridge, Line
 from sequencer.problem.bridge import Condition as Waited
+from sequencer.reasons.conditions.asked import Asked
+from sequencer.reasons.conditions.condition import Condition, Kind
 from sequencer.vocabulary import MONTH
 
 Row: TypeAlias = facts.Budget | facts.Pledge

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.engine.tables import need_tables
-from sequencer.explain.obstacles import Short, Unanswered, User
-from sequencer.explain.standing import Held
 from sequencer.problem import Cell, Demand, Path, Reserve, Schedule, Supply
+from sequencer.reasons.obstacles import Short, Unanswered, User
+from sequencer.reasons.standing import Held
 
 MOST = 512  # tables kept at once; packages alike follow one another
 

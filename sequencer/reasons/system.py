@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,10 +16,11 @@ from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
-from sequencer.explain.lifting import without
-from sequencer.explain.parts import Part, Side, parts_of
 from sequencer.outcome import SEED, Limits, Status
-from sequencer.problem import Bridge, Cell, Gate, Link, Problem, Reserve, Rule, Schedule, Supply, Width, Window
+from sequencer.problem import Bridge, Cell, Link, Problem, Reserve, Rule, Schedule, Supply
+from sequencer.reasons.lifting import without
+from sequencer.reasons.parts import Part, Side, parts_of
+from sequencer.reasons.trimmed import is_closed, named
 
 PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow
 LEAST = 0.5  # seconds for one of them
@@ -133,10 +134,10 @@ class System:
             self.unsure = True
             return Status.UNKNOWN
         problem, caps = self.only(kept)
-        if _closed(problem, caps):
+        if is_closed(problem, caps):
             return Status.INFEASIBLE
         seconds = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
-        small, most = _named(problem, caps)
+        small, most = named(problem, caps)
         limits = replace(self.limits, seconds=seconds)
         began = time.monotonic()
         run = search.run(small, None, most, None, limits=limits, stop=self.stop)
@@ -203,7 +204,7 @@ class System:
         rules = self.problem.rules
         loose = [i for i in range(len(rules)) if i not in settled and i not in plain]
         base = replace(self.problem, rules=tuple(rules[i] for i in sorted(settled)))
-        if _closed(base, self.always):
+        if is_closed(base, self.always):
             return None
         limits = replace(self.limits, seconds=max(0.01, min(seconds, self.limits.seconds - self.spent)))
         began = time.monotonic()
@@ -233,9 +234,9 @@ class System:
             If it finds a timetable that keeps them all.
         """
         problem, caps = self.only(kept)
-        if _closed(problem, caps):
+        if is_closed(problem, caps):
             return True
-        small, most = _named(problem, caps)
+        small, most = named(problem, caps)
         seconds = max(LEAST, PATIENCE * self.longest)
         limits = replace(self.limits, seconds=seconds, seed=(self.limits.seed + 1) % SEED)
         for formulation in (OverCells, OverDates):
@@ -258,12 +259,6 @@ class System:
         return False
 
 
-def _closed(problem: Problem, caps: Caps) -> bool:
-    """Return whether a package has no open cell, or a maximum that counts none, and so is 0, must be below it."""
-    hollow = any(term.maximum and not term.tables and most < 0 for term, most in caps)
-    return hollow or not all(mask.any() for mask in open_masks(problem, caps).values())
-
-
 def _first(problem: Problem, name: str, mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Cell:
     option, column = np.argwhere(mask)[0].tolist()
     return Cell(option, problem.paths[name].months[column])
@@ -280,38 +275,3 @@ def _where(rule: Rule, said: str, month: int) -> tuple[str | int, ...]:
             return ("month", month)
         case _:
             return ()
-
-
-def _named(problem: Problem, caps: Caps) -> tuple[Problem, Caps]:
-    """Return problem and caps without the packages that only windows bind; each of these has an open month.
-
-    A cap on a maximum is a window for each package; one on a sum binds them all.
-    """
-    if not all(term.maximum for term, _ in caps):
-        return problem, caps
-    names: set[str] = set()
-    for rule in problem.rules:
-        match rule:
-            case Link() | Width():
-                names.update(rule.about)
-            case Gate():
-                names.update(rule.before, rule.waiting)
-            case Supply() | Reserve():
-                names.update(rule.demands_of)
-            case Bridge():
-                names.update(_about_money(rule))
-            case Window():
-                pass
-    paths = {name: path for name, path in problem.paths.items() if name in names}
-    kept = tuple(rule for rule in problem.rules if not isinstance(rule, Window) or rule.package in names)
-    most = []
-    for term, cap in caps:
-        tables = {name: table for name, table in term.tables.items() if name in names}
-        most.append((replace(term, tables=tables), cap))
-    return replace(problem, paths=paths, rules=kept), most
-
-
-def _about_money(rule: Bridge) -> Sequence[str]:
-    earners = (demand.package for line in rule.lines for demand in line.revenue)
-    waited = (condition[0] for line in rule.lines for condition in line.conditions if condition is not None)
-    return [*rule.demands_of, *earners, *waited]

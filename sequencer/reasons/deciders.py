@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from sequencer.compile.readiness import Gate, worst_scores
 from sequencer.compile.windows import past
-from sequencer.explain.conditions.places import Addresses
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
 from sequencer.problem import Cell, Problem
+from sequencer.reasons.conditions.places import Addresses
 
 Mask: TypeAlias = NDArray[np.bool_]
 #: By gate, the cells that pass it.
