@@ -170,8 +170,26 @@ def test_ctrl_c_keeps_the_best_plan(worked: Path, tmp_path: Path, monkeypatch: p
 def test_sums_too_large_for_exact_prices_are_left_to_cpsat(worked: Path) -> None:
     terms = compile_instance(read(worked)).terms
     assert not too_large(terms["cost"])
-    tables = {name: table + int(LARGEST) for name, table in terms["cost"].tables.items()}
-    assert too_large(Term("cost", "money", maximum=False, tables=tables))
+    span = max(int(table.max() - table.min()) for table in terms["cost"].tables.values())
+    rows = terms["cost"].tables.items()
+    for factor, more, is_too_large in ((int(LARGEST) // span, 0, False), (1, int(LARGEST), False), (1, 0, True)):
+        tables = {name: table * factor + more for name, table in rows}
+        if is_too_large:
+            for table in tables.values():
+                table[0, 0] += int(LARGEST)
+        assert too_large(Term("cost", "money", maximum=False, tables=tables)) == is_too_large
+
+
+def test_sums_that_are_large_only_as_they_are_counted_are_priced(worked: Path) -> None:
+    problem = compile_instance(read(worked))
+    tables = {name: table * int(LARGEST) for name, table in problem.terms["cost"].tables.items()}
+    large = Term("cost", "money", maximum=False, tables=tables)
+    run = Auto().run(problem, large, [], None, limits=Limits(seconds=20, workers=2), stop=threading.Event())
+    small = Auto().run(
+        problem, problem.terms["cost"], [], None, limits=Limits(seconds=20, workers=2), stop=threading.Event()
+    )
+    assert small.bound is not None
+    assert (run.status, run.bound) == (small.status, small.bound * int(LARGEST)) == (Status.OPTIMAL, run.bound)
 
 
 def test_deterministic_answers_are_the_same_bytes(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
