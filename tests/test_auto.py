@@ -282,6 +282,7 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
     monkeypatch.setattr(CpSat, "run", alone(CpSat.run))
     monkeypatch.setattr(priced, "PATIENCE", 0.1)
     monkeypatch.setattr(squeeze._Squeeze, "_raise_bound", lambda _: time.sleep(0.3))  # until the finder works
+    monkeypatch.setattr(squeeze._Squeeze, "_branch", lambda _: None)  # it would end the search
     terms = (problem := compile_instance(read(worked))).terms
     if kind == "sum":
         run = priced.run(problem, terms["early_transfer"], [], None, limits=LIMITS, stop=NEVER, progress=None)
@@ -289,6 +290,24 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
         run = squeeze.run(problem, terms["exit"], [], None, limits=LIMITS, stop=NEVER, progress=None)
     assert run.status is Status.OPTIMAL
     assert seen == {Rebuilder, CpSat}
+
+
+def test_a_plan_at_the_bound_of_a_maximum_is_found_by_branch_and_bound(
+    worked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With neither ruin and recreate nor CP-SAT; and what it does not find, with too little time, proves nothing."""
+    monkeypatch.setattr(squeeze._Squeeze, "find", lambda _: None)
+    monkeypatch.setattr(squeeze._Squeeze, "_ask_cpsat", lambda *_: True)
+    problem = compile_instance(read(worked))
+    best = CpSat().run(problem, problem.terms["exit"], [], None, limits=LIMITS, stop=NEVER)
+    assert best.cells is not None
+    for seconds in (20.0, 0.05):
+        limits = Limits(seconds=seconds, workers=2)
+        run = squeeze.run(problem, problem.terms["exit"], [], None, limits=limits, stop=NEVER, progress=None)
+        assert run.bound is None or run.bound <= problem.value(problem.terms["exit"], best.cells)
+        if seconds > 1:
+            assert run.status is Status.OPTIMAL
+            assert {step.by for step in run.steps if step.value is not None} == {combined.TREE}
 
 
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])

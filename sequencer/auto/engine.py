@@ -16,6 +16,7 @@ from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
+SOON = 2.0  # seconds for a plan that is there at once or, most likely, not at all
 LARGEST = 2.0**44  # of a sum: prices in parts of it can still be added without an error
 
 
@@ -64,8 +65,10 @@ class Auto(CpSat):
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest.
 
+        What is not found soon is left to ``run``, which tightens the caps from both sides.
         Where schedules are bred for the last of the caps, that is left to ``run``, which finds the same sooner.
         """
         if caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1]):
             return Run(Status.UNKNOWN, None, None, 0.0)
-        return replace(super().find(problem, caps, limits=limits, stop=stop), by=CPSAT)
+        soon = limits if limits.deterministic else replace(limits, seconds=min(limits.seconds, SOON))
+        return replace(super().find(problem, caps, limits=soon, stop=stop), by=CPSAT)
