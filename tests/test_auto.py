@@ -170,8 +170,26 @@ def test_ctrl_c_keeps_the_best_plan(worked: Path, tmp_path: Path, monkeypatch: p
 def test_sums_too_large_for_exact_prices_are_left_to_cpsat(worked: Path) -> None:
     terms = compile_instance(read(worked)).terms
     assert not too_large(terms["cost"])
-    tables = {name: table + int(LARGEST) for name, table in terms["cost"].tables.items()}
-    assert too_large(Term("cost", "money", maximum=False, tables=tables))
+    span = max(int(table.max() - table.min()) for table in terms["cost"].tables.values())
+    rows = terms["cost"].tables.items()
+    for factor, more, is_too_large in ((int(LARGEST) // span, 0, False), (1, int(LARGEST), False), (1, 0, True)):
+        tables = {name: table * factor + more for name, table in rows}
+        if is_too_large:
+            for table in tables.values():
+                table[0, 0] += int(LARGEST)
+        assert too_large(Term("cost", "money", maximum=False, tables=tables)) == is_too_large
+
+
+def test_sums_that_are_large_only_as_they_are_counted_are_priced(worked: Path) -> None:
+    problem = compile_instance(read(worked))
+    tables = {name: table * int(LARGEST) for name, table in problem.terms["cost"].tables.items()}
+    large = Term("cost", "money", maximum=False, tables=tables)
+    run = Auto().run(problem, large, [], None, limits=Limits(seconds=20, workers=2), stop=threading.Event())
+    small = Auto().run(
+        problem, problem.terms["cost"], [], None, limits=Limits(seconds=20, workers=2), stop=threading.Event()
+    )
+    assert small.bound is not None
+    assert (run.status, run.bound) == (small.status, small.bound * int(LARGEST)) == (Status.OPTIMAL, run.bound)
 
 
 def test_deterministic_answers_are_the_same_bytes(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -264,6 +282,7 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
     monkeypatch.setattr(CpSat, "run", alone(CpSat.run))
     monkeypatch.setattr(priced, "PATIENCE", 0.1)
     monkeypatch.setattr(squeeze._Squeeze, "_raise_bound", lambda _: time.sleep(0.3))  # until the finder works
+    monkeypatch.setattr(squeeze._Squeeze, "_branch", lambda _: None)  # it would end the search
     terms = (problem := compile_instance(read(worked))).terms
     if kind == "sum":
         run = priced.run(problem, terms["early_transfer"], [], None, limits=LIMITS, stop=NEVER, progress=None)
@@ -271,6 +290,24 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
         run = squeeze.run(problem, terms["exit"], [], None, limits=LIMITS, stop=NEVER, progress=None)
     assert run.status is Status.OPTIMAL
     assert seen == {Rebuilder, CpSat}
+
+
+def test_a_plan_at_the_bound_of_a_maximum_is_found_by_branch_and_bound(
+    worked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With neither ruin and recreate nor CP-SAT; and what it does not find, with too little time, proves nothing."""
+    monkeypatch.setattr(squeeze._Squeeze, "find", lambda _: None)
+    monkeypatch.setattr(squeeze._Squeeze, "_ask_cpsat", lambda *_: True)
+    problem = compile_instance(read(worked))
+    best = CpSat().run(problem, problem.terms["exit"], [], None, limits=LIMITS, stop=NEVER)
+    assert best.cells is not None
+    for seconds in (20.0, 0.05):
+        limits = Limits(seconds=seconds, workers=2)
+        run = squeeze.run(problem, problem.terms["exit"], [], None, limits=limits, stop=NEVER, progress=None)
+        assert run.bound is None or run.bound <= problem.value(problem.terms["exit"], best.cells)
+        if seconds > 1:
+            assert run.status is Status.OPTIMAL
+            assert {step.by for step in run.steps if step.value is not None} == {combined.TREE}
 
 
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])

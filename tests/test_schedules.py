@@ -145,6 +145,29 @@ def test_breeding_alone_finds_shortest_schedules_of_small_projects(modes: int, t
         assert not list(problem.breaches(best[1]))
 
 
+def test_where_no_proof_is_in_sight_a_second_herd_is_bred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FAR", -1.0)  # as if the bound were always far from the plan
+    monkeypatch.setattr(search, "GLANCE", 0.0)
+    monkeypatch.setattr(search, "lower_bound", lambda *_: 0)
+    monkeypatch.setattr(search._Search, "_take", lambda *_: None)  # of the first herd nothing is heard
+    drawn: list[int] = []
+    another = Population.another
+
+    def counted(herd: Population, seed: int) -> Population:
+        drawn.append(seed)
+        return another(herd, seed)
+
+    monkeypatch.setattr(Population, "another", counted)
+    for seed in range(100, 106):
+        project = draw_project(seed, modes=1, most=4)
+        expected = shortest(project)
+        if expected is None:
+            continue
+        problem = folder_of(project, tmp_path / str(seed))
+        assert asked(problem, "exit", Limits(seconds=1, workers=2))[1] == expected
+    assert drawn
+
+
 def test_packages_that_need_a_pool_twice_in_a_month_are_read_as_needing_both(tmp_path: Path) -> None:
     folder = tmp_path / "twice"
     write_folder(draw_project(1), folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,12 +16,19 @@ from sequencer.engine.run import Caps, Progress, Run, Stoppable
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
+SOON = 2.0  # seconds for a plan that is there at once or, most likely, not at all
 LARGEST = 2.0**44  # of a sum: prices in parts of it can still be added without an error
 
 
 def too_large(term: Term) -> bool:
-    """Return whether a sum could become too large to be evaluated by prices exactly."""
-    return sum(float(np.abs(table).max()) for table in term.tables.values() if table.size) > LARGEST
+    """Return whether a sum could become too large to be evaluated by prices exactly.
+
+    As they do, it counts what each cell has beyond the least of its package, in the greatest number that divides all
+    of that: risk is counted in hundreds of thousands.
+    """
+    beyond = [table - table.min() for table in term.tables.values() if table.size]
+    unit = math.gcd(*(int(np.gcd.reduce(table, axis=None)) for table in beyond)) or 1
+    return sum(float(table.max()) / unit for table in beyond) > LARGEST
 
 
 class Auto(CpSat):
@@ -57,8 +65,10 @@ class Auto(CpSat):
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest.
 
+        What is not found soon is left to ``run``, which tightens the caps from both sides.
         Where schedules are bred for the last of the caps, that is left to ``run``, which finds the same sooner.
         """
         if caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1]):
             return Run(Status.UNKNOWN, None, None, 0.0)
-        return replace(super().find(problem, caps, limits=limits, stop=stop), by=CPSAT)
+        soon = limits if limits.deterministic else replace(limits, seconds=min(limits.seconds, SOON))
+        return replace(super().find(problem, caps, limits=soon, stop=stop), by=CPSAT)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
 from sequencer.auto.relaxing import Relaxed, Relaxing, dearest
-from sequencer.auto.remaining import Again, Remaining, Until
+from sequencer.auto.remaining import Again, Remaining
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Until
 from sequencer.engine.steps import BEFORE
 from sequencer.milp import linear
 from sequencer.outcome import Limits, Status

@@ -74,17 +74,6 @@ class Remaining:
             board.raise_bound(by, least, exact=exact)
 
 
-@dataclass(frozen=True)
-class Until:
-    """Says when a search should stop."""
-
-    ask: Callable[[], bool]
-
-    def is_set(self) -> bool:
-        """Return whether to stop."""
-        return self.ask()
-
-
 @dataclass
 class Again:
     """Says when branch and bound should stop: when all is over, or when far fewer cells are left to search."""

@@ -11,11 +11,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sequencer.auto.blackboard import Blackboard
-from sequencer.auto.combined import CPSAT, FINDER, FRACTIONS, LARGE_PROGRAM, MONTHS, Combined
+from sequencer.auto.combined import CPSAT, FINDER, FRACTIONS, LARGE_PROGRAM, MONTHS, TREE, Combined
+from sequencer.auto.remaining import Remaining
 from sequencer.binaries.program import tell
 from sequencer.cpsat.engine import CpSat
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Until
 from sequencer.engine.steps import BEFORE
 from sequencer.engine.tables import extent, open_masks
 from sequencer.milp import linear
@@ -23,6 +27,8 @@ from sequencer.milp.search import TRUSTED
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.rebuild.search import Rebuilder
+
+BRANCHING = 1 / 2  # the part of the time left for a plan that reaches the bound
 
 
 def run(
@@ -75,8 +81,9 @@ class _Squeeze(Combined):
                 self.rest()
 
     def prove(self) -> None:
-        """Raise the bound by fractions, then let CP-SAT go on."""
+        """Raise the bound by fractions, look for a plan that reaches it, then let CP-SAT go on."""
         self._raise_bound()
+        self._branch()
         while not self.over.is_set():
             seconds = self.spell()
             if self._ask_cpsat(seconds):
@@ -107,6 +114,28 @@ class _Squeeze(Combined):
                 self.board.raise_bound(FRACTIONS, low, exact=False)
             if self.board.value is not None:
                 high = min(high, self.board.value)
+
+    def _branch(self) -> None:
+        """Look for a plan at the bound by branch and bound.
+
+        HiGHS may simplify the program first, so nothing is concluded from what it does not find.
+        """
+        limit = self.board.bound or 0
+        program = tell(self.problem, replace(self.term, maximum=False), self._under(limit))
+        if program is None or len(program.arrays.index) > LARGE_PROGRAM:
+            return
+        nothing = np.zeros(len(program.arrays.cost), np.bool_)
+        part = Remaining.of(program, nothing, 0, whole=False)
+        stop = Until(lambda: self.over.is_set() or (self.board.value is not None and self.board.value <= limit))
+
+        def hear(values: NDArray[np.float64] | None, bound: float | None) -> None:  # noqa: ARG001 - nothing follows
+            if values is not None:
+                part.offer(TREE, values, self.board)
+
+        with self.turn():
+            seconds = min(self.spell(), self.left() * BRANCHING)
+            found = linear.search(part.arrays, (nothing.astype(np.int64), nothing), seconds, stop, hear, presolve=True)
+        hear(found.values, None)
 
     def _ask_cpsat(self, seconds: float) -> bool:
         """Let CP-SAT go on from the best plan, with one thread; return whether it has nothing more to say."""

@@ -30,6 +30,17 @@ class Stoppable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """Says when a search should stop."""
+
+    ask: Callable[[], bool]
+
+    def is_set(self) -> bool:
+        """Return whether to stop."""
+        return self.ask()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What one solve found.
 

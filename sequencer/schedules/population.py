@@ -64,11 +64,12 @@ class Population:
         possible = (late > -NEVER).astype(np.int64)
         longer = stretched(tasks)
         ground = Ground(longer, topological, possible, tasks.preceding[:, :, -1].copy(), late.max(axis=1))
-        shape = (SIZE, count)
-        orders, options, begun = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        herd = Herd(orders, options, begun, np.full(SIZE, NEVER, dtype=np.int64))
-        populate(ground, herd, 0, state)
-        return cls(reading, ground, herd, target, state)
+        return cls(reading, ground, _drawn(ground, count, state), target, state)
+
+    def another(self, seed: int) -> Population:
+        """Return another herd for the same problem, drawn anew."""
+        state = np.array([seed + 1], dtype=np.int64)
+        return Population(self.reading, self.ground, _drawn(self.ground, self.count, state), self.target, state)
 
     @property
     def count(self) -> int:
@@ -115,3 +116,11 @@ class Population:
         if value >= PENALTY:
             return None
         return value, self.reading.cells(self.herd.options[best], self.herd.starts[best])
+
+
+def _drawn(ground: Ground, count: int, state: Ints) -> Herd:
+    """Return the individuals that are there before any are bred."""
+    orders, options, begun = (np.zeros((SIZE, count), dtype=np.int64) for _ in range(3))
+    herd = Herd(orders, options, begun, np.full(SIZE, NEVER, dtype=np.int64))
+    populate(ground, herd, 0, state)
+    return herd

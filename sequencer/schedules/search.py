@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sequencer.cpsat import search as cpsat
-from sequencer.engine.run import Caps, Progress, Run
+from sequencer.engine.run import Caps, Progress, Run, Stoppable, Until
 from sequencer.engine.tables import extent, open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Status
@@ -31,6 +31,8 @@ PACE = 1_000_000
 SETTLED = 2  # new beginnings without a better plan, after which a thread is worth more to a proof
 
 ASIDE = 4  # the part of the time, one in so many, that is bred for beside such a proof
+
+FAR, GLANCE = 0.02, 1 / 4  # the gap with which a proof, after this part of the time, is not worth a thread
 
 CHUNK = 0.05  # seconds between two looks at what the other has found
 
@@ -139,17 +141,18 @@ class _Search:
         """Breed while CP-SAT looks for a better plan than the one it begins from, or proves that there is none.
 
         Once breeding has been begun anew a few times without a better plan, most of its thread goes to a search for
-        the bound in another way.
+        the bound in another way. Where the bound stays far from the plan, it is the other way round: the thread of the
+        proof breeds as well, from another beginning, so that the two do not end in the same place.
         """
-        proofs = [self._thread(workers, by_tree=False)]
+        proofs = [self._thread(workers, population, by_tree=False)]
         try:
             while all(thread.is_alive() for thread in proofs) and not self._ended() and self._left() > 0:
                 if len(proofs) > 1:
                     proofs[0].join(CHUNK)
                 population.breed_for(min(CHUNK if len(proofs) == 1 else CHUNK / ASIDE, max(0.0, self._left())))
                 self._take(population)
-                if len(proofs) == 1 and self.value is not None and population.redrawn >= SETTLED:
-                    proofs.append(self._thread(1, by_tree=True))
+                if len(proofs) == 1 and not self._far() and self.value is not None and population.redrawn >= SETTLED:
+                    proofs.append(self._thread(1, population, by_tree=True))
         finally:
             self.ended.set()
         for thread in proofs:
@@ -157,13 +160,17 @@ class _Search:
         if self.failures:
             raise self.failures[0]
 
-    def _thread(self, workers: int, *, by_tree: bool) -> threading.Thread:
+    def _thread(self, workers: int, population: Population, *, by_tree: bool) -> threading.Thread:
         """Begin a proof beside what else runs."""
         limits = replace(self.limits, seconds=max(0.01, self._left()), workers=workers)
+        is_alone = workers == 1 and not by_tree
+        over = Until(lambda: self.ended.is_set() or (is_alone and self._far()))
 
         def work() -> None:
             try:
-                self.prove(limits, self.ended, by_tree=by_tree)
+                self.prove(limits, over, by_tree=by_tree)
+                if is_alone and self._far():
+                    self._breed_apart(population)
             except BaseException as error:  # carried to the calling thread and raised there
                 self.failures.append(error)
 
@@ -171,10 +178,25 @@ class _Search:
         thread.start()
         return thread
 
+    def _far(self) -> bool:
+        """Return whether the bound is so far from the best plan, late as it is, that the proof will not come."""
+        if self.value is None or self._left() > (1 - GLANCE) * self.limits.seconds:
+            return False
+        return self.value - self.bound > FAR * max(1, abs(self.value))
+
+    def _breed_apart(self, population: Population) -> None:
+        """Breed a herd of its own until all is over; it takes no plan from the other."""
+        other = population.another(self.limits.seed + 1)
+        while not self.ended.is_set() and not self._ended():
+            other.breed_for(CHUNK)
+            best = other.best()
+            if best is not None and (self.value is None or best[0] < self.value):
+                self._found(best[1])
+
     def prove(
         self,
         limits: Limits,
-        stop: threading.Event,
+        stop: Stoppable,
         *,
         by_tree: bool = False,
         hint: Mapping[str, Cell] | None = None,
