@@ -2,7 +2,7 @@
 
 A part is the least of a rule that a planner can speak of: a window of a package, one bound of a link, one bucket of a
 pool, one month of a reserve, the money of one line in one year. Lifting it lets more timetables through and never fewer
-(the proposition on lifting in ``models/problem.md``), so that every statement about what is needed for a contradiction
+(models/problem.md, proposition 19), so that every statement about what is needed for a contradiction
 is a statement about parts.
 """
 
