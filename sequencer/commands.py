@@ -161,12 +161,12 @@ def _explain(options: argparse.Namespace) -> int:
             limits=reasons,
             stop=stop,
         )
-        if folder is not None:
-            explained.write(explanation, folder, options.language)
         if options.json:
             _print_json(explained.as_json(explanation, options.language))
         else:
             explained.show(explanation, options.language)
+        if folder is not None:  # the answer has been printed, should this fail
+            explained.write(explanation, folder, options.language)
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
