@@ -16,6 +16,11 @@ def plain(text: str) -> str:
     )
 
 
+def spaced(name: str) -> str:
+    """Return a planner's name, ``border_control``, as people read it: ``border control``."""
+    return name.replace("_", " ")
+
+
 def number(value: int) -> str:
     """Return a number as people read it, thousands apart."""
     return f"{value:,}".replace(",", " ")

@@ -6,11 +6,11 @@ import dataclasses
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ from sequencer.instance.idle import idle
 from sequencer.instance.instance import Instance
 from sequencer.outcome import PARTS, Outcome
 from sequencer.timetable import Choice
+
+T = TypeVar("T")
 
 OUTCOME = "outcome.json"
 BOUNDS = "bounds.json"
@@ -150,17 +152,29 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
     record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}
     record["files"][OUTCOME] = _fingerprint(_json(record).encode())
     texts[OUTCOME] = _json(record)
+    aside = put(texts, folder, _set_aside)
+    earlier = _timetable(aside / TABLES[0])
+    return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
+
+
+def put(texts: Mapping[str, str], folder: Path, ready: Callable[[Path], T]) -> T:
+    """Write files by name, none before all are made; ``ready`` makes room in the folder just before.
+
+    Raises
+    ------
+    UsageError
+        If they cannot be written.
+    """
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
             for name, text in texts.items():
                 (Path(made) / name).write_text(text, encoding="utf-8", newline="")
-            aside = _set_aside(folder)
+            done = ready(folder)
             for name in texts:
                 (Path(made) / name).replace(folder / name)
     except OSError as error:
         raise UsageError(f"cannot write the answer to {folder}: {error.strerror}") from error
-    earlier = _timetable(aside / TABLES[0])
-    return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
+    return done
 
 
 def earlier_plan(folder: Path, instance: Instance) -> dict[str, Choice]:

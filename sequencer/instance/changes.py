@@ -120,12 +120,12 @@ class _Draft:
         """Return the first and last month of a range, by months or by fiscal years."""
         words = match["first"].upper(), (match["last"] or "").upper()
         years = [int(word[2:]) if word.startswith("FY") else None for word in words]
-        start = self.calendar.opening(years[0]) if years[0] else _month(words[0], self.calendar)
+        start = self.calendar.opening(years[0]) if years[0] else month_of(words[0], self.calendar)
         if match["last"] is None and match["open"]:
             return start, None
         if match["last"] is None:
             return start, start if years[0] is None else self.calendar.opening(years[0] + 1) - 1
-        return start, self.calendar.opening(years[1] + 1) - 1 if years[1] else _month(words[1], self.calendar)
+        return start, self.calendar.opening(years[1] + 1) - 1 if years[1] else month_of(words[1], self.calendar)
 
     def turn(self, lever: Lever, value: Value) -> None:
         """Give the number of a lever another value."""
@@ -218,7 +218,7 @@ def _new_value(lever: Lever, value: Value, calendar: Calendar) -> int | None:
             raise UsageError(f"{lever.address} cannot be without a value")
         return None
     if lever.unit == facts.MONTH and MONTH.fullmatch(text):
-        return _month(text, calendar)
+        return month_of(text, calendar)
     relative = isinstance(value, str) and text[:1] in {"+", "-"}
     text = text.removeprefix(ABSOLUTE)
     if lever.unit == facts.MONTH and not relative:
@@ -243,7 +243,8 @@ def _scaled(lever: Lever, text: str) -> int:
     return int(number)
 
 
-def _month(text: str, calendar: Calendar) -> int:
+def month_of(text: str, calendar: Calendar) -> int:
+    """Return the number of a month written YYYY-MM; raises UsageError for other text."""
     match = MONTH.fullmatch(text)
     if match is None or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months of a year
         raise UsageError(f"{text!r} is no month: write YYYY-MM")

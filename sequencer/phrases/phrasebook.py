@@ -13,6 +13,8 @@ from typing import Any
 from sequencer import words
 from sequencer.months import Calendar
 
+COUNTRY = "country"  # the scope of a reserve for all places
+
 FOLDER = Path(__file__).parent
 
 #: The languages there is a file for, by their two letters.
@@ -83,7 +85,11 @@ class Phrasebook:
     def package(self, name: str) -> str:
         """Return a package, ``aileu/border_control``, as people name it: ``border control, aileu``."""
         place, _, function = name.partition("/")
-        return self.say("word.package", function=function.replace("_", " "), place=place.replace("_", " "))
+        return self.say("word.package", function=words.spaced(function), place=words.spaced(place))
+
+    def scope(self, name: str) -> str:
+        """Return whose a reserve is: a region, or the whole country."""
+        return self.say("obstacle.reserve.country") if name == COUNTRY else words.spaced(name)
 
     def many(self, things: Sequence[str], most: int = 6) -> str:
         """Return things as a list, cut short with a count."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -105,11 +105,6 @@ class Bridge(Drawn):
             lines = (j for j, line in enumerate(self.lines) if line.serves is None or name in line.serves)
             found.setdefault(frozenset(lines), []).append(name)
         return {kind: tuple(names) for kind, names in found.items()}
-
-    def most(self, packages: Iterable[str]) -> list[int]:
-        """Return a bound on what some packages can need in each year, length B."""
-        demands = [demand for name in packages for demand in self.demands_of[name]]
-        return [sum(sum(demand.amounts[months.start : months.stop]) for demand in demands) for months in self.buckets]
 
     def capacities(self, schedule: Schedule) -> list[list[int]]:
         """Return what each line has in each year: its amounts where conditions are met, and revenue."""

@@ -92,6 +92,11 @@ class Drawn:
         """The demands of each package that draws on it."""
         return by_package(self.demands)
 
+    def most(self, packages: Iterable[str]) -> list[int]:
+        """Return a bound on what some packages can need in each bucket, length B."""
+        demands = [demand for name in packages for demand in self.demands_of[name]]
+        return [sum(sum(demand.amounts[months.start : months.stop]) for demand in demands) for months in self.buckets]
+
     def need(self, package: str, path: Path, cell: Cell) -> list[int]:
         """Return what one package needs in each bucket, length B, when ``cell`` is chosen."""
         return self.summed(self.demands_of.get(package, ()), path, cell)

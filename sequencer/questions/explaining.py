@@ -11,7 +11,7 @@ from sequencer.outcome import Limits, Outcome, Status
 from sequencer.questions.binding import binding as what_binds
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.repairs import repairs as what_repairs
-from sequencer.questions.why import Why, why_not
+from sequencer.questions.why import Why, answered
 from sequencer.questions.wishes import wish
 from sequencer.questions.worth import Binding
 from sequencer.reasons.conditions import Condition, conditions
@@ -104,14 +104,13 @@ def explain(
         mended = what_repairs(instance, costs, limits=limits, stop=stop)
         return Explanation(outcome=outcome, limits=limits, conflicts=found, repairs=mended)
     cells = problem.cells(outcome.choices)
-    for text in wishes:
-        wish(text, instance, problem, cells)  # what is not understood is said before anything is searched
+    asked = [wish(text, instance, problem, cells) for text in wishes]  # all are understood before one is searched for
     return Explanation(
         outcome=outcome,
         limits=limits,
         local=locally(problem, cells, outcome.caps(), packages=packages),
         conditions=conditions(instance, problem, cells, outcome.uses),
         deciders=deciders(instance, problem, cells),
-        why=tuple(why_not(outcome, text, limits=limits, stop=stop) for text in wishes),
+        why=tuple(answered(outcome, one, limits, stop) for one in asked),
         binding=what_binds(outcome, limits=limits, stop=stop) if binding else None,
     )

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
@@ -22,9 +21,10 @@ from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
 from sequencer.questions.hitting import TooManyError, cheapest
 from sequencer.questions.narrow import narrowed
-from sequencer.questions.trials import Trials, Tried, Vector
+from sequencer.questions.trials import Trials, Vector
 from sequencer.questions.ways import ways
 from sequencer.reasons.conflicts import Conflict
+from sequencer.solving.solver import recheck
 from sequencer.timetable import Choices
 
 #: Repairs that are named.
@@ -260,7 +260,9 @@ class _Repairing:
         minimal = self._is_minimal(vector)
         total = sum((way.cost * steps for way, steps in turned), Fraction(0))
         risky = any(way.risky for way, _ in turned)
-        return Repair(told, float(total), _rechecked(tried), minimal, minimal and is_cheapest, risky)
+        recheck(tried.instance, tried.problem, tried.cells, allot(tried.problem, tried.cells))
+        choices = tried.problem.choices(tried.cells)
+        return Repair(told, float(total), choices, minimal, minimal and is_cheapest, risky)
 
     def _is_minimal(self, vector: Vector) -> bool:
         """Return whether it is proven, by two searches, that one unit less of anything leaves no plan."""
@@ -274,13 +276,3 @@ class _Repairing:
             if again.status is not Status.INFEASIBLE:
                 return False
         return True
-
-
-def _rechecked(tried: Tried) -> Choices:
-    """Return a plan; raise ``Disagreement`` if rules or the audit object to it."""
-    cells = tried.cells or {}
-    choices, uses = tried.problem.choices(cells), allot(tried.problem, cells)
-    against = [*tried.problem.breaches(cells, uses), *audit(tried.instance, choices, uses)]
-    if against:
-        raise Disagreement("a repaired plan does not pass the re-check:\n" + "\n".join(map(str, against)))
-    return choices

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Caps
@@ -17,6 +16,7 @@ from sequencer.instance.changes import but
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import Lever
 from sequencer.problem import Cell, Problem
+from sequencer.solving.solver import recheck
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,10 @@ class Turned:
 
     def recheck(self, cells: Mapping[str, Cell], caps: Caps) -> None:
         """Raise ``Disagreement`` if rules, caps or the audit object to a plan."""
-        uses = allot(self.problem, cells)
-        against = [
-            *self.problem.breaches(cells, uses),
-            *audit(self.instance, self.problem.choices(cells), uses),
-            *(f"{term.name} exceeds {most}" for term, most in caps if self.problem.value(term, cells) > most),
-        ]
-        if against:
-            raise Disagreement(
-                "a plan of a changed instance does not pass the re-check:\n" + "\n".join(map(str, against))
-            )
+        recheck(self.instance, self.problem, cells, allot(self.problem, cells))
+        over = [f"{term.name} exceeds {most}" for term, most in caps if self.problem.value(term, cells) > most]
+        if over:
+            raise Disagreement("a plan of a changed instance does not keep its caps:\n" + "\n".join(over))
 
     def saved(self, base: Problem, term: str) -> int:
         """Return what a timetable that is open here can at most save in a term because its entries are smaller."""

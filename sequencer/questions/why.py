@@ -9,11 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from sequencer.audit import audit
 from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
-from sequencer.errors import Disagreement
 from sequencer.instance.facts import Goal
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
@@ -22,6 +20,7 @@ from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
 from sequencer.solving.objective import goals
+from sequencer.solving.solver import recheck
 from sequencer.timetable import Choice, Choices
 
 #: The parts of the time that are spent near the plan, far from it, and on reasons.
@@ -123,9 +122,13 @@ def why_not(outcome: Outcome, text: str, *, limits: Limits | None = None, stop: 
     """
     if outcome.choices is None:
         raise ValueError(f"no plan was found: the status is {outcome.status}")
-    limits, stop = limits or Limits(seconds=10.0), stop or threading.Event()
-    plan = outcome.problem.cells(outcome.choices)
-    asked = wish(text, outcome.instance, outcome.problem, plan)
+    asked = wish(text, outcome.instance, outcome.problem, outcome.problem.cells(outcome.choices))
+    return answered(outcome, asked, limits or Limits(seconds=10.0), stop or threading.Event())
+
+
+def answered(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Why:
+    """Return what stands against a wish that is understood; see ``why_not``."""
+    plan = outcome.problem.cells(outcome.choices or {})
     if not all(asked.problem.open_cells(name).any() for name in asked.problem.paths):
         return _cannot(asked, limits, stop)
     if _has(outcome, asked, plan):
@@ -252,7 +255,7 @@ def _priced(
         Whether it is proven that no plan with the wish is as good as the one given.
     """
     choices, values = asked.problem.choices(cells), asked.problem.values(cells)
-    _recheck(asked, cells, choices)
+    recheck(asked.instance, asked.problem, cells, allot(asked.problem, cells))
     prices, proven, is_free = [], True, _as_good(outcome, values)
     for position, level in enumerate(outcome.levels):
         value, bound = found[position] if position < len(found) else (None, None)
@@ -270,14 +273,6 @@ def _priced(
         asked.problem,
         proven=is_free or refuted,
     )
-
-
-def _recheck(asked: Wish, cells: Mapping[str, Cell], choices: Choices) -> None:
-    """Raise ``Disagreement`` if rules, the wish among them, or the audit object to a plan."""
-    uses = allot(asked.problem, cells)
-    against = [*asked.problem.breaches(cells, uses), *audit(asked.instance, choices, uses)]
-    if against:
-        raise Disagreement("a plan with the wish does not pass the re-check:\n" + "\n".join(map(str, against)))
 
 
 def _moved(before: Choices, after: Mapping[str, Choice]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sequencer.compile import compile_instance
 from sequencer.errors import UsageError
-from sequencer.instance.changes import but
+from sequencer.instance.changes import but, month_of
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.problem import Cell, Clause, Closing, Link, Problem, Rule, Window
@@ -109,15 +109,15 @@ def _rules(
     if form == "before":
         return tuple(_earlier(problem, *pair, cells) for pair in _pairs(name, words["other"], instance))
     if form == "by" and name in MAXIMA:
-        return _at_most(name, _month(words["month"], instance), problem)
+        return _at_most(name, month_of(words["month"], instance.calendar), problem)
     if form == "by":
-        month = _month(words["month"], instance)
+        month = month_of(words["month"], instance.calendar)
         return tuple(_dated(problem, package, "<=", month) for package in _named(name, instance))
     if name not in problem.paths:
         raise UsageError(f"there is no package {name!r}{_near(name, problem.paths)}")
     if form == "earlier":
         return (_dated(problem, name, "<=", cells[name].transfer - 1),)
-    return (_dated(problem, name, words["sense"], _month(words["month"], instance)),)
+    return (_dated(problem, name, words["sense"], month_of(words["month"], instance.calendar)),)
 
 
 def _about(rule: Rule) -> tuple[str, ...]:
@@ -205,13 +205,6 @@ def _without(text: str, donor: str, instance: Instance) -> Wish:
     ]
     changed = but(instance, zeros)
     return Wish(text, changed, compile_instance(changed), ())
-
-
-def _month(text: str, instance: Instance) -> int:
-    year, month = map(int, text.split("-"))
-    if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
-        raise UsageError(f"{text!r} is no month: write YYYY-MM")
-    return instance.calendar.number(year, month)
 
 
 def _near(name: str, known: Sequence[str] | set[str] | Mapping[str, object]) -> str:

@@ -73,7 +73,11 @@ def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:  # noqa: PLR0911 -
             return replace(rule, before=before, waiting=waiting) if before and waiting else None
         case Supply():
             pool = replace(rule, demands=tuple(demand for demand in rule.demands if demand.package in names))
-            return pool if any(most > held for most, held in zip(highest(pool), pool.capacity, strict=True)) else None
+            return (
+                pool
+                if any(most > held for most, held in zip(pool.most(pool.demands_of), pool.capacity, strict=True))
+                else None
+            )
         case Reserve():
             reserve = replace(rule, demands=tuple(demand for demand in rule.demands if demand.package in names))
             return reserve if reserve.binding else None
@@ -81,11 +85,6 @@ def _alone(rule: Rule, names: frozenset[str]) -> Rule | None:  # noqa: PLR0911 -
             return _money_alone(rule, names)
         case _:
             assert_never(rule)
-
-
-def highest(rule: Supply) -> list[int]:
-    """Return for each bucket of a pool an amount that all that draws on it cannot exceed together."""
-    return [sum(sum(demand.amounts[m.start : m.stop]) for demand in rule.demands) for m in rule.buckets]
 
 
 def _money_alone(rule: Bridge, names: frozenset[str]) -> Bridge | None:

@@ -8,7 +8,7 @@ from typing import assert_never
 from sequencer import words
 from sequencer.months import Calendar
 from sequencer.phrases import Phrasebook
-from sequencer.problem import Closing, Reserve, Supply
+from sequencer.problem import Closing, Supply
 from sequencer.reasons.obstacles import (
     Apart,
     Begins,
@@ -103,16 +103,12 @@ class Clauses:
 
     def amount(self, amount: int, supply: Supply) -> str:
         """Say so much of what a pool holds."""
-        resource, unit = _plain(supply.resource), supply.unit
+        resource, unit = words.spaced(supply.resource), supply.unit
         named = not unit or resource.endswith(unit)
         unit = words.singular(resource if named else unit) if amount == 1 else resource if named else unit
-        of = ", ".join(filter(None, ("" if named else resource, _plain(supply.pool))))
+        of = ", ".join(filter(None, ("" if named else resource, words.spaced(supply.pool))))
         name = "obstacle.amount_of" if of else "obstacle.amount"
         return self._book.say(name, amount=amount, unit=unit, resource=of)
-
-    def scope(self, reserve: Reserve) -> str:
-        """Say whose a reserve is."""
-        return self._book.say("obstacle.reserve.country") if reserve.scope == "country" else _plain(reserve.scope)
 
     def _months(self, count: int) -> str:
         return self._book.say("word.months", count=count)
@@ -135,12 +131,12 @@ class Clauses:
         clause, book = closed.promise.clause, self._book
         event = clause.event or Event.TRANSFER
         months = [self.month(month) for month in clause.months]
-        listed = [_plain(name) for name in clause.names] or months
+        listed = [words.spaced(name) for name in clause.names] or months
         scale = 1 if closed.promise.measure is None else closed.promise.measure.scale
         found, needed = ("" if value is None else book.decimal(value, scale) for value in (closed.found, closed.needed))
         return book.say(
             f"obstacle.closed.{clause.kind.value}{'_held' if clause.kind in HELD and clause.length else ''}",
-            subject=_plain(clause.subject),
+            subject=words.spaced(clause.subject),
             stage=book.say(f"obstacle.stage.{clause.subject}") if clause.kind is Closing.STAGE else "",
             event=self._own(event, closed.date) if clause.kind in DATED else book.say(f"event.{event.value}"),
             date=self.month(closed.date),
@@ -160,7 +156,7 @@ class Clauses:
 
     def _unopened(self, gate: Unopened) -> str:
         longer, awaited = "_longer" if gate.promise.minimum else "", gate.waits[0].awaited
-        phase, lag = _plain(gate.promise.phase), self._months(gate.promise.minimum)
+        phase, lag = words.spaced(gate.promise.phase), self._months(gate.promise.minimum)
         if gate.holds_up:
             dated = [(self._book.package(wait.package), self.month(wait.transfer)) for wait in gate.waits]
             waiting = self._listed([self._book.say("obstacle.dated", package=p, month=m) for p, m in dated])
@@ -202,15 +198,10 @@ class Clauses:
         month, needed = self.month(reserve.months[0]), reserve.need + sum(user.amount for user in reserve.users)
         return self._book.say(
             f"obstacle.reserve.{'others' if reserve.users else 'alone'}",
-            scope=self.scope(reserve.promise),
+            scope=self._book.scope(reserve.promise.scope),
             people=reserve.people,
             month=month,
             need=reserve.need,
             users=self._users(reserve.users) if reserve.users else "",
             needed=needed,
         )
-
-
-def _plain(name: str) -> str:
-    """Return a planner's name as people read it."""
-    return name.replace("_", " ")

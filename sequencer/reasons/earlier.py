@@ -125,7 +125,7 @@ class _Teller:
         if isinstance(found.promise, Supply):
             amount = clauses.amount(found.amount, found.promise)
             return self._book.sentence("earlier.suffices.supply", amount=amount, when=when, month=month)
-        scope, name = clauses.scope(found.promise), "earlier.suffices.reserve"
+        scope, name = self._book.scope(found.promise.scope), "earlier.suffices.reserve"
         return self._book.sentence(name, people=found.amount, scope=scope, when=when, month=month)
 
     def other_months(self) -> Iterator[str]:

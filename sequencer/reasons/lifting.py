@@ -35,8 +35,8 @@ def _without(position: int, rule: Rule, at: set[tuple[str | int, ...]]) -> Rule 
         case Link():
             return replace(rule, minimum=None) if ("L1",) in at else replace(rule, maximum=None)
         case Supply():
-            most = _most(rule)
-            held = (most[b] if ("bucket", b) in at else amount for b, amount in enumerate(rule.capacity))
+            most = rule.most(rule.demands_of)
+            held = (max(most[b], amount) if ("bucket", b) in at else amount for b, amount in enumerate(rule.capacity))
             return replace(rule, capacity=tuple(held))
         case Reserve():
             all_ = [sum(demands[0].amounts[m] for demands in rule.demands_of.values()) for m in range(len(rule.people))]
@@ -46,14 +46,6 @@ def _without(position: int, rule: Rule, at: set[tuple[str | int, ...]]) -> Rule 
             return _without_money(rule, at)
         case _:
             assert_never(rule)
-
-
-def _most(rule: Supply) -> list[int]:
-    """Return an amount for each bucket that all that draws on a pool cannot exceed; at least what is there."""
-    return [
-        max(capacity, sum(max(0, amount) for demand in rule.demands for amount in demand.amounts[ms.start : ms.stop]))
-        for capacity, ms in zip(rule.capacity, rule.buckets, strict=True)
-    ]
 
 
 def _without_money(rule: Bridge, at: set[tuple[str | int, ...]]) -> Bridge:

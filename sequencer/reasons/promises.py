@@ -77,10 +77,10 @@ class Promises:
     def _window(self, window: Window) -> str:
         clause, book, measure = window.clause, self._book, window.measure
         months = [self._month(month) for month in clause.months]
-        listed = [_plain(name) for name in clause.names] or months
+        listed = [words.spaced(name) for name in clause.names] or months
         said = book.say(
             f"promise.window.{clause.kind.value}",
-            subject=_plain(clause.subject),
+            subject=words.spaced(clause.subject),
             event=book.say(f"event.{(clause.event or Event.TRANSFER).value}"),
             month=months[0] if months else "",
             last=months[-1] if months else "",
@@ -127,7 +127,7 @@ class Promises:
         names = self._book.many([self._book.package(name) for name in gate.before], LISTED)
         event = self._book.say(f"event.{gate.event.value}")
         lag = self._months(gate.minimum)
-        return self._book.say("promise.gate", phase=_plain(gate.phase), event=event, packages=names, lag=lag)
+        return self._book.say("promise.gate", phase=words.spaced(gate.phase), event=event, packages=names, lag=lag)
 
     def _supply(self, supply: Supply, parts: Sequence[Part]) -> str:
         buckets = sorted(int(part.at[1]) for part in parts)
@@ -136,13 +136,13 @@ class Promises:
         amount = least if least == most else self._book.say("promise.range", least=least, most=most)
         unit = "" if supply.unit == supply.resource else supply.unit
         labels = self._spans([(supply.buckets[b].start, supply.buckets[b].stop - 1) for b in buckets])
-        pool, amount = _plain(supply.name), f"{amount} {unit}".strip()
+        pool, amount = words.spaced(supply.name), f"{amount} {unit}".strip()
         return self._book.say("promise.supply", pool=pool, amount=amount, when=labels)
 
     def _reserve(self, reserve: Reserve, parts: Sequence[Part]) -> str:
         months = sorted(int(part.at[1]) for part in parts)
         people = words.number(min(reserve.people[month] for month in months))
-        scope = self._book.say("obstacle.reserve.country") if reserve.scope == "country" else _plain(reserve.scope)
+        scope = self._book.scope(reserve.scope)
         when = self._spans([(month, month) for month in months])
         return self._book.say("promise.reserve", scope=scope, people=people, count=reserve.k, when=when)
 
@@ -155,18 +155,20 @@ class Promises:
             )
         if kind == "share":
             share = rule.shares[int(part.at[1])]
-            return book.say("promise.money.share", donor=_plain(share.donor), share=book.decimal(share.thousandths, 10))
+            donor, most = words.spaced(share.donor), book.decimal(share.thousandths, 10)
+            return book.say("promise.money.share", donor=donor, share=most)
         line = rule.lines[int(part.at[1])]
+        source = words.spaced(line.name)
         years = [int(each.at[2]) for each in parts]
         if kind in {"growth", "fall"}:
-            return book.say(f"promise.money.{kind}", line=_plain(line.name))
+            return book.say(f"promise.money.{kind}", line=source)
         when = book.many([rule.labels[b] for b in years], LISTED)
         if kind == "condition":
             condition = line.conditions[years[0]]
             event, name = ("", "") if condition is None else (book.say(f"event.{condition[1].value}"), condition[0])
-            return book.say("promise.money.condition", line=_plain(line.name), event=event, package=book.package(name))
+            return book.say("promise.money.condition", line=source, event=event, package=book.package(name))
         amount = words.amount(sum(line.amounts[b] for b in years), rule.unit)
-        return book.say("promise.money.amount", line=_plain(line.name), amount=amount, when=when)
+        return book.say("promise.money.amount", line=source, amount=amount, when=when)
 
     def _spans(self, spans: Sequence[tuple[int, int]]) -> str:
         """Say stretches of months, those that touch as one."""
@@ -190,7 +192,3 @@ def _alike(part: Part) -> tuple[int, str]:
     kind = part.at[0] if part.at else ""
     told = part.at if kind == "share" or len(part.at) == 1 else part.at[:-1]
     return part.position, repr(told)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

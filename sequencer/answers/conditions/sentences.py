@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from sequencer import words
 from sequencer.months import Calendar
@@ -20,8 +19,8 @@ WAITING = frozenset({Kind.LINK, Kind.GATE, Kind.WIDTH, Kind.PLEDGE})
 
 def sentence(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
     """Return what must be true, in a sentence."""
-    event, pool = condition.event, _plain(condition.pool)
-    about = book.package(condition.about) if condition.kind in WAITING else _plain(condition.about)
+    event, pool = condition.event, words.spaced(condition.pool)
+    about = book.package(condition.about) if condition.kind in WAITING else words.spaced(condition.about)
     if condition.kind is Kind.SUPPLY and pool:
         about = f"{about} ({pool})"
     return book.sentence(
@@ -52,15 +51,10 @@ def value(condition: Condition, stored: int, calendar: Calendar, book: Phraseboo
     if condition.unit == MONTHS:
         return book.say("word.months", count=abs(stored))
     if condition.scale > 1:
-        return decimal(stored, condition.scale, book)
+        return book.decimal(stored, condition.scale)
     if condition.kind in {Kind.THREAT, Kind.TREND}:
         return str(stored)
     return words.amount(stored, condition.unit).strip()
-
-
-def decimal(stored: int, scale: int, book: Phrasebook) -> str:
-    """Return a number in units of 1 / ``scale``, without needless decimals."""
-    return f"{(Decimal(stored) / scale).normalize():f}".replace(".", book.say("conditions.point"))
 
 
 def packages(names: Sequence[str], book: Phrasebook) -> str:
@@ -69,10 +63,6 @@ def packages(names: Sequence[str], book: Phrasebook) -> str:
     said = [book.package(name) for name in names[:shown]]
     said += [book.say("word.more", count=len(names) - shown)] if len(names) > shown else []
     return "; ".join(said)
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _template(condition: Condition) -> str:
@@ -106,13 +96,13 @@ def _fall(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
 
 def decided(decider: Decider, calendar: Calendar, book: Phrasebook) -> str:
     """Return what the ends of a range do to the date of the package, in sentences."""
-    low, score, high = (decimal(end, SCORE, book) for end in (decider.low, decider.score, decider.high))
+    low, score, high = (book.decimal(end, SCORE) for end in (decider.low, decider.score, decider.high))
     said = [
         book.sentence(
             "deciders.rated",
             package=book.package(decider.package),
             assessor=decider.assessor or book.say("deciders.nobody"),
-            about=_plain(decider.criterion),
+            about=words.spaced(decider.criterion),
             score=score,
             low=low,
             high=high,
@@ -133,7 +123,7 @@ def moved(known: Proven, book: Phrasebook) -> str:
     """Return what the ends of a range do to the plan, in sentences."""
     ends = ((known.decider.low, known.low), (known.decider.high, known.high))
     return " ".join(
-        book.sentence(f"deciders.move.{move.name.lower()}", value=decimal(end, SCORE, book))
+        book.sentence(f"deciders.move.{move.name.lower()}", value=book.decimal(end, SCORE))
         for end, move in ends
         if move is not None
     )

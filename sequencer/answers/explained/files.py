@@ -8,6 +8,7 @@ from pathlib import Path
 from sequencer.answers.conditions import conditions, deciders, page, text
 from sequencer.answers.explained.binding import binding
 from sequencer.answers.explained.json import as_json
+from sequencer.answers.export import put
 from sequencer.errors import UsageError
 from sequencer.questions.explaining import Explanation
 
@@ -47,10 +48,4 @@ def write(explanation: Explanation, folder: Path, language: str = "en") -> None:
         texts["deciders.csv"] = text(deciders(instance.calendar, explanation.deciders, language=language))
     if explanation.binding is not None:
         texts["binding.csv"] = text(binding(instance, explanation.binding, language))
-    try:
-        for name, said in texts.items():
-            part = folder / f".{name}.part"
-            part.write_text(said, encoding="utf-8", newline="")
-            part.replace(folder / name)
-    except OSError as error:
-        raise UsageError(f"cannot write to {folder}: {error.strerror}") from error
+    put(texts, folder, lambda _: None)

@@ -165,11 +165,14 @@ class _Says:
             case facts.Capacity(resource=resource):
                 unit = self._instance.resource[resource].unit or resource
                 kind = "supply" if unit != resource else "plain"
-                return kind, {"unit": _plain(unit), "about": _plain(" ".join(filter(None, (resource, fact.pool))))}
+                return kind, {
+                    "unit": words.spaced(unit),
+                    "about": words.spaced(" ".join(filter(None, (resource, fact.pool)))),
+                }
             case facts.Guarantee(force=force):
-                return "people", {"about": _plain(force)}
+                return "people", {"about": words.spaced(force)}
             case facts.Budget(line=line) | facts.Pledge(line=line) if lever.field in {"amount", *_STEPS}:
-                return f"money_{lever.field}", {"about": _plain(line)}
+                return f"money_{lever.field}", {"about": words.spaced(line)}
             case facts.Link():
                 ends = ((fact.before, fact.before_event), (fact.after, fact.after_event))
                 before, after = (self._event(package, event) for package, event in ends)
@@ -178,23 +181,19 @@ class _Says:
                 names = [book.package(package) for package, _ in fact.members]
                 return "width", {"about": book.many(names)}
             case facts.Gate(phase=phase):
-                return "gate", {"about": _plain(phase)}
+                return "gate", {"about": words.spaced(phase)}
             case facts.Readiness() | facts.Gain() | facts.Criterion() if lever.field in _POINTS:
-                return lever.field, {"about": book.package(fact.package), "criterion": _plain(fact.criterion)}
+                return lever.field, {"about": book.package(fact.package), "criterion": words.spaced(fact.criterion)}
             case facts.Limit():
                 return lever.field, {"about": book.package(fact.package)}
             case facts.Package() if lever.field in {"earliest", "latest"}:
                 return lever.field, {"about": book.package(fact.name)}
             case facts.Donor(name=name) if lever.field == "max_share":
-                return "share", {"about": _plain(name)}
+                return "share", {"about": words.spaced(name)}
             case facts.Reserve(scope=scope):
-                return "reserve", {"about": _plain(scope)}
+                return "reserve", {"about": words.spaced(scope)}
         return ("mandate" if lever.field == "mandate_end" else "address"), {}
 
     def _event(self, package: str, event: Event) -> str:
         named = self._book.say(f"event.{event.value}")
         return self._book.say("promise.event", event=named, package=self._book.package(package))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
