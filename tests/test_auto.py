@@ -49,6 +49,7 @@ def test_prices_of_the_climbed_dual_agree_with_enumeration(
 ) -> None:
     """As where a program is too large for simplex; links alone may then show that there is no plan."""
     monkeypatch.setattr(relaxing, "AT_ONCE", 0)
+    monkeypatch.setattr(relaxing, "WHOLE", 0)
     tell(agree_on_instances("auto", range(100, 140)), request)
 
 
@@ -282,7 +283,7 @@ def test_with_one_worker_cpsat_and_the_finder_take_turns(
     monkeypatch.setattr(CpSat, "run", alone(CpSat.run))
     monkeypatch.setattr(priced, "PATIENCE", 0.1)
     monkeypatch.setattr(squeeze._Squeeze, "_raise_bound", lambda _: time.sleep(0.3))  # until the finder works
-    monkeypatch.setattr(squeeze._Squeeze, "_branch", lambda _: None)  # it would end the search
+    monkeypatch.setattr(squeeze._Squeeze, "_reach", lambda *_: None)  # it would end the search
     terms = (problem := compile_instance(read(worked))).terms
     if kind == "sum":
         run = priced.run(problem, terms["early_transfer"], [], None, limits=LIMITS, stop=NEVER, progress=None)
@@ -308,6 +309,33 @@ def test_a_plan_at_the_bound_of_a_maximum_is_found_by_branch_and_bound(
         if seconds > 1:
             assert run.status is Status.OPTIMAL
             assert {step.by for step in run.steps if step.value is not None} == {combined.TREE}
+
+
+@pytest.mark.parametrize("alone", ["find", "_reach"])
+@pytest.mark.parametrize("entries", [0, relaxing.WHOLE])
+def test_fractions_lead_to_a_plan_at_the_bound_of_a_maximum(
+    worked: Path, monkeypatch: pytest.MonkeyPatch, alone: str, entries: int
+) -> None:
+    """With either of two searches that rebuild, and whether simplex takes the program as a whole or not."""
+    other = "_reach" if alone == "find" else "find"
+    monkeypatch.setattr(squeeze._Squeeze, other, lambda *_: None)
+    monkeypatch.setattr(squeeze._Squeeze, "_ask_cpsat", lambda *_: True)
+    monkeypatch.setattr(squeeze, "AT_ONCE", 0)
+    monkeypatch.setattr(relaxing, "AT_ONCE", 0)
+    monkeypatch.setattr(relaxing, "WHOLE", entries)
+    problem = compile_instance(read(worked))
+    best = CpSat().run(problem, problem.terms["exit"], [], None, limits=LIMITS, stop=NEVER)
+    limits = Limits(seconds=30.0, workers=2)
+    run = squeeze.run(problem, problem.terms["exit"], [], None, limits=limits, stop=NEVER, progress=None)
+    assert (run.status, run.bound) == (Status.OPTIMAL, best.bound)
+    assert {step.by for step in run.steps if step.value is not None} == {combined.FINDER}
+
+
+def test_a_maximum_without_a_plan_in_fractions_is_left_to_cpsat(worked: Path) -> None:
+    """Fractions raise the bound above all there is; that there is no plan is proven in integers."""
+    problem = compile_instance(read(worked).but({"links.*.minimum": "8"}))
+    run = squeeze.run(problem, problem.terms["exit"], [], None, limits=LIMITS, stop=NEVER, progress=None)
+    assert run.status is Status.INFEASIBLE
 
 
 @pytest.mark.parametrize(("part", "dearest"), [(0.3, 0.0), (1.0, 2.0), (4.0, 2.0)])

@@ -16,7 +16,6 @@ from sequencer.problem import Problem, Term
 MEMORY = "memory ran out; the best plan so far is shown"
 TURN = 10.0  # seconds for a search while others wait
 PAUSE = 0.05  # seconds between two looks
-LARGE_PROGRAM = 4 * 10**6  # entries of a linear program: more take simplex too long
 
 #: Who finds plans and bounds, as answers say it.
 FINDER, PRICES, TREE, FRACTIONS = (

@@ -65,10 +65,11 @@ class Auto(CpSat):
     def find(self, problem: Problem, caps: Caps, *, limits: Limits, stop: Stoppable) -> Run:
         """Look for a plan that keeps caps as tight as they can be, in the way that finds one soonest.
 
-        What is not found soon is left to ``run``, which tightens the caps from both sides.
-        Where schedules are bred for the last of the caps, that is left to ``run``, which finds the same sooner.
+        What is not found soon is left to ``run``, which tightens the caps from both sides, and finds the same sooner
+        where there are many cells, or schedules are bred for the last of the caps.
         """
-        if caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1]):
+        many = not limits.deterministic and not sums.is_small(problem, caps)
+        if many or (caps and caps[-1][0].maximum and maxima.bred(problem, caps[-1][0], caps[:-1])):
             return Run(Status.UNKNOWN, None, None, 0.0)
         soon = limits if limits.deterministic else replace(limits, seconds=min(limits.seconds, SOON))
         return replace(super().find(problem, caps, limits=soon, stop=stop), by=CPSAT)

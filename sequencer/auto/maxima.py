@@ -1,4 +1,4 @@
-"""The least value of a maximum: CP-SAT first, where it mostly needs a second; then schedules are bred beside it."""
+"""The least value of a maximum: CP-SAT first where there are few cells; then schedules are bred, or it is squeezed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sequencer.auto.combined import CPSAT
+from sequencer.auto.sums import is_small
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run
 from sequencer.outcome import Limits, Status
@@ -43,13 +44,14 @@ def run(
         from sequencer.schedules import search  # noqa: PLC0415
 
         return search.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
-    first = replace(limits, seconds=min(limits.seconds, FIRST))
-    found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
-    left = limits.seconds - (time.monotonic() - began)
-    if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or left <= 0:
-        return replace(found, by=CPSAT)
+    if is_small(problem, caps):
+        first = replace(limits, seconds=min(limits.seconds, FIRST))
+        found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
+        left = limits.seconds - (time.monotonic() - began)
+        if found.status in {Status.OPTIMAL, Status.INFEASIBLE} or stop.is_set() or left <= 0:
+            return replace(found, by=CPSAT)
+        limits, hint = replace(limits, seconds=left), found.cells or hint
     from sequencer.auto import squeeze  # noqa: PLC0415
 
-    limits, hint = replace(limits, seconds=left), found.cells or hint
     run = squeeze.run(problem, term, caps, hint, limits=limits, stop=stop, progress=progress)
     return replace(run, spent=time.monotonic() - began)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
-from sequencer.auto.combined import CPSAT, FINDER, LARGE_PROGRAM, PAUSE, PRICES, TREE, TURN, Combined
-from sequencer.auto.relaxing import Relaxed, Relaxing, dearest
+from sequencer.auto.combined import CPSAT, FINDER, PAUSE, PRICES, TREE, TURN, Combined
+from sequencer.auto.relaxing import LARGE_PROGRAM, Relaxed, Relaxing, dearest, led
 from sequencer.auto.remaining import Again, Remaining
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
@@ -29,7 +29,6 @@ from sequencer.rebuild.admit import admits
 from sequencer.rebuild.search import Rebuilder
 from sequencer.rebuild.tries import Lead
 
-FEW = 0.3  # the part of cells that ruin and recreate tries first, once they have prices
 FAR = 0.05  # the part of its value that a plan lies above the bound which is not worth going on from
 NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
 MOST = 4000  # cells of the cheapest that are searched at once
@@ -132,7 +131,7 @@ class _Search(Combined):
     def _heed(self, places: Places, relaxed: Relaxed) -> None:
         """Note a bound, and let the finder be led by its prices."""
         self.board.certify(PRICES, certify(self.program, relaxed.proven))
-        self._lead = self._led(places, relaxed)
+        self._lead = led(self.program, places, relaxed)
 
     def _first_plan(self, patience: float) -> None:
         """Wait for a plan; after some seconds without one, ask CP-SAT, too."""
@@ -160,14 +159,6 @@ class _Search(Combined):
         """Return whether the best plan is so far from the bound that others are found sooner without it."""
         value, bound = self.board.value, self.board.bound
         return value is None or bound is None or value - bound > FAR * abs(value)
-
-    def _led(self, places: Places, relaxed: Relaxed) -> Lead:
-        """Return what the finder goes on with: prices, and the cells that are cheapest at them."""
-        proven = relaxed.proven
-        near = np.zeros(len(self.program.arrays.cost), np.bool_)
-        near[places.var] = proven.through <= dearest(proven.through, FEW)
-        months = np.add.reduceat(relaxed.shares * places.transfer, places.forest.cells[:-1])
-        return Lead(relaxed.prices, months[np.argsort(places.names)], near)
 
     def _search_left(self, places: Places, proven: Proven) -> bool:
         """Search the cheapest of the cells that a better plan could take; return whether nothing else is to be done.

@@ -18,6 +18,11 @@ SMALL = 1500  # cells: fewer are told to CP-SAT at once
 FIRST = 5.0  # seconds that CP-SAT has for those alone
 
 
+def is_small(problem: Problem, caps: Caps) -> bool:
+    """Return whether there are so few cells that CP-SAT mostly settles them soon."""
+    return sum(int(mask.sum()) for mask in open_masks(problem, caps).values()) <= SMALL
+
+
 def run(
     problem: Problem,
     term: Term,
@@ -30,7 +35,7 @@ def run(
 ) -> Run:
     """Minimise a sum while others stay at most at given values; see ``Engine.run``."""
     began = time.monotonic()
-    if sum(int(mask.sum()) for mask in open_masks(problem, caps).values()) <= SMALL:
+    if is_small(problem, caps):
         first = replace(limits, seconds=min(limits.seconds, max(FIRST, limits.seconds / 4)))
         found = CpSat().run(problem, term, caps, hint, limits=first, stop=stop, progress=progress)
         left = limits.seconds - (time.monotonic() - began)

@@ -52,6 +52,7 @@ def need_tables(buckets: Sequence[range], demands: Iterable[Demand], path: Path)
             end = np.full_like(transfer, horizon) if demand.end is None else transfer + option.offset(demand.end)
             if demand.months is not None:
                 end = begin + demand.months
-            first, last = np.clip(begin, starts, stops), np.clip(end, starts, stops)
-            tables[:, k, :] += (running[np.maximum(first, last)] - running[first]).T
+            first = np.minimum(np.maximum(begin, starts), stops)  # several times as fast as clip
+            last = np.maximum(np.minimum(end, stops), first)
+            tables[:, k, :] += (running[last] - running[first]).T
     return tables

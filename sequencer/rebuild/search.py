@@ -44,6 +44,8 @@ class Rebuilder:
     ----------
     plan : mapping of str to Cell, or None
         The best plan known here.
+    annealings : int
+        How often it has cooled down.
     """
 
     def __init__(self, program: Program, seed: int, offer: Callable[[Mapping[str, Cell]], None]) -> None:
@@ -52,6 +54,7 @@ class Rebuilder:
         self._seed = seed
         self._rounds = ROUNDS
         self._led = self._failed = False
+        self.annealings = 0
         self._patience = 0.0  # until when it looks for plans of its own
         self._reached = np.inf  # what the best plan costs
         self.plan: Mapping[str, Cell] | None = None
@@ -157,6 +160,7 @@ class Rebuilder:
         part = (now - self._began) / self._cycle
         if part >= 1:
             self._began, self._cycle, part = now, self._cycle * 1.5, 0.0
+            self.annealings += 1
         heat = self._hot * COLD**part
         self._seed += 1
         before = self._value
