@@ -50,7 +50,12 @@ def test_the_keys_of_the_json_are_stable(worked: Path, top: Path, capsys: pytest
     assert set(answer) == KEYS
     assert answer["repairs"] is answer["binding"] is None
     (why,) = answer["why"]
-    assert {"wish", "tier", "proven", "prices", "moved", "timetable", "conflicts", "sentences"} == set(why)
+    assert set(why) == {
+        "wish", "tier", "proven", "prices", "moved", "timetable", "conflicts", "possible", "compatible", "sentences",
+    }  # fmt: skip
+    for name in ("possible", "compatible"):
+        assert set(why[name]) == {"found", "complete", "sentences"}
+        assert why[name]["found"][0]["changes"][0]["address"] == "readiness.arden/policing.capability"
     folder = top / "instances" / "infeasible" / "gate-without-key"
     answer = json.loads(told(capsys, str(folder), "--json", status=4))
     assert set(answer) == KEYS

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sequencer.errors import UsageError
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.questions.binding import binding as what_binds
+from sequencer.questions.changing import with_changes
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.repairs import repairs as what_repairs
+from sequencer.questions.ways import ways
 from sequencer.questions.why import Why, answered
 from sequencer.questions.wishes import wish
 from sequencer.questions.worth import Binding
@@ -40,7 +42,7 @@ class Explanation:
     deciders : tuple of Decider
         The scores with a range that would close the date of the plan, or open an earlier month.
     why : tuple of Why
-        One for each wish, in order.
+        One for each wish, in order, with what would have to change for it to be possible, and to cost nothing.
     binding : Binding or None
         What more of each number would bring; None where it was not asked, or there is no plan.
     repairs : Repairs or None
@@ -83,14 +85,15 @@ def explain(
     costs : mapping of str to float, optional
         What repairs cost by unit or address; see ``sequencer.questions.repairs``.
     limits : Limits, optional
-        Of each wish, of all conflicts together, of repairs, and of each level of what binds. Default: ten seconds.
+        Of each wish, and of what would have to change for it; of all conflicts together, of repairs, and of each level
+        of what binds. Default: ten seconds.
     stop : threading.Event, optional
         Ends searches soon after it is set; wishes that are left then are unknown.
 
     Raises
     ------
     UsageError
-        If a wish is not understood, or a package is unknown; nothing has been searched for then.
+        If a wish or a cost is not understood, or a package is unknown; nothing has been searched for then.
     """
     limits, stop = limits or Limits(seconds=SECONDS), stop or threading.Event()
     problem, instance = outcome.problem, outcome.instance
@@ -103,6 +106,7 @@ def explain(
         found = conflicts(problem, Scope.all_of(instance), limits, stop)
         mended = what_repairs(instance, costs, limits=limits, stop=stop)
         return Explanation(outcome=outcome, limits=limits, conflicts=found, repairs=mended)
+    ways(instance, costs or {})  # what is said of costs is understood before anything is searched for
     cells = problem.cells(outcome.choices)
     asked = [wish(text, instance, problem, cells) for text in wishes]  # all are understood before one is searched for
     return Explanation(
@@ -111,6 +115,9 @@ def explain(
         local=locally(problem, cells, outcome.caps(), packages=packages),
         conditions=conditions(instance, problem, cells, outcome.uses),
         deciders=deciders(instance, problem, cells),
-        why=tuple(answered(outcome, one, limits, stop) for one in asked),
+        why=tuple(
+            with_changes(outcome, one, answered(outcome, one, limits, stop), costs=costs, limits=limits, stop=stop)
+            for one in asked
+        ),
         binding=what_binds(outcome, limits=limits, stop=stop) if binding else None,
     )

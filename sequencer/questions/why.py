@@ -15,6 +15,7 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.facts import Goal
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
+from sequencer.questions.repairs import Repairs
 from sequencer.questions.wishes import Wish, wish, wished
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 from sequencer.solving.engines import by_name
@@ -85,6 +86,11 @@ class Why:
         That of which the parts of the conflicts are: the given one and the rules of the wish.
     proven : bool
         Whether the tier is proven. A plan found proves that the wish can be had, not that it costs as much.
+    possible : Repairs or None
+        Of a wish that cannot be had: the cheapest changes of numbers with which it can. None where it was not asked.
+    compatible : Repairs or None
+        Of a wish that can be had at a price, or not at all: the cheapest changes of numbers with which a plan has it
+        and no term is worse than in the plan given. None where it was not asked, or nothing makes the wish possible.
     """
 
     wish: str
@@ -95,6 +101,8 @@ class Why:
     conflicts: tuple[Conflict, ...]
     problem: Problem
     proven: bool
+    possible: Repairs | None = None
+    compatible: Repairs | None = None
 
 
 def why_not(outcome: Outcome, text: str, *, limits: Limits | None = None, stop: threading.Event | None = None) -> Why:
@@ -132,11 +140,16 @@ def answered(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Even
     if not all(asked.problem.open_cells(name).any() for name in asked.problem.paths):
         return _cannot(asked, limits, stop)
     if _has(outcome, asked, plan):
-        return _priced(outcome, asked, plan, (), refuted=False)
+        return free(outcome, asked, plan)
     near = _near(outcome, asked, replace(limits, seconds=limits.seconds * NEAR), stop)
     if near.cells is not None and _as_good(outcome, asked.problem.values(near.cells)):
-        return _priced(outcome, asked, near.cells, (), refuted=False)
+        return free(outcome, asked, near.cells)
     return _far(outcome, asked, near, limits, stop)
+
+
+def free(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> Why:
+    """Return the answer to a wish that a plan has which is as good as the one given."""
+    return _priced(outcome, asked, cells, (), refuted=False)
 
 
 def _far(outcome: Outcome, asked: Wish, near: Levels, limits: Limits, stop: threading.Event) -> Why:

@@ -10,13 +10,15 @@ from typing import Any
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import binding, sentences
-from sequencer.answers.explained.repairs import as_rows, repairs_lines
-from sequencer.answers.explained.sentences import conflict, why
+from sequencer.answers.explained.repairs import Says, as_rows, repairs_lines
+from sequencer.answers.explained.sentences import conflict
+from sequencer.answers.explained.wishes import changes_lines, why
 from sequencer.instance.digest import digest
 from sequencer.outcome import PARTS
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
+from sequencer.questions.repairs import Repairs
 from sequencer.questions.why import Why
 from sequencer.reasons.conflicts import Conflict
 from sequencer.reasons.earlier import answer
@@ -33,7 +35,8 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
         months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
         plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
-        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
+        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would have to
+        change in the data, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
     """
@@ -139,5 +142,19 @@ def _why(told: Why, explanation: Explanation, book: Phrasebook) -> dict[str, Any
         "moved": dict(told.moved),
         "timetable": timetable,
         "conflicts": [_conflict(found, told.problem, book) for found in told.conflicts],
+        "possible": _changes(told.possible, "possible", explanation, book),
+        "compatible": _changes(told.compatible, "fits", explanation, book),
         "sentences": list(why(told, explanation.outcome, book)),
+    }
+
+
+def _changes(found: Repairs | None, kind: str, explanation: Explanation, book: Phrasebook) -> dict[str, Any] | None:
+    """Return what would have to change in the data for a wish; None where that was not asked."""
+    if found is None:
+        return None
+    instance = explanation.outcome.instance
+    return {
+        "found": as_rows(found, instance),
+        "complete": found.complete,
+        "sentences": list(changes_lines(found, Says(instance, book), book, kind)),
     }

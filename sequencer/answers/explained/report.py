@@ -9,7 +9,8 @@ from sequencer.answers.conditions import checked, decided, sentence
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import sentences
 from sequencer.answers.explained.repairs import repairs_lines
-from sequencer.answers.explained.sentences import conflict, why
+from sequencer.answers.explained.sentences import conflict
+from sequencer.answers.explained.wishes import why
 from sequencer.answers.terminal import Terminal
 from sequencer.outcome import Status
 from sequencer.phrases import Phrasebook
