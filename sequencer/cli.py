@@ -181,7 +181,7 @@ def _explain(command: argparse.ArgumentParser) -> None:
         dest="packages",
         metavar="NAME",
         action="append",
-        help="only this package's date; may be given again",
+        help="only this package's date, and proven with all others free to move; may be given again",
     )
     command.add_argument(
         "--binding",

@@ -13,8 +13,8 @@ from sequencer import Status, UsageError, explain, read, solve
 from sequencer.cli import main
 
 KEYS = {
-    "status", "title", "first_month", "levels", "conflicts", "earlier", "repairs", "binding", "why", "conditions",
-    "deciders", "evidence", "changes", "parameters", "language", "digest", "versions",
+    "status", "title", "first_month", "levels", "conflicts", "earlier", "proven_earlier", "repairs", "binding", "why",
+    "conditions", "deciders", "evidence", "changes", "parameters", "language", "digest", "versions",
 }  # fmt: skip
 
 
@@ -31,6 +31,24 @@ def test_everything_asked_for_is_said(worked: Path, capsys: pytest.CaptureFixtur
     assert "“exit by 2030-06” cannot be had." in said
     assert "“arden/policing earlier”" in said
     assert said.count("cannot pass before") == 1
+
+
+def test_dates_asked_about_are_answered_with_all_others_free_to_move(
+    worked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = json.loads(told(capsys, str(worked), "--json"))["proven_earlier"]
+    assert [(why["wish"], why["tier"], why["proven"]) for why in last] == [
+        ("arden/clinics earlier", "could, but", True)
+    ]
+    arguments = ("--package", "arden/policing", "--package", "belmont/policing")
+    both = json.loads(told(capsys, str(worked), "--json", *arguments))["proven_earlier"]
+    assert [(why["wish"], why["tier"]) for why in both] == [
+        ("arden/policing earlier", "cannot"),
+        ("belmont/policing earlier", "cannot"),
+    ]
+    said = told(capsys, str(worked), *arguments)
+    assert said.count("That no plan has it is proven.") == 2
+    assert "What would have to change" not in said
 
 
 def test_french_says_as_much_as_english(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:

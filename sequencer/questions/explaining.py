@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sequencer.errors import UsageError
 from sequencer.outcome import Limits, Outcome, Status
+from sequencer.problem import Cell, Problem
 from sequencer.questions.binding import binding as what_binds
 from sequencer.questions.changing import with_changes
 from sequencer.questions.repairs import Repairs
@@ -22,6 +24,7 @@ from sequencer.reasons.deciders import Decider, deciders
 from sequencer.reasons.locally import Local, locally
 
 SECONDS = 10.0  # for each wish, and for conflicts
+HOLDERS = 3  # packages that hold the exit, of which it is proven why they do not come earlier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,9 @@ class Explanation:
         Why there is no plan; empty where there is one, or none was found in time.
     local : tuple of Local
         Of each package asked about: what stands against its coming earlier while all others stay.
+    earlier : tuple of Why
+        Of packages whose dates were asked about, else of those that hold the last exit: whether any plan has them
+        earlier, all others free to move. The latter together in the time of one wish, as many as that lets be asked.
     conditions : tuple of Condition
         What must be true for each date to hold, the nearest to falling first.
     deciders : tuple of Decider
@@ -53,6 +59,7 @@ class Explanation:
     limits: Limits
     conflicts: tuple[Conflict, ...] = ()
     local: tuple[Local, ...] = ()
+    earlier: tuple[Why, ...] = ()
     conditions: tuple[Condition, ...] = ()
     deciders: tuple[Decider, ...] = ()
     why: tuple[Why, ...] = ()
@@ -79,7 +86,7 @@ def explain(
     wishes : sequence of str, optional
         What is asked about, such as ``"aileu/policing=2028-03"``; see ``sequencer.questions.wishes`` for the forms.
     packages : sequence of str, optional
-        Whose dates are explained at once; default: all.
+        Whose dates are explained; default: all at once, and those that hold the last exit with all others free to move.
     binding : bool
         Whether to ask what more of each number would bring to each level, which takes a few times as long as a solve.
     costs : mapping of str to float, optional
@@ -113,6 +120,7 @@ def explain(
         outcome=outcome,
         limits=limits,
         local=locally(problem, cells, outcome.caps(), packages=packages),
+        earlier=_earlier(outcome, packages, limits, stop),
         conditions=conditions(instance, problem, cells, outcome.uses),
         deciders=deciders(instance, problem, cells),
         why=tuple(
@@ -121,3 +129,32 @@ def explain(
         ),
         binding=what_binds(outcome, limits=limits, stop=stop) if binding else None,
     )
+
+
+def _earlier(
+    outcome: Outcome, packages: Sequence[str] | None, limits: Limits, stop: threading.Event
+) -> tuple[Why, ...]:
+    """Return what came of packages' coming earlier: those asked about, or as many as hold the exit and time allows."""
+    problem = outcome.problem
+    cells = problem.cells(outcome.choices or {})
+    names = _holders(problem, cells) if packages is None else packages
+    found: list[Why] = []
+    began = time.monotonic()
+    for name in (name for name in names if cells[name].transfer > 0):
+        seconds = limits.seconds
+        if packages is None and not limits.deterministic:
+            seconds -= time.monotonic() - began
+        if seconds <= 0 or stop.is_set():
+            break
+        asked = wish(f"{name} earlier", outcome.instance, problem, cells)
+        found.append(answered(outcome, asked, replace(limits, seconds=seconds), stop))
+    return tuple(found)
+
+
+def _holders(problem: Problem, cells: Mapping[str, Cell]) -> list[str]:
+    """Return the packages that exit last, at most so many as anybody would read."""
+    exits = {
+        name: int(table[cells[name].option, problem.paths[name].column(cells[name].transfer)])
+        for name, table in problem.terms["exit"].tables.items()
+    }
+    return [name for name, month in exits.items() if month == max(exits.values())][:HOLDERS]

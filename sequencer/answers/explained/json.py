@@ -33,7 +33,8 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     dict
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
-        months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
+        months with the rules against each, ``sentences``), ``proven_earlier`` (rows as in ``why``),
+        ``repairs`` (``found``, ``sentences``; null where there is a
         plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
         proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would have to
         change in the data, ``sentences``), ``conditions`` and ``deciders``
@@ -52,6 +53,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ],
         "conflicts": [_conflict(found, outcome.problem, book) for found in explanation.conflicts],
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
+        "proven_earlier": [_why(told, explanation, book) for told in explanation.earlier],
         "repairs": _repairs(explanation, book),
         "binding": _binding(explanation, language),
         "why": [_why(told, explanation, book) for told in explanation.why],

@@ -68,6 +68,10 @@ def _dates(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]
     if explanation.local:
         said = [str(answer(one, outcome.problem, book)) for one in explanation.local]
         yield _titled(book.say("explain.earlier"), said)
+    if explanation.earlier:
+        yield [book.say("explain.earlier_proven")]
+    for told in explanation.earlier:
+        yield why(told, outcome, book)
     if explanation.conditions:
         nearest = explanation.conditions[:NEAREST]
         said = [" ".join(filter(None, (sentence(one, calendar, book), checked(one, book)))) for one in nearest]

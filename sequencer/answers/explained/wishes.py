@@ -28,6 +28,8 @@ def why(answer: Why, outcome: Outcome, book: Phrasebook) -> Iterator[str]:
         yield from (f"- {_price(price, outcome, book)}" for price in answer.prices)
     if answer.tier in {Tier.COULD, Tier.FREE}:
         yield _moves(answer, book)
+    if answer.tier in {Tier.CANNOT, Tier.COULD}:
+        yield book.say(f"why.{name}_proven" if answer.proven else "why.unproven")
     yield from _changes(answer, outcome, book)
 
 
