@@ -157,6 +157,7 @@ def _explain(options: argparse.Namespace) -> int:
             options.wishes,
             packages=options.packages,
             binding=options.binding,
+            proofs=options.deciders,
             costs=_costs(options.costs),
             limits=reasons,
             stop=stop,

@@ -51,6 +51,15 @@ def test_dates_asked_about_are_answered_with_all_others_free_to_move(
     assert "What would have to change" not in said
 
 
+def test_whether_scores_move_the_plan_is_proven_where_asked(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "(proven)." not in told(capsys, str(worked))
+    said = told(capsys, str(worked), "--deciders", "2")
+    assert "With 45 the best plan is worse (proven)." in said
+    assert said.count("(proven).") >= 2
+    rows = json.loads(told(capsys, str(worked), "--json", "--deciders", "1"))["deciders"]
+    assert [row["low_moves"] for row in rows] == ["worse", ""]
+
+
 def test_french_says_as_much_as_english(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answers = [
         json.loads(told(capsys, str(worked), "--json", "--language", language, "--why-not", "exit by 2030-06"))

@@ -12,6 +12,7 @@ from sequencer.outcome import Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
 from sequencer.questions.binding import binding as what_binds
 from sequencer.questions.changing import with_changes
+from sequencer.questions.deciding import proofs as prove_deciders
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.repairs import repairs as what_repairs
 from sequencer.questions.ways import ways
@@ -20,7 +21,7 @@ from sequencer.questions.wishes import wish
 from sequencer.questions.worth import Binding
 from sequencer.reasons.conditions import Condition, conditions
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
-from sequencer.reasons.deciders import Decider, deciders
+from sequencer.reasons.deciders import Decider, Proven, deciders
 from sequencer.reasons.locally import Local, locally
 
 SECONDS = 10.0  # for each wish, and for conflicts
@@ -47,6 +48,8 @@ class Explanation:
         What must be true for each date to hold, the nearest to falling first.
     deciders : tuple of Decider
         The scores with a range that would close the date of the plan, or open an earlier month.
+    proofs : tuple of Proven
+        What solving again proved of the first of these: whether either end of the range moves the plan as a whole.
     why : tuple of Why
         One for each wish, in order, with what would have to change for it to be possible, and to cost nothing.
     binding : Binding or None
@@ -62,6 +65,7 @@ class Explanation:
     earlier: tuple[Why, ...] = ()
     conditions: tuple[Condition, ...] = ()
     deciders: tuple[Decider, ...] = ()
+    proofs: tuple[Proven, ...] = ()
     why: tuple[Why, ...] = ()
     binding: Binding | None = None
     repairs: Repairs | None = None
@@ -73,6 +77,7 @@ def explain(
     *,
     packages: Sequence[str] | None = None,
     binding: bool = False,
+    proofs: int = 0,
     costs: Mapping[str, float] | None = None,
     limits: Limits | None = None,
     stop: threading.Event | None = None,
@@ -89,11 +94,13 @@ def explain(
         Whose dates are explained; default: all at once, and those that hold the last exit with all others free to move.
     binding : bool
         Whether to ask what more of each number would bring to each level, which takes a few times as long as a solve.
+    proofs : int
+        Of how many scores, those that decide most first, to prove whether they move the plan: up to two solves each.
     costs : mapping of str to float, optional
         What repairs cost by unit or address; see ``sequencer.questions.repairs``.
     limits : Limits, optional
-        Of each wish, and of what would have to change for it; of all conflicts together, of repairs, and of each level
-        of what binds. Default: ten seconds.
+        Of each wish, of what would have to change for it, and of each solve that proves who decides; of all conflicts
+        together, of repairs, and of each level of what binds. Default: ten seconds.
     stop : threading.Event, optional
         Ends searches soon after it is set; wishes that are left then are unknown.
 
@@ -116,13 +123,15 @@ def explain(
     ways(instance, costs or {})  # what is said of costs is understood before anything is searched for
     cells = problem.cells(outcome.choices)
     asked = [wish(text, instance, problem, cells) for text in wishes]  # all are understood before one is searched for
+    scores = deciders(instance, problem, cells)
     return Explanation(
         outcome=outcome,
         limits=limits,
         local=locally(problem, cells, outcome.caps(), packages=packages),
         earlier=_earlier(outcome, packages, limits, stop),
         conditions=conditions(instance, problem, cells, outcome.uses),
-        deciders=deciders(instance, problem, cells),
+        deciders=scores,
+        proofs=prove_deciders(outcome, scores[:proofs], limits, stop),
         why=tuple(
             with_changes(outcome, one, answered(outcome, one, limits, stop), costs=costs, limits=limits, stop=stop)
             for one in asked

@@ -58,7 +58,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         "binding": _binding(explanation, language),
         "why": [_why(told, explanation, book) for told in explanation.why],
         "conditions": conditions(calendar, explanation.conditions, language).to_dict("records"),
-        "deciders": deciders(calendar, explanation.deciders, language=language).to_dict("records"),
+        "deciders": deciders(calendar, explanation.deciders, explanation.proofs, language).to_dict("records"),
         "evidence": evidence(outcome.instance),
         "changes": list(outcome.instance.changes),
         "parameters": {**dataclasses.asdict(explanation.limits), "engine": outcome.engine},
