@@ -91,6 +91,14 @@ def test_the_keys_of_the_json_are_stable(worked: Path, top: Path, capsys: pytest
     assert conflict["confirmed"]
     assert {part["rule"] for part in conflict["parts"]} == {"W5", "W6", "W9", "L4"}
     assert all(part["rows"] for part in conflict["parts"])
+    assert [group["sentence"] for group in conflict["groups"]] == [
+        line.removeprefix("- ") for line in conflict["sentences"] if line.startswith("- ")
+    ]
+    gate = next(group for group in conflict["groups"] if group["kind"] == "gate")
+    assert (gate["rules"], gate["levers"]) == (["L4"], ["gates.services.transfer"])
+    clinics = next(group for group in conflict["groups"] if "W5" in group["rules"] or "W6" in group["rules"])
+    assert clinics["place"] in {"arden", "belmont"}
+    assert (clinics["kind"], clinics["resource"]) == ("window", None)
     assert answer["repairs"]["found"]
 
 
@@ -146,3 +154,19 @@ def test_costs_decide_which_repair_comes_first(top: Path, capsys: pytest.Capture
         answer = json.loads(told(capsys, folder, "--json", "--cost", cost, status=4))
         firsts.add(json.dumps(answer["repairs"]["found"][0]["changes"]))
     assert len(firsts) == 2
+
+
+def test_a_conflict_about_a_pool_names_it_with_its_months_and_numbers(
+    top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = top / "instances" / "infeasible" / "fixed-dates-clash"
+    (conflict, *_) = json.loads(told(capsys, str(folder), "--json", status=4))["conflicts"]
+    (pool,) = [group for group in conflict["groups"] if group["kind"] == "supply"]
+    assert (pool["resource"], pool["months"]) == ("handovers", [["2030-06", "2030-06"]])
+    assert "capacity.handovers@2030-01.." in pool["levers"]
+
+
+def test_what_a_wish_adds_to_a_conflict_is_a_wish(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (why,) = json.loads(told(capsys, str(worked), "--json", "--why-not", "arden/policing earlier"))["why"]
+    (wish,) = [group for group in why["conflicts"][0]["groups"] if group["kind"] == "wish"]
+    assert (wish["place"], wish["levers"]) == ("arden", [])

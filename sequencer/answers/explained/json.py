@@ -10,8 +10,8 @@ from typing import Any
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import binding, sentences
+from sequencer.answers.explained.conflicts import conflict_row
 from sequencer.answers.explained.repairs import Says, as_rows, repairs_lines
-from sequencer.answers.explained.sentences import conflict
 from sequencer.answers.explained.wishes import changes_lines, why
 from sequencer.instance.digest import digest
 from sequencer.outcome import PARTS
@@ -19,8 +19,8 @@ from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
 from sequencer.questions.repairs import Repairs
+from sequencer.questions.turning import Turning
 from sequencer.questions.why import Why
-from sequencer.reasons.conflicts import Conflict
 from sequencer.reasons.earlier import answer
 from sequencer.reasons.locally import Local
 
@@ -31,9 +31,9 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
-        ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
-        months with the rules against each, ``sentences``), ``proven_earlier`` (rows as in ``why``),
+        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (see ``conflict_row``), ``earlier`` (one for
+        each package: transfer, ``stretches`` of months with the rules against each, ``sentences``),
+        ``proven_earlier`` (rows as in ``why``),
         ``repairs`` (``found``, ``sentences``; null where there is a
         plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
         proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would have to
@@ -42,7 +42,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ``language``, ``digest`` of the input and ``versions``.
     """
     outcome, book = explanation.outcome, Phrasebook.of(language)
-    calendar = outcome.instance.calendar
+    calendar, turning = outcome.instance.calendar, Turning(outcome.instance)
     return {
         "status": outcome.status.value,
         "title": outcome.instance.plan.title,
@@ -51,7 +51,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
             {"term": level.term, "unit": level.unit, "value": level.value, "bound": level.bound}
             for level in outcome.levels
         ],
-        "conflicts": [_conflict(found, outcome.problem, book) for found in explanation.conflicts],
+        "conflicts": [conflict_row(found, outcome.problem, turning, book) for found in explanation.conflicts],
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
         "proven_earlier": [_why(told, explanation, book) for told in explanation.earlier],
         "repairs": _repairs(explanation, book),
@@ -88,26 +88,6 @@ def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
     }
 
 
-def _conflict(found: Conflict, problem: Problem, book: Phrasebook) -> dict[str, Any]:
-    label = problem.calendar.label
-    return {
-        "scope": found.scope,
-        "parts": [
-            {
-                "rule": part.id,
-                "packages": list(part.packages),
-                "month": None if part.month is None else label(part.month),
-                "rows": [origin.place for origin in part.origins],
-            }
-            for part in found.parts
-        ],
-        "groups": [sorted({f"{part.position}: {part.id}" for part in group}) for group in found.groups],
-        "sure": found.sure,
-        "confirmed": found.confirmed,
-        "sentences": list(conflict(found, problem, book)),
-    }
-
-
 def _earlier(local: Local, problem: Problem, book: Phrasebook) -> dict[str, Any]:
     label = problem.calendar.label
     return {
@@ -129,7 +109,7 @@ def _earlier(local: Local, problem: Problem, book: Phrasebook) -> dict[str, Any]
 
 
 def _why(told: Why, explanation: Explanation, book: Phrasebook) -> dict[str, Any]:
-    label = explanation.outcome.instance.calendar.label
+    label, turning = explanation.outcome.instance.calendar.label, Turning(explanation.outcome.instance)
     timetable = None
     if told.choices is not None:
         timetable = [
@@ -143,7 +123,7 @@ def _why(told: Why, explanation: Explanation, book: Phrasebook) -> dict[str, Any
         "prices": [dataclasses.asdict(price) for price in told.prices],
         "moved": dict(told.moved),
         "timetable": timetable,
-        "conflicts": [_conflict(found, told.problem, book) for found in told.conflicts],
+        "conflicts": [conflict_row(found, told.problem, turning, book) for found in told.conflicts],
         "possible": _changes(told.possible, "possible", explanation, book),
         "compatible": _changes(told.compatible, "fits", explanation, book),
         "sentences": list(why(told, explanation.outcome, book)),
