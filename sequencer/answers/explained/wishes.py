@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sequencer import words
 from sequencer.answers.explained.repairs import Says
 from sequencer.answers.explained.sentences import conflict
 from sequencer.outcome import Outcome
@@ -68,7 +67,7 @@ def _price(price: Price, outcome: Outcome, book: Phrasebook) -> str:
     def shown(value: int) -> str:
         if price.unit == MONTH:
             return book.month(outcome.instance.calendar, value)
-        return words.amount(value, price.unit)
+        return book.amount(value, price.unit)
 
     name = "why.worse" if price.after > price.before else "why.better"
     said = book.sentence(name, term=term, after=shown(price.after), before=shown(price.before))
