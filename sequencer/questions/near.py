@@ -22,7 +22,7 @@ from sequencer.solving.objective import goals, too_large
 from sequencer.timetable import Choices
 
 #: The parts of the time for plans in which only packages of the same places move, and in which all move a little.
-BESIDE, ABOUT = 0.35, 0.1
+BESIDE, ABOUT = 0.45, 0.1
 
 #: Months by which all packages may move.
 REACH = 3
