@@ -181,12 +181,19 @@ def _explain(command: argparse.ArgumentParser) -> None:
         dest="packages",
         metavar="NAME",
         action="append",
-        help="only this package's date; may be given again",
+        help="only this package's date, and proven with all others free to move; may be given again",
     )
     command.add_argument(
         "--binding",
         action="store_true",
         help="say what more of each number would bring; a few times as long as a solve",
+    )
+    command.add_argument(
+        "--deciders",
+        type=_count(10**6),
+        default=0,
+        metavar="N",
+        help="prove of the N scores that decide most whether they move the plan, by up to two more solves each",
     )
     command.add_argument(
         "--cost",
@@ -210,7 +217,7 @@ def _explain(command: argparse.ArgumentParser) -> None:
         type=_seconds,
         metavar="N",
         default=10.0,
-        help="time limit of each wish, and of conflicts (default 10)",
+        help="time limit of each wish, of conflicts, and of each solve of --deciders (default 10)",
     )
     command.add_argument("--workers", type=_count(256), metavar="N", help="threads (default: one for each core)")
     command.add_argument("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the search (default 0)")

@@ -15,13 +15,11 @@ from types import FrameType
 
 from sequencer import words
 from sequencer.errors import InstanceError, SequencerError, UsageError
-from sequencer.instance.changes import but
-from sequencer.instance.facts import Goal
 from sequencer.instance.idle import idle
-from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.interrupt import listening
-from sequencer.outcome import PARTS, Limits, Status
+from sequencer.options import changed, costs, limits, objective
+from sequencer.outcome import PARTS, Status
 from sequencer.tables.read import read
 
 OK, INTERNAL, USAGE, BAD_INPUT, INFEASIBLE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 4, 6, 130
@@ -78,24 +76,12 @@ def _as_interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
     raise KeyboardInterrupt
 
 
-def _read(options: argparse.Namespace) -> Instance:
-    instance = read(options.instance)
-    changes = []
-    for change in options.changes:
-        address, equals, value = change.rpartition("=")
-        if not equals or not address:
-            raise UsageError(f"--set needs ADDRESS=VALUE, not {change!r}")
-        # ADDRESS==-1 sets a negative value, where ADDRESS=-1 is a change
-        changes.append((address.removesuffix("="), f"={value}" if address.endswith("=") else value))
-    return but(instance, changes)
-
-
 def _solve(options: argparse.Namespace) -> int:
     from sequencer import progress  # noqa: PLC0415
     from sequencer.answers import export, report  # noqa: PLC0415 - pandas and the solver take time to import
     from sequencer.solving.solver import solve  # noqa: PLC0415
 
-    instance = _read(options)
+    instance = changed(options)
     folder = None if options.out is None else Path(options.out)
     if folder is not None:
         if not options.out.strip():
@@ -104,8 +90,8 @@ def _solve(options: argparse.Namespace) -> int:
     with listening() as stop:  # from here on Ctrl-C must not cost the answer
         outcome = solve(
             instance,
-            objective=_objective(options.objective),
-            limits=_limits(options),
+            objective=objective(options.objective),
+            limits=limits(options),
             haste=options.haste,
             engine=options.engine or "auto",
             dump=None if options.dump is None else Path(options.dump),
@@ -137,27 +123,28 @@ def _explain(options: argparse.Namespace) -> int:
     from sequencer.questions.explaining import explain  # noqa: PLC0415
     from sequencer.solving.solver import solve  # noqa: PLC0415
 
-    instance = _read(options)
+    instance = changed(options)
     folder = None if options.out is None else Path(options.out)
     if folder is not None:
         files.prepare(folder, overwrite=options.overwrite)
     with listening() as stop:
-        limits = _limits(options)
+        allowed = limits(options)
         outcome = solve(
             instance,
-            objective=_objective(options.objective),
-            limits=limits,
+            objective=objective(options.objective),
+            limits=allowed,
             haste=False,
             engine=options.engine or "auto",
             progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
         )
-        reasons = replace(limits, seconds=options.why_seconds)
+        reasons = replace(allowed, seconds=options.why_seconds)
         explanation = explain(
             outcome,
             options.wishes,
             packages=options.packages,
             binding=options.binding,
-            costs=_costs(options.costs),
+            proofs=options.deciders,
+            costs=costs(options.costs),
             limits=reasons,
             stop=stop,
         )
@@ -170,43 +157,12 @@ def _explain(options: argparse.Namespace) -> int:
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
-def _costs(texts: list[str]) -> dict[str, float]:
-    costs = {}
-    for text in texts:
-        what, equals, cost = text.rpartition("=")
-        try:
-            costs[what] = float(cost)
-        except ValueError:
-            equals = ""
-        if not equals or not what:
-            raise UsageError(f"--cost needs WHAT=N, not {text!r}")
-    return costs
-
-
-def _objective(text: str | None) -> list[Goal] | None:
-    if text is None:
-        return None
-    goals = []
-    for word in text.split(","):
-        term, colon, tolerance = word.strip().partition(":")
-        if colon and not tolerance.isdecimal():
-            raise UsageError(f"a tolerance is a whole number not below 0, not {tolerance!r}")
-        goals.append(Goal(term=term, tolerance=int(tolerance) if colon else 0))
-    return goals
-
-
-def _limits(options: argparse.Namespace) -> Limits:
-    names = ("seconds", "workers", "seed")
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    return Limits(deterministic=getattr(options, "deterministic", False), **given)
-
-
 def _check(options: argparse.Namespace) -> int:
     from sequencer.answers import checked  # noqa: PLC0415 - numpy takes time to import
 
     if options.timetable is None and options.bound is None:
         raise UsageError("check needs a TIMETABLE, or --bound FILE, or both")
-    instance = _read(options)
+    instance = changed(options)
     breaches = bounds = None
     if options.timetable is not None:
         from sequencer.solving.checker import check  # noqa: PLC0415
@@ -240,7 +196,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     try:
-        instance = _read(options)
+        instance = changed(options)
     except InstanceError as error:
         if options.json:
             names = ("file", "row", "column", "found", "needed", "hint")
@@ -265,7 +221,7 @@ def _schema(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command
 
 
 def _levers(options: argparse.Namespace) -> int:
-    instance = _read(options)
+    instance = changed(options)
     rows = [
         {
             "address": address,

@@ -13,8 +13,8 @@ from sequencer import Status, UsageError, explain, read, solve
 from sequencer.cli import main
 
 KEYS = {
-    "status", "title", "first_month", "levels", "conflicts", "earlier", "repairs", "binding", "why", "conditions",
-    "deciders", "evidence", "changes", "parameters", "language", "digest", "versions",
+    "status", "title", "first_month", "levels", "conflicts", "earlier", "proven_earlier", "repairs", "binding", "why",
+    "conditions", "deciders", "evidence", "changes", "parameters", "language", "digest", "versions",
 }  # fmt: skip
 
 
@@ -31,6 +31,33 @@ def test_everything_asked_for_is_said(worked: Path, capsys: pytest.CaptureFixtur
     assert "“exit by 2030-06” cannot be had." in said
     assert "“arden/policing earlier”" in said
     assert said.count("cannot pass before") == 1
+
+
+def test_dates_asked_about_are_answered_with_all_others_free_to_move(
+    worked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = json.loads(told(capsys, str(worked), "--json"))["proven_earlier"]
+    assert [(why["wish"], why["tier"], why["proven"]) for why in last] == [
+        ("arden/clinics earlier", "could, but", True)
+    ]
+    arguments = ("--package", "arden/policing", "--package", "belmont/policing")
+    both = json.loads(told(capsys, str(worked), "--json", *arguments))["proven_earlier"]
+    assert [(why["wish"], why["tier"]) for why in both] == [
+        ("arden/policing earlier", "cannot"),
+        ("belmont/policing earlier", "cannot"),
+    ]
+    said = told(capsys, str(worked), *arguments)
+    assert said.count("That no plan has it is proven.") == 2
+    assert "What would have to change" not in said
+
+
+def test_whether_scores_move_the_plan_is_proven_where_asked(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "(proven)." not in told(capsys, str(worked))
+    said = told(capsys, str(worked), "--deciders", "2")
+    assert "With 45 the best plan is worse (proven)." in said
+    assert said.count("(proven).") >= 2
+    rows = json.loads(told(capsys, str(worked), "--json", "--deciders", "1"))["deciders"]
+    assert [row["low_moves"] for row in rows] == ["worse", ""]
 
 
 def test_french_says_as_much_as_english(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +77,12 @@ def test_the_keys_of_the_json_are_stable(worked: Path, top: Path, capsys: pytest
     assert set(answer) == KEYS
     assert answer["repairs"] is answer["binding"] is None
     (why,) = answer["why"]
-    assert {"wish", "tier", "proven", "prices", "moved", "timetable", "conflicts", "sentences"} == set(why)
+    assert set(why) == {
+        "wish", "tier", "proven", "prices", "moved", "timetable", "conflicts", "possible", "compatible", "sentences",
+    }  # fmt: skip
+    for name in ("possible", "compatible"):
+        assert set(why[name]) == {"found", "complete", "sentences"}
+        assert why[name]["found"][0]["changes"][0]["address"] == "readiness.arden/policing.capability"
     folder = top / "instances" / "infeasible" / "gate-without-key"
     answer = json.loads(told(capsys, str(folder), "--json", status=4))
     assert set(answer) == KEYS
@@ -59,6 +91,14 @@ def test_the_keys_of_the_json_are_stable(worked: Path, top: Path, capsys: pytest
     assert conflict["confirmed"]
     assert {part["rule"] for part in conflict["parts"]} == {"W5", "W6", "W9", "L4"}
     assert all(part["rows"] for part in conflict["parts"])
+    assert [group["sentence"] for group in conflict["groups"]] == [
+        line.removeprefix("- ") for line in conflict["sentences"] if line.startswith("- ")
+    ]
+    gate = next(group for group in conflict["groups"] if group["kind"] == "gate")
+    assert (gate["rules"], gate["levers"]) == (["L4"], ["gates.services.transfer"])
+    clinics = next(group for group in conflict["groups"] if "W5" in group["rules"] or "W6" in group["rules"])
+    assert clinics["place"] in {"arden", "belmont"}
+    assert (clinics["kind"], clinics["resource"]) == ("window", None)
     assert answer["repairs"]["found"]
 
 
@@ -114,3 +154,19 @@ def test_costs_decide_which_repair_comes_first(top: Path, capsys: pytest.Capture
         answer = json.loads(told(capsys, folder, "--json", "--cost", cost, status=4))
         firsts.add(json.dumps(answer["repairs"]["found"][0]["changes"]))
     assert len(firsts) == 2
+
+
+def test_a_conflict_about_a_pool_names_it_with_its_months_and_numbers(
+    top: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = top / "instances" / "infeasible" / "fixed-dates-clash"
+    (conflict, *_) = json.loads(told(capsys, str(folder), "--json", status=4))["conflicts"]
+    (pool,) = [group for group in conflict["groups"] if group["kind"] == "supply"]
+    assert (pool["resource"], pool["months"]) == ("handovers", [["2030-06", "2030-06"]])
+    assert "capacity.handovers@2030-01.." in pool["levers"]
+
+
+def test_what_a_wish_adds_to_a_conflict_is_a_wish(worked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (why,) = json.loads(told(capsys, str(worked), "--json", "--why-not", "arden/policing earlier"))["why"]
+    (wish,) = [group for group in why["conflicts"][0]["groups"] if group["kind"] == "wish"]
+    assert (wish["place"], wish["levers"]) == ("arden", [])

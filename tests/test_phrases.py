@@ -14,7 +14,7 @@ from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.phrases.phrasebook import FOLDER
 from sequencer.problem import Closing
 from sequencer.reasons.clauses import HELD
-from sequencer.vocabulary import TERMS, Event, Stage
+from sequencer.vocabulary import RISK, TERMS, Event, Stage
 
 #: Words of analysts, which nobody else has to know.
 UNSAID = re.compile(
@@ -115,3 +115,12 @@ def test_values_are_never_read_as_templates(book: Phrasebook, name: str) -> None
 def test_decimals_are_said_as_the_language_writes_them(value: int, scale: int, said: str) -> None:
     assert Phrasebook.of("en").decimal(value, scale) == said
     assert Phrasebook.of("fr").decimal(value, scale) == said.replace(".", ",")
+
+
+def test_units_of_the_program_are_said_in_each_language_and_those_of_planners_as_they_are() -> None:
+    english, french = Phrasebook.of("en"), Phrasebook.of("fr")
+    assert [english.amount(n, "weighted months") for n in (1, 31)] == ["1 weighted month", "31 weighted months"]
+    assert [french.amount(n, "weighted months") for n in (1, 31)] == ["1 mois pondéré", "31 mois pondérés"]
+    assert french.amount(118_000_000, RISK) == "118 000 personnes x niveau x points"
+    assert french.amount(2, "months") == "2 mois"
+    assert french.amount(2, "thousand USD") == english.amount(2, "thousand USD") == "2 thousand USD"

@@ -11,7 +11,7 @@ from wishing import (
     told,
 )
 
-from sequencer import Outcome, UsageError, read, solve
+from sequencer import Outcome, Status, UsageError, read, solve
 from sequencer.questions.why import Tier, why_not
 from sequencer.questions.wishes import wish
 
@@ -125,3 +125,20 @@ def test_a_donor_who_leaves_pays_nothing() -> None:
     (conflict,) = asked[2].conflicts
     assert "amount" in {part.at[0] for part in conflict.parts if part.at}
     assert wish("without donor bank", outcome.instance, outcome.problem, {}).problem.bridge is not None
+
+
+def test_what_a_donor_asked_for_ends_with_the_donor() -> None:
+    """It gave 2 last year, may give 1 less in the next, and half of a year at most: none of it binds without it."""
+    packages = "place,function,earliest,latest,handover_cost | arden,policing,2030-02,2030-05,3"
+    outcome = told(
+        packages=packages,
+        plan="months = 24",
+        donors="donor,max_share | bank,50 | fund,",
+        pledges="donor,pledge,from,to,amount,max_fall,base | bank,one,,,9,1,2 | fund,,,,3,,",
+    )
+    amounts_alone = outcome.instance.but({"pledge.bank/one@FY2030..": 0})
+    assert solve(amounts_alone, limits=LIMITS, haste=False, engine="cpsat").status is Status.INFEASIBLE
+    why = why_not(outcome, "without donor bank", limits=LIMITS)
+    assert (why.tier, why.proven) == (Tier.FREE, True)
+    assert why.problem.bridge is not None
+    assert {line.name: set(line.amounts) for line in why.problem.bridge.lines} == {"bank/one": {0}, "fund": {3}}

@@ -23,7 +23,7 @@ from sequencer import Choice, Instance, Limits, Outcome, Status, solve
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.instance.contradictions import contradictions
-from sequencer.instance.facts import Goal
+from sequencer.instance.facts import Budget, Goal
 from sequencer.questions.why import Tier, Why
 
 LIMITS = Limits(seconds=60, workers=1)
@@ -86,8 +86,27 @@ def wished(instance: Instance, now: Mapping[str, int], random: Random) -> Iterat
         if term in compile_instance(instance).terms:
             yield Wished(f"{term} by {label(month)}", instance, at_most(term, month))
     for donor in sorted({pledge.donor for pledge in instance.pledges})[: not contradictions(instance)]:
-        pledges = [replace(p, amount=0) if p.donor == donor else p for p in instance.pledges]
-        yield Wished(f"without donor {donor}", replace(instance, pledges=tuple(pledges)), lambda _, __: True)
+        yield Wished(f"without donor {donor}", without_donor(instance, donor), lambda _, __: True)
+
+
+def without_donor(instance: Instance, donor: str) -> Instance:
+    """Return the instance with no row of the donor's; where packages earn for it, what they earn remains there."""
+    earning = {package.revenue_to for package in instance.packages if package.revenue}
+    rows = [
+        (pledge, replace(pledge, amount=0, max_growth=None, max_fall=None, base=None, condition=None))
+        for pledge in instance.pledges
+    ]
+    pledges = tuple(
+        empty if pledge.donor == donor else pledge
+        for pledge, empty in rows
+        if pledge.donor != donor or pledge.line in earning
+    )
+    donors = tuple(fact for fact in instance.donors if fact.name != donor)
+    left = replace(instance, pledges=pledges, donors=donors)
+    if left.funded or not instance.funded:
+        return left
+    nothing = Budget(line="nobody", year=instance.calendar.fiscal_year(0), amount=0, origin=instance.plan.origin)
+    return replace(left, budget=(nothing,))
 
 
 def exchanged(name: str, at: int, other: str) -> str:

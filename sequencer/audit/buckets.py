@@ -11,7 +11,7 @@ YEAR = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Period:
     """A bucket: how it is called, and the months of it that lie in the plan, at least one."""
 
     label: str
@@ -23,11 +23,11 @@ class Held:
         return self.months[0]
 
 
-def buckets(instance: Instance, kind: Bucket) -> list[Held]:
+def buckets(instance: Instance, kind: Bucket) -> list[Period]:
     """Return the buckets of a kind that have a month in the plan, in order."""
     horizon = range(instance.plan.months)
     if kind is Bucket.MONTH:
-        return [Held(instance.calendar.label(month), (month,)) for month in horizon]
+        return [Period(instance.calendar.label(month), (month,)) for month in horizon]
     if kind is Bucket.FISCAL_YEAR:
         years: dict[str, list[int]] = {}
         for month in horizon:
@@ -40,9 +40,9 @@ def buckets(instance: Instance, kind: Bucket) -> list[Held]:
     return _named(instance, {"the whole plan": list(horizon)})
 
 
-def _named(instance: Instance, months_of: dict[str, list[int]]) -> list[Held]:
+def _named(instance: Instance, months_of: dict[str, list[int]]) -> list[Period]:
     """Return buckets by name and months, without those that lie outside the plan."""
     span = instance.calendar.span
     return [
-        Held(f"{name} ({span(months[0], months[-1])})", tuple(months)) for name, months in months_of.items() if months
+        Period(f"{name} ({span(months[0], months[-1])})", tuple(months)) for name, months in months_of.items() if months
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sequencer.audit.allotment import Share, short
-from sequencer.audit.buckets import Held, buckets
+from sequencer.audit.buckets import Period, buckets
 from sequencer.audit.finding import Finding, some
 from sequencer.audit.needs import Ledger
 from sequencer.audit.pools import Pool, groups, pools
@@ -35,7 +35,7 @@ def _drawing(ledger: Ledger, group: Sequence[Pool]) -> list[Walk]:
 
 
 def _met(
-    ledger: Ledger, resource: facts.Resource, group: Sequence[Pool], drawing: Sequence[Walk], held: Held
+    ledger: Ledger, resource: facts.Resource, group: Sequence[Pool], drawing: Sequence[Walk], held: Period
 ) -> Iterator[Finding]:
     """Compare needs and capacity of pools that share packages, in one bucket."""
     needs = {walk.name: ledger.needed(walk, resource.name, held.months) for walk in drawing}

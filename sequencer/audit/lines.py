@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from sequencer.audit.buckets import Held
+from sequencer.audit.buckets import Period
 from sequencer.audit.walk import Walk
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
@@ -59,7 +59,7 @@ class Line:
         return "; ".join(dict.fromkeys(str(fact.origin) for fact in said))
 
 
-def lines(instance: Instance, taken: Sequence[Walk], years: Sequence[Held]) -> list[Line]:
+def lines(instance: Instance, taken: Sequence[Walk], years: Sequence[Period]) -> list[Line]:
     """Return the lines of money of an instance under a timetable.
 
     Raises
@@ -77,7 +77,7 @@ def last_month(instance: Instance, pledge: facts.Pledge) -> int | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _line(instance: Instance, name: str, by_name: Mapping[str, Walk], years: Sequence[Held]) -> Line:
+def _line(instance: Instance, name: str, by_name: Mapping[str, Walk], years: Sequence[Period]) -> Line:
     """Return one line."""
     pledged = [pledge for pledge in instance.counted_pledges if pledge.line == name]
     rows: tuple[Row, ...] = (*(row for row in instance.budget if row.line == name), *pledged)
@@ -102,7 +102,7 @@ def _line(instance: Instance, name: str, by_name: Mapping[str, Walk], years: Seq
     )
 
 
-def _giving(instance: Instance, line: str, rows: Sequence[Row], year: Held) -> Row | None:
+def _giving(instance: Instance, line: str, rows: Sequence[Row], year: Period) -> Row | None:
     """Return the row that gives a year: a pledge gives the years that begin, within the plan, in its months."""
     giving: list[Row] = []
     for row in rows:
@@ -118,7 +118,7 @@ def _giving(instance: Instance, line: str, rows: Sequence[Row], year: Held) -> R
     return giving[0] if giving else None
 
 
-def _met(row: Row, by_name: Mapping[str, Walk], year: Held) -> bool:
+def _met(row: Row, by_name: Mapping[str, Walk], year: Period) -> bool:
     """S6: whether what a row waits for has happened by the beginning of a year."""
     if isinstance(row, facts.Budget) or row.condition is None:
         return True

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sequencer.audit.allotment import Share, short
-from sequencer.audit.buckets import YEAR, Held, buckets
+from sequencer.audit.buckets import YEAR, Period, buckets
 from sequencer.audit.finding import Finding, some
 from sequencer.audit.lines import Line, Row, last_month, lines
 from sequencer.audit.walk import Walk
@@ -22,7 +22,7 @@ MONEY = "money"
 class Step:
     """From the use of one year to that of the next: ``growing`` is the row that limits a rise, ``falling`` a fall."""
 
-    year: Held
+    year: Period
     before: int
     now: int
     growing: Row | None
@@ -57,7 +57,7 @@ def money(instance: Instance, taken: Sequence[Walk], uses: Uses | None) -> Itera
         yield from _shares(instance, used, sum(needs[index].values()), year)
 
 
-def _checked(instance: Instance, uses: Uses, years: Sequence[Held]) -> None:
+def _checked(instance: Instance, uses: Uses, years: Sequence[Period]) -> None:
     """Refuse uses that do not say for each line and year how much is used."""
     unknown = [name for name in uses if name not in instance.money_lines]
     missing = [name for name in instance.money_lines if name not in uses]
@@ -82,7 +82,7 @@ def _need(walk: Walk, month: int) -> int:
     )
 
 
-def _there(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Held]) -> Iterator[Finding]:
+def _there(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Period]) -> Iterator[Finding]:
     """S1, S3: no more is used than is there, or than is there up to a year as long as amounts carry over."""
     used_before = there_before = 0
     for index, year in enumerate(years):
@@ -103,7 +103,7 @@ def _there(instance: Instance, line: Line, used: Sequence[int], years: Sequence[
         yield Finding(rule, _about(line.name), year.first, wanted - there, unit, text)
 
 
-def _steps(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Held]) -> Iterator[Step]:
+def _steps(instance: Instance, line: Line, used: Sequence[int], years: Sequence[Period]) -> Iterator[Step]:
     """Yield the steps that may be limited: into each whole year, the first from the base if one is stated.
 
     One more leads out of the plan, where the row of a pledge ends with it.
@@ -119,7 +119,7 @@ def _steps(instance: Instance, line: Line, used: Sequence[int], years: Sequence[
     if len(years[-1].months) == YEAR and isinstance(row, facts.Pledge):
         end = last_month(instance, row)
         if end is not None and end < instance.plan.months:
-            yield Step(Held("the year after the plan", (instance.plan.months,)), used[-1], 0, None, row)
+            yield Step(Period("the year after the plan", (instance.plan.months,)), used[-1], 0, None, row)
 
 
 def _stepped(instance: Instance, line: Line, step: Step) -> Iterator[Finding]:
@@ -140,7 +140,7 @@ def _stepped(instance: Instance, line: Line, step: Step) -> Iterator[Finding]:
 
 
 def _split(
-    instance: Instance, known: Sequence[Line], used: Mapping[str, int], needs: Mapping[str, int], year: Held
+    instance: Instance, known: Sequence[Line], used: Mapping[str, int], needs: Mapping[str, int], year: Period
 ) -> Iterator[Finding]:
     """S2: what is used pays exactly for what is needed, each line for those it may serve."""
     unit, everybody = instance.plan.money_unit, frozenset(needs)
@@ -162,7 +162,7 @@ def _split(
         yield Finding("S2", MONEY, year.first, unpaid + beyond, unit, f"money in {year.label}: {'; '.join(said)}.")
 
 
-def _shares(instance: Instance, used: Mapping[str, int], needed: int, year: Held) -> Iterator[Finding]:
+def _shares(instance: Instance, used: Mapping[str, int], needed: int, year: Period) -> Iterator[Finding]:
     """S4: no donor pays more than its share of what is needed in a year."""
     unit = instance.plan.money_unit
     for donor in instance.donors:

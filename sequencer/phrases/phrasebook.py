@@ -12,6 +12,7 @@ from typing import Any
 
 from sequencer import words
 from sequencer.months import Calendar
+from sequencer.vocabulary import MONTH, RISK, SCORE
 
 COUNTRY = "country"  # the scope of a reserve for all places
 
@@ -81,6 +82,13 @@ class Phrasebook:
     def decimal(self, value: int, scale: int) -> str:
         """Return a number in units of 1 / ``scale``, a power of ten, without needless decimals."""
         return f"{(Decimal(value) / scale).normalize():f}".replace(".", self.point)
+
+    def amount(self, value: int, unit: str) -> str:
+        """Return a value with its unit: the program's own units in this language, those of planners as they wrote."""
+        if unit == RISK:
+            return self.say("word.risk", count=round(value / SCORE))
+        name = {MONTH: "word.months", "months": "word.months", "weighted months": "word.weighted"}.get(unit)
+        return words.amount(value, unit) if name is None else self.say(name, count=value)
 
     def package(self, name: str) -> str:
         """Return a package, ``aileu/border_control``, as people name it: ``border control, aileu``."""

@@ -9,11 +9,10 @@ and nothing of them is needless: any part of them would be cheaper. Further repa
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.errors import Disagreement
 from sequencer.instance.instance import Instance
@@ -21,7 +20,7 @@ from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
 from sequencer.questions.hitting import TooManyError, cheapest
 from sequencer.questions.narrow import narrowed
-from sequencer.questions.trials import Trials, Vector
+from sequencer.questions.trials import Pose, Trials, Vector, any_plan
 from sequencer.questions.ways import ways
 from sequencer.reasons.conflicts import Conflict
 from sequencer.solving.solver import recheck
@@ -174,6 +173,8 @@ def repairs(
     costs: Mapping[str, float] | None = None,
     *,
     most: int = MOST,
+    pose: Pose = any_plan,
+    kept: Collection[str] = (),
     limits: Limits | None = None,
     stop: threading.Event | None = None,
 ) -> Repairs:
@@ -189,6 +190,11 @@ def repairs(
         more than an earlier one.
     most : int
         Repairs without risk that are looked for, and as many that accept more risk.
+    pose : callable
+        What the plan must be: the problem of an instance, with rules that are added to its own, and terms that must
+        stay at most at some values. Default: any plan.
+    kept : collection of str
+        Addresses of numbers that are not turned.
     limits : Limits, optional
         For all of it. Default: ten seconds.
     stop : threading.Event, optional
@@ -202,7 +208,8 @@ def repairs(
         If a plan of a changed instance fails the re-check by the rules or by the audit.
     """
     limits, stop = limits or Limits(seconds=10.0), stop or threading.Event()
-    return _Repairing(Trials(instance, ways(instance, costs or {}), limits, stop), most).repairs()
+    turned = [way for way in ways(instance, costs or {}) if way.lever.address not in kept]
+    return _Repairing(Trials(instance, turned, limits, stop, pose), most).repairs()
 
 
 @dataclass
@@ -226,7 +233,7 @@ class _Repairing:
         any_plan = vectors or self._any_plan(hopeless=hopeless)
         found = [self._repair(vector, is_cheapest=bool(vectors)) for vector in any_plan]
         uncured, problem = (
-            trials.conflict(trials.top(risky=False)) if hopeless else ((), compile_instance(trials.instance))
+            trials.conflict(trials.top(risky=False)) if hopeless else ((), trials.pose(trials.instance)[0])
         )
         costs = {
             way.lever.address: float(way.cost)
@@ -260,7 +267,9 @@ class _Repairing:
         minimal = self._is_minimal(vector)
         total = sum((way.cost * steps for way, steps in turned), Fraction(0))
         risky = any(way.risky for way, _ in turned)
-        recheck(tried.instance, tried.problem, tried.cells, allot(tried.problem, tried.cells))
+        values = recheck(tried.instance, tried.problem, tried.cells, allot(tried.problem, tried.cells))
+        if any(values[term.name] > most for term, most in tried.caps):
+            raise Disagreement("a plan of a changed instance exceeds what its terms may reach")
         choices = tried.problem.choices(tried.cells)
         return Repair(told, float(total), choices, minimal, minimal and is_cheapest, risky)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
+from sequencer.engine.run import Caps
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
@@ -18,6 +19,15 @@ from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 
 #: Steps of each way, in their order.
 Vector: TypeAlias = tuple[int, ...]
+
+#: What is asked of an instance, however its numbers are turned: a problem, and terms that must stay at most at values.
+Pose: TypeAlias = Callable[[Instance], tuple[Problem, Caps]]
+
+
+def any_plan(instance: Instance) -> tuple[Problem, Caps]:
+    """Ask for any plan of an instance."""
+    return compile_instance(instance), ()
+
 
 #: Where an answer must repeat, work is counted, of which a question takes at least so much.
 CHARGE = 0.01
@@ -42,12 +52,15 @@ class Tried:
         FEASIBLE, INFEASIBLE, or UNKNOWN where time ran out.
     cells : mapping of str to Cell, or None
         A plan.
+    caps : sequence of (Term, int)
+        Terms that must stay at most at these values.
     """
 
     instance: Instance
     problem: Problem
     status: Status
     cells: Mapping[str, Cell] | None
+    caps: Caps = ()
 
 
 @dataclass
@@ -61,12 +74,15 @@ class Trials:
     limits : Limits
         For all questions together.
     stop : threading.Event
+    pose : callable
+        What is asked of it; numbers that are turned must make it easier, too.
     """
 
     instance: Instance
     ways: Sequence[Way]
     limits: Limits
     stop: threading.Event
+    pose: Pose = any_plan
     works: list[Vector] = field(default_factory=list)
     fails: list[Vector] = field(default_factory=list)
     plans: dict[Vector, Tried] = field(default_factory=dict)
@@ -90,11 +106,14 @@ class Trials:
     def attempt(self, changes: Mapping[str, str], *, again: bool = False) -> Tried:
         """Look for a plan of the changed instance; ``again``: with the model told as it is, not simplified first."""
         instance = self.instance.but(changes)
-        problem = compile_instance(instance)
+        problem, caps = self.pose(instance)
         limits = replace(self.limits, seconds=max(0.01, self.left))
-        found = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
+        told = search.best_for(next((term for term, _ in caps if not term.maximum), None))
+        found = search.run(
+            problem, None, caps, None, limits=limits, stop=self.stop, formulation=told, presolve=not again
+        )
         self.spent += max(CHARGE, found.spent)
-        return Tried(instance, problem, found.status, found.cells)
+        return Tried(instance, problem, found.status, found.cells, caps)
 
     def holds(self, vector: Vector) -> bool | None:
         """Return whether there is a plan with these steps; None where time ran out."""
@@ -117,10 +136,10 @@ class Trials:
     def conflict(self, vector: Vector) -> tuple[tuple[Conflict, ...], Problem]:
         """Return what clashes with these steps, if time allows, and the rules that it is among."""
         instance = self.instance.but(self.changes(vector))
-        problem = compile_instance(instance)
+        problem, caps = self.pose(instance)
         limits = replace(self.limits, seconds=max(0.01, self.left * CONFLICT))
         self.spent += CHARGE
-        return conflicts(problem, Scope.all_of(instance), limits, self.stop, most=1), problem
+        return conflicts(problem, Scope.all_of(instance), limits, self.stop, always=caps, most=1), problem
 
     def grown(self, vector: Vector) -> Vector:
         """Return steps as many as possible, at least these, that still leave no plan.

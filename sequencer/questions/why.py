@@ -7,27 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import numpy as np
-
 from sequencer.cpsat.allotment import allot
-from sequencer.engine.run import Caps
-from sequencer.engine.tables import open_masks
-from sequencer.instance.facts import Goal
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
-from sequencer.questions.wishes import Wish, wish, wished
+from sequencer.questions.near import Nearby, nearby, searched, searching
+from sequencer.questions.repairs import Repairs
+from sequencer.questions.wishes import Wish, wish
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
-from sequencer.solving.engines import by_name
-from sequencer.solving.levels import Levels
-from sequencer.solving.objective import goals
 from sequencer.solving.solver import recheck
 from sequencer.timetable import Choice, Choices
 
-#: The parts of the time that are spent near the plan, far from it, and on reasons.
-NEAR, FAR = 0.35, 0.4
+#: The part of the time for plans; the rest is for reasons, or to refute that one is as good.
+SEARCH = 0.55
 
-#: Months by which packages may move at first.
-REACH = 3
+#: The part of it that must be left to ask at last for a plan that is as good: telling a large model takes seconds.
+LAST = 0.15
 
 
 class Tier(StrEnum):
@@ -85,6 +79,11 @@ class Why:
         That of which the parts of the conflicts are: the given one and the rules of the wish.
     proven : bool
         Whether the tier is proven. A plan found proves that the wish can be had, not that it costs as much.
+    possible : Repairs or None
+        Of a wish that cannot be had: the cheapest changes of numbers with which it can. None where it was not asked.
+    compatible : Repairs or None
+        Of a wish that can be had at a price, or not at all: the cheapest changes of numbers with which a plan has it
+        and no term is worse than in the plan given. None where it was not asked, or nothing makes the wish possible.
     """
 
     wish: str
@@ -95,6 +94,8 @@ class Why:
     conflicts: tuple[Conflict, ...]
     problem: Problem
     proven: bool
+    possible: Repairs | None = None
+    compatible: Repairs | None = None
 
 
 def why_not(outcome: Outcome, text: str, *, limits: Limits | None = None, stop: threading.Event | None = None) -> Why:
@@ -132,51 +133,39 @@ def answered(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Even
     if not all(asked.problem.open_cells(name).any() for name in asked.problem.paths):
         return _cannot(asked, limits, stop)
     if _has(outcome, asked, plan):
-        return _priced(outcome, asked, plan, (), refuted=False)
-    near = _near(outcome, asked, replace(limits, seconds=limits.seconds * NEAR), stop)
+        return free(outcome, asked, plan)
+    near = nearby(outcome, asked, limits, stop)
     if near.cells is not None and _as_good(outcome, asked.problem.values(near.cells)):
-        return _priced(outcome, asked, near.cells, (), refuted=False)
+        return free(outcome, asked, near.cells)
     return _far(outcome, asked, near, limits, stop)
 
 
-def _far(outcome: Outcome, asked: Wish, near: Levels, limits: Limits, stop: threading.Event) -> Why:
+def free(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> Why:
+    """Return the answer to a wish that a plan has which is as good as the one given."""
+    return _priced(outcome, asked, cells, (), refuted=False)
+
+
+def _far(outcome: Outcome, asked: Wish, near: Nearby, limits: Limits, stop: threading.Event) -> Why:
     """Return what the best plan with the wish costs, and whether one that is as good has it after all."""
-    choices, spent = outcome.choices or {}, near.used()
-    left = max(0.01, limits.seconds * (NEAR + FAR) - spent)
-    search = _levels(outcome, asked.problem, replace(limits, seconds=left), stop)
+    choices, spent = outcome.choices or {}, near.spent
+    left = max(0.01, limits.seconds * SEARCH - spent)
+    search = searching(outcome, asked.problem, replace(limits, seconds=left), stop)
     search.cells = near.cells
-    status = _run(search, choices)
+    status = searched(search, choices)
     spent += search.used()
     if status is Status.INFEASIBLE:
         return _cannot(asked, replace(limits, seconds=max(1.0, limits.seconds - spent)), stop)
     if search.cells is None:
         return Why(asked.text, Tier.UNKNOWN, (), None, {}, (), asked.problem, proven=False)
     refuted = _refuted(outcome, search.found)
-    if not refuted and not _as_good(outcome, asked.problem.values(search.cells)):
+    in_time = spent < limits.seconds * (1 - LAST)
+    if in_time and not refuted and not _as_good(outcome, asked.problem.values(search.cells)):
         most = [(asked.problem.terms[level.term], most) for level, most in _allowed(outcome)]
-        held = _levels(outcome, asked.problem, replace(limits, seconds=max(0.01, limits.seconds - spent)), stop, most)
-        refuted = _run(held, choices) is Status.INFEASIBLE
+        held = searching(outcome, asked.problem, replace(limits, seconds=max(0.01, limits.seconds - spent)), stop, most)
+        refuted = searched(held, choices) is Status.INFEASIBLE
         if held.cells is not None:
             return _priced(outcome, asked, held.cells, (), refuted=False)
     return _priced(outcome, asked, search.cells, search.found, refuted=refuted)
-
-
-def _levels(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event, frozen: Caps = ()) -> Levels:
-    """Return the search of the outcome for another problem, with terms that must stay at most at some values."""
-    engine = by_name(outcome.engine, deterministic=limits.deterministic)
-    wanted = goals(problem, [Goal(term=level.term, tolerance=level.tolerance) for level in outcome.levels])
-    return Levels(problem, engine, wanted, limits, None, stop, frozen)
-
-
-def _run(search: Levels, near: Choices) -> Status:
-    """Search, and come as near to a plan as time allows."""
-    if not all(mask.any() for mask in open_masks(search.problem, search.frozen).values()):
-        return Status.INFEASIBLE
-    status = search.run()
-    if len(search.found) == len(search.goals):
-        with search.keeping():
-            search.tidy(near)
-    return status
 
 
 def _has(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> bool:
@@ -185,20 +174,6 @@ def _has(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> bool:
         return not any(asked.problem.breaches(cells, allot(asked.problem, cells)))
     added = asked.problem.rules[len(outcome.problem.rules) :]
     return not any(replace(asked.problem, rules=added).breaches(cells))
-
-
-def _near(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Levels:
-    """Look for a plan with the wish in which all move a little only: it is quickly found, if there is one."""
-    choices = outcome.choices or {}
-    windows = []
-    for name, path in asked.problem.paths.items():
-        if name not in asked.packages:
-            away = abs(np.array(path.months, dtype=np.int64) - choices[name].transfer) - REACH
-            windows.append(wished(name, np.broadcast_to(away, path.shape), "near the plan"))
-    problem = replace(asked.problem, rules=(*asked.problem.rules, *windows))
-    search = _levels(outcome, problem, limits, stop)
-    _run(search, choices)
-    return search
 
 
 def _cannot(asked: Wish, limits: Limits, stop: threading.Event) -> Why:

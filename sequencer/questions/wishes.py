@@ -7,7 +7,8 @@
 ``aileu before lautem``         each transfer comes before its counterpart: of packages, of the functions that both
                                 places have, of the places that have both functions
 ``exit by 2030-06``             the latest exit comes by this month; ``departure``, too
-``without donor japan``         the pledges of this donor pay nothing
+``without donor japan``         this donor pays nothing, and nothing that it asks for counts any more: how fast what it
+                                gives may change, what it waits for, and its share of a year
 ==============================  =====================================================================================
 """
 
@@ -23,7 +24,8 @@ from numpy.typing import NDArray
 
 from sequencer.compile import compile_instance
 from sequencer.errors import UsageError
-from sequencer.instance.changes import but, month_of
+from sequencer.instance.changes import month_of
+from sequencer.instance.facts import Pledge
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import addresses
 from sequencer.problem import Cell, Clause, Closing, Link, Problem, Rule, Window
@@ -62,12 +64,15 @@ class Wish:
         With the rules that the wish adds, the last ones.
     packages : tuple of str
         Those it is about; empty where it is about all.
+    kept : frozenset of str
+        Addresses of numbers that the wish itself says: to change them would be to wish something else.
     """
 
     text: str
     instance: Instance
     problem: Problem
     packages: tuple[str, ...]
+    kept: frozenset[str] = frozenset()
 
 
 def wish(text: str, instance: Instance, problem: Problem, cells: Mapping[str, Cell]) -> Wish:
@@ -194,17 +199,31 @@ def _named(name: str, instance: Instance) -> Sequence[str]:
 
 
 def _without(text: str, donor: str, instance: Instance) -> Wish:
-    """Return the instance in which the pledges of a donor pay nothing: the source remains, its amounts are 0."""
+    """Return the instance in which a donor pays nothing: its sources remain with nothing in them, and ask for nothing.
+
+    A source is never taken away, as without any there would be no rule about money. What it gives may end at once,
+    however slowly it had to fall before: who asks what there is without a donor does not ask for its way out. What
+    packages earn for a source of the donor's stays in it.
+    """
     donors = sorted({pledge.donor for pledge in instance.pledges})
     if donor not in donors:
         raise UsageError(f"there is no donor {donor!r} with a pledge{_near(donor, donors)}")
-    zeros = [
-        (address, 0)
-        for address, lever in addresses(instance, "pledge").items()
-        if lever.field == "amount" and instance.pledges[lever.position].donor == donor
-    ]
-    changed = but(instance, zeros)
-    return Wish(text, changed, compile_instance(changed), ())
+    changed = replace(
+        instance,
+        pledges=tuple(_empty(pledge) if pledge.donor == donor else pledge for pledge in instance.pledges),
+        donors=tuple(replace(one, max_share=None) if one.name == donor else one for one in instance.donors),
+    )
+    kept = {
+        address
+        for address, lever in addresses(changed, "pledge").items()
+        if changed.pledges[lever.position].donor == donor
+    }
+    return Wish(text, changed, compile_instance(changed), (), frozenset(kept))
+
+
+def _empty(pledge: Pledge) -> Pledge:
+    """Return a pledge that gives nothing and asks for nothing."""
+    return replace(pledge, amount=0, max_growth=None, max_fall=None, base=None, condition=None)
 
 
 def _near(name: str, known: Sequence[str] | set[str] | Mapping[str, object]) -> str:

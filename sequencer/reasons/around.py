@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sequencer.problem import Cell, Problem, Schedule, Width
 from sequencer.reasons.obstacles import Obstacle, Unpaid, Worse
 from sequencer.reasons.purse import Purse
-from sequencer.reasons.room import Pool, Scope, Tables
+from sequencer.reasons.room import Answering, Pool, Tables
 from sequencer.reasons.standing import Held, Opening, Together, links, windows
 from sequencer.reasons.worth import Worth
 
@@ -28,13 +28,13 @@ class Around:
         self.problem = problem
         self.schedule = schedule = Schedule(problem.calendar, problem.paths, cells)
         tables = Tables()
-        self._rooms: dict[str, list[Pool | Scope]] = {name: [] for name in cells}
+        self._rooms: dict[str, list[Pool | Answering]] = {name: [] for name in cells}
         for supply in problem.supplies:
             pool = Pool(supply, schedule, tables)
             for name in supply.demands_of:
                 self._rooms[name].append(pool)
         for reserve in problem.reserves:
-            scope = Scope(reserve, schedule, tables)
+            scope = Answering(reserve, schedule, tables)
             for name in reserve.demands_of:
                 self._rooms[name].append(scope)
         self._widths = {id(rule): Together(rule, schedule) for rule in problem.rules if isinstance(rule, Width)}

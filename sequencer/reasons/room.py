@@ -38,7 +38,7 @@ class Tables:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Draw:
     """What one package needs, and what is left to it.
 
     Attributes
@@ -92,10 +92,10 @@ class Pool:
         """Return the cells of a package in which the pool would not suffice in some bucket."""
         path, supply = self._schedule.paths[name], self._supply
         needs = self._tables.of(supply.buckets, supply.demands_of[name], path)
-        asked = Asked(path, needs[:, :, :stop], self._left + self._needs[name])
+        asked = Draw(path, needs[:, :, :stop], self._left + self._needs[name])
         return Held(np.logical_or.reduce(asked.exceeding), partial(self._short, name, asked))
 
-    def _short(self, name: str, asked: Asked, cell: Cell) -> Short:
+    def _short(self, name: str, asked: Draw, cell: Cell) -> Short:
         buckets, lacking, need = asked.lacks(cell)
         return Short(self._supply, buckets, lacking, need, self._used(buckets[0], name))
 
@@ -111,7 +111,7 @@ class Pool:
         return self._others[bucket, name]
 
 
-class Scope:
+class Answering:
     """A reserve, and the relapses it must answer in a timetable."""
 
     def __init__(self, reserve: Reserve, schedule: Schedule, tables: Tables) -> None:
@@ -138,7 +138,7 @@ class Scope:
         path = self._schedule.paths[name]
         needs = self._tables.of(self._months, self._reserve.demands_of[name], path)
         left = np.array(self._reserve.people) - self._others(name)
-        asked = Asked(path, needs[:, :, :stop], left)
+        asked = Draw(path, needs[:, :, :stop], left)
         return Held(np.logical_or.reduce(asked.exceeding), partial(self._unanswered, name, asked))
 
     def _others(self, name: str) -> Table:
@@ -149,7 +149,7 @@ class Scope:
             others = np.where(own >= largest[-2], largest.sum(axis=0) - own, others)
         return others
 
-    def _unanswered(self, name: str, asked: Asked, cell: Cell) -> Unanswered:
+    def _unanswered(self, name: str, asked: Draw, cell: Cell) -> Unanswered:
         months, lacking, need = asked.lacks(cell)
         others = self._reserve.worst(entry for entry in self._fragile[months[0]] if entry[1] != name)
         users = tuple(User(other, size) for size, other in others[: self._reserve.k - 1])

@@ -114,7 +114,7 @@ def _proven_nothing(found: Binding, term: str, addresses: set[str]) -> set[str]:
 def _bought(row: Worth, lever: Lever, instance: Instance, term: str, book: Phrasebook) -> str:
     """Return what so many units bring, the least that bring anything."""
     is_date = row.of == MONTH
-    gain = book.say("word.months", count=row.improvement) if is_date else words.amount(row.improvement, row.of)
+    gain = book.say("word.months", count=row.improvement) if is_date else book.amount(row.improvement, row.of)
     return book.sentence(
         "binding.earlier" if is_date else "binding.smaller",
         number=name(lever, book),

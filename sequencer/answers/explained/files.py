@@ -45,7 +45,7 @@ def write(explanation: Explanation, folder: Path, language: str = "en") -> None:
     if explanation.outcome.choices is not None:
         texts["conditions.csv"] = text(conditions(instance.calendar, found, language))
         texts["conditions.html"] = page(instance, found, language)
-        texts["deciders.csv"] = text(deciders(instance.calendar, explanation.deciders, language=language))
+        texts["deciders.csv"] = text(deciders(instance.calendar, explanation.deciders, explanation.proofs, language))
     if explanation.binding is not None:
         texts["binding.csv"] = text(binding(instance, explanation.binding, language))
     put(texts, folder, lambda _: None)

@@ -10,15 +10,17 @@ from typing import Any
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import binding, sentences
-from sequencer.answers.explained.repairs import as_rows, repairs_lines
-from sequencer.answers.explained.sentences import conflict, why
+from sequencer.answers.explained.conflicts import conflict_row
+from sequencer.answers.explained.repairs import Says, as_rows, repairs_lines
+from sequencer.answers.explained.wishes import changes_lines, why
 from sequencer.instance.digest import digest
 from sequencer.outcome import PARTS
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
+from sequencer.questions.repairs import Repairs
+from sequencer.questions.turning import Turning
 from sequencer.questions.why import Why
-from sequencer.reasons.conflicts import Conflict
 from sequencer.reasons.earlier import answer
 from sequencer.reasons.locally import Local
 
@@ -29,16 +31,18 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
-        ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
-        months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
+        ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (see ``conflict_row``), ``earlier`` (one for
+        each package: transfer, ``stretches`` of months with the rules against each, ``sentences``),
+        ``proven_earlier`` (rows as in ``why``),
+        ``repairs`` (``found``, ``sentences``; null where there is a
         plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
-        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
+        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would have to
+        change in the data, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
     """
     outcome, book = explanation.outcome, Phrasebook.of(language)
-    calendar = outcome.instance.calendar
+    calendar, turning = outcome.instance.calendar, Turning(outcome.instance)
     return {
         "status": outcome.status.value,
         "title": outcome.instance.plan.title,
@@ -47,13 +51,14 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
             {"term": level.term, "unit": level.unit, "value": level.value, "bound": level.bound}
             for level in outcome.levels
         ],
-        "conflicts": [_conflict(found, outcome.problem, book) for found in explanation.conflicts],
+        "conflicts": [conflict_row(found, outcome.problem, turning, book) for found in explanation.conflicts],
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
+        "proven_earlier": [_why(told, explanation, book) for told in explanation.earlier],
         "repairs": _repairs(explanation, book),
         "binding": _binding(explanation, language),
         "why": [_why(told, explanation, book) for told in explanation.why],
         "conditions": conditions(calendar, explanation.conditions, language).to_dict("records"),
-        "deciders": deciders(calendar, explanation.deciders, language=language).to_dict("records"),
+        "deciders": deciders(calendar, explanation.deciders, explanation.proofs, language).to_dict("records"),
         "evidence": evidence(outcome.instance),
         "changes": list(outcome.instance.changes),
         "parameters": {**dataclasses.asdict(explanation.limits), "engine": outcome.engine},
@@ -83,26 +88,6 @@ def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
     }
 
 
-def _conflict(found: Conflict, problem: Problem, book: Phrasebook) -> dict[str, Any]:
-    label = problem.calendar.label
-    return {
-        "scope": found.scope,
-        "parts": [
-            {
-                "rule": part.id,
-                "packages": list(part.packages),
-                "month": None if part.month is None else label(part.month),
-                "rows": [origin.place for origin in part.origins],
-            }
-            for part in found.parts
-        ],
-        "groups": [sorted({f"{part.position}: {part.id}" for part in group}) for group in found.groups],
-        "sure": found.sure,
-        "confirmed": found.confirmed,
-        "sentences": list(conflict(found, problem, book)),
-    }
-
-
 def _earlier(local: Local, problem: Problem, book: Phrasebook) -> dict[str, Any]:
     label = problem.calendar.label
     return {
@@ -124,7 +109,7 @@ def _earlier(local: Local, problem: Problem, book: Phrasebook) -> dict[str, Any]
 
 
 def _why(told: Why, explanation: Explanation, book: Phrasebook) -> dict[str, Any]:
-    label = explanation.outcome.instance.calendar.label
+    label, turning = explanation.outcome.instance.calendar.label, Turning(explanation.outcome.instance)
     timetable = None
     if told.choices is not None:
         timetable = [
@@ -138,6 +123,20 @@ def _why(told: Why, explanation: Explanation, book: Phrasebook) -> dict[str, Any
         "prices": [dataclasses.asdict(price) for price in told.prices],
         "moved": dict(told.moved),
         "timetable": timetable,
-        "conflicts": [_conflict(found, told.problem, book) for found in told.conflicts],
+        "conflicts": [conflict_row(found, told.problem, turning, book) for found in told.conflicts],
+        "possible": _changes(told.possible, "possible", explanation, book),
+        "compatible": _changes(told.compatible, "fits", explanation, book),
         "sentences": list(why(told, explanation.outcome, book)),
+    }
+
+
+def _changes(found: Repairs | None, kind: str, explanation: Explanation, book: Phrasebook) -> dict[str, Any] | None:
+    """Return what would have to change in the data for a wish; None where that was not asked."""
+    if found is None:
+        return None
+    instance = explanation.outcome.instance
+    return {
+        "found": as_rows(found, instance),
+        "complete": found.complete,
+        "sentences": list(changes_lines(found, Says(instance, book), book, kind)),
     }

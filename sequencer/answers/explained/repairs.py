@@ -30,7 +30,7 @@ def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook) -> Itera
         The one that has no plan.
     book : Phrasebook
     """
-    says = _Says(instance, book)
+    says = Says(instance, book)
     for risky in (False, True):
         chosen = [repair for repair in found.found if repair.accepts_risk is risky]
         kind = "risk" if risky else "plan"
@@ -84,7 +84,7 @@ def as_rows(found: Repairs, instance: Instance) -> list[dict[str, Any]]:
     ]
 
 
-class _Says:
+class Says:
     """Says changes of the numbers of one instance."""
 
     def __init__(self, instance: Instance, book: Phrasebook) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sequencer.answers import statements
-from sequencer.answers.conditions import checked, decided, sentence
+from sequencer.answers.conditions import checked, decided, moved, sentence
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import sentences
 from sequencer.answers.explained.repairs import repairs_lines
-from sequencer.answers.explained.sentences import conflict, why
+from sequencer.answers.explained.sentences import conflict
+from sequencer.answers.explained.wishes import why
 from sequencer.answers.terminal import Terminal
 from sequencer.outcome import Status
 from sequencer.phrases import Phrasebook
@@ -67,14 +68,21 @@ def _dates(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]
     if explanation.local:
         said = [str(answer(one, outcome.problem, book)) for one in explanation.local]
         yield _titled(book.say("explain.earlier"), said)
+    if explanation.earlier:
+        yield [book.say("explain.earlier_proven")]
+    for told in explanation.earlier:
+        yield why(told, outcome, book)
     if explanation.conditions:
         nearest = explanation.conditions[:NEAREST]
         said = [" ".join(filter(None, (sentence(one, calendar, book), checked(one, book)))) for one in nearest]
         yield _titled(book.say("explain.conditions", count=len(nearest)), said)
     if explanation.deciders:
-        said = [decided(one, calendar, book) for one in explanation.deciders if one.decides]
-        others = book.say("explain.undecided", count=len(explanation.deciders) - len(said))
-        yield _titled(book.say("explain.deciders"), [*said, others])
+        known = {proof.decider.address: moved(proof, book) for proof in explanation.proofs}
+        scores = [one for one in explanation.deciders if one.decides or one.address in known]
+        said = [" ".join(filter(None, (decided(one, calendar, book), known.get(one.address)))) for one in scores]
+        if rest := len(explanation.deciders) - len(said):
+            said.append(book.say("explain.undecided", count=rest))
+        yield _titled(book.say("explain.deciders"), said)
 
 
 def _titled(title: str, lines: Iterable[str]) -> Iterator[str]:

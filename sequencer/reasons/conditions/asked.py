@@ -18,7 +18,7 @@ from sequencer.vocabulary import Event
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class HeldPool:
     """A pool of a resource: what it holds, and what the plan draws from it.
 
     Attributes
@@ -98,7 +98,7 @@ class Asked:
         return fact.institution or fact.receiver
 
     @cached_property
-    def held(self) -> Mapping[str, tuple[Held, ...]]:
+    def held(self) -> Mapping[str, tuple[HeldPool, ...]]:
         """The pools of each resource, those nobody draws on, too."""
         supplies: dict[str, list[Supply]] = {}
         for supply in self.problem.supplies:
@@ -108,7 +108,7 @@ class Asked:
             for resource in self.instance.resources
         }
 
-    def _pools(self, resource: facts.Resource, supplies: list[Supply]) -> Iterator[Held]:
+    def _pools(self, resource: facts.Resource, supplies: list[Supply]) -> Iterator[HeldPool]:
         """Yield the pools of a resource; the supplies of the problem are made of those on which somebody draws."""
         labelled = buckets(self.instance, resource.bucket)
         nobody = Drawn(
@@ -123,4 +123,4 @@ class Asked:
         following = iter(supplies)
         for pool in pools(self.instance, resource):
             drawn = next(following) if pool.packages & drawing else nobody
-            yield Held(resource, pool, drawn, drawn.needs(self.schedule))
+            yield HeldPool(resource, pool, drawn, drawn.needs(self.schedule))

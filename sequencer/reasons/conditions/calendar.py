@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sequencer.instance import facts
 from sequencer.instance.levers import SHIFT
-from sequencer.reasons.conditions.asked import Asked, Held
+from sequencer.reasons.conditions.asked import Asked, HeldPool
 from sequencer.reasons.conditions.condition import MONTHS, YEAR, Condition, Kind
 from sequencer.vocabulary import MONTH, Event
 
@@ -99,7 +99,7 @@ def _short(asked: Asked, fact: facts.Closure, changed: facts.Closure) -> Fall | 
     return min((fall for fall in falls if fall is not None), key=lambda fall: fall.first, default=None)
 
 
-def _lacking(held: Held, fact: facts.Closure, changed: facts.Closure) -> Fall | None:
+def _lacking(held: HeldPool, fact: facts.Closure, changed: facts.Closure) -> Fall | None:
     """Return which needs of a pool could not be met first."""
     factors = tuple(changed if other is fact else other for other in held.pool.factors)
     capacity = held.holding(replace(held.pool, factors=factors))

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from sequencer.compile.pools import there
 from sequencer.instance import facts
-from sequencer.reasons.conditions.asked import Asked, Held
+from sequencer.reasons.conditions.asked import Asked, HeldPool
 from sequencer.reasons.conditions.condition import Condition, Kind
 
 Row: TypeAlias = facts.Capacity | facts.Guarantee
@@ -24,7 +24,7 @@ class Tightest:
     """The bucket of a pool in which a row must give most, and how much that is: ``least``."""
 
     least: int
-    held: Held
+    held: HeldPool
     bucket: int
 
 
@@ -71,7 +71,7 @@ def _condition(asked: Asked, row: Row, tightest: Tightest) -> Condition:
     )
 
 
-def _tightest(row: Row, held: Held) -> Tightest | None:
+def _tightest(row: Row, held: HeldPool) -> Tightest | None:
     """Return the bucket of a pool in which a row must give most; None if the pool would do without it."""
     found: Tightest | None = None
     alone = replace(held.pool, rows=(row,))
@@ -84,7 +84,7 @@ def _tightest(row: Row, held: Held) -> Tightest | None:
     return found
 
 
-def _least(row: Row, held: Held, month: int, missing: int) -> int:
+def _least(row: Row, held: HeldPool, month: int, missing: int) -> int:
     """Return the least amount of a row that gives what is missing in the bucket that begins in a month."""
     if missing <= 0 or not held.pool.factors:
         return missing

@@ -1,0 +1,123 @@
+"""Searches for plans that have a wish, near a plan first: such plans are found soonest, and few packages move."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sequencer.cpsat import search
+from sequencer.cpsat.over_cells import OverCells
+from sequencer.engine.run import Caps, Run
+from sequencer.engine.tables import open_masks
+from sequencer.instance.facts import Goal
+from sequencer.outcome import Limits, Outcome, Status
+from sequencer.problem import Cell, Problem, Term, Window
+from sequencer.questions.wishes import Wish, wished
+from sequencer.solving.engines import by_name
+from sequencer.solving.levels import Levels
+from sequencer.solving.objective import goals, too_large
+from sequencer.timetable import Choices
+
+#: The parts of the time for plans in which only packages of the same places move, and in which all move a little.
+BESIDE, ABOUT = 0.45, 0.1
+
+#: Months by which all packages may move.
+REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A plan with a wish near the one given, None if none was found, and the time spent on it."""
+
+    cells: Mapping[str, Cell] | None
+    spent: float
+
+
+def searching(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event, frozen: Caps = ()) -> Levels:
+    """Return the search of the outcome for another problem, with terms that must stay at most at some values."""
+    solver = by_name(outcome.engine, deterministic=limits.deterministic)
+    wanted = goals(problem, [Goal(term=level.term, tolerance=level.tolerance) for level in outcome.levels])
+    return Levels(problem, solver, wanted, limits, None, stop, frozen)
+
+
+def searched(search: Levels, near: Choices) -> Status:
+    """Search, and come as near to a plan as time allows."""
+    if not all(mask.any() for mask in open_masks(search.problem, search.frozen).values()):
+        return Status.INFEASIBLE
+    status = search.run()
+    if len(search.found) == len(search.goals):
+        with search.keeping():
+            search.tidy(near)
+    return status
+
+
+def nearby(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Nearby:
+    """Look for good plans with the wish near the one given, and return the best."""
+    beside = _beside(outcome, asked, replace(limits, seconds=limits.seconds * BESIDE), stop)
+    problem = replace(asked.problem, rules=(*asked.problem.rules, *_about(outcome, asked)))
+    about = searching(outcome, problem, replace(limits, seconds=limits.seconds * ABOUT), stop)
+    searched(about, outcome.choices or {})
+    found = [cells for cells in (beside.cells, about.cells) if cells is not None]
+    best = min(found, key=lambda cells: _worth(outcome, asked.problem, cells), default=None)
+    return Nearby(best, beside.spent + about.used())
+
+
+def _worth(outcome: Outcome, problem: Problem, cells: Mapping[str, Cell]) -> tuple[int, ...]:
+    values = problem.values(cells)
+    return tuple(values[level.term] for level in outcome.levels)
+
+
+def _beside(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Nearby:
+    """Look for a plan in which only packages of the places that the wish is about move, as long as it is no later.
+
+    On a large instance it is found in seconds, where one in which all may move takes minutes: most is settled before
+    the search begins, so that binaries for what is left are told and searched soonest. Maxima are held, or let go where
+    no plan keeps them; then one sum after the other is made small.
+    """
+    places = {name.partition("/")[0] for name in asked.packages}
+    others = [name for name in asked.problem.paths if name.partition("/")[0] not in places]
+    if not places or not others:
+        return Nearby(None, 0.0)
+    problem = replace(asked.problem, rules=(*asked.problem.rules, *_stays(outcome, asked.problem, others)))
+    terms = [(problem.terms[level.term], level.achieved) for level in outcome.levels]
+    held: list[tuple[Term, int]] = [(term, most) for term, most in terms if term.maximum and most is not None]
+    sums: list[Term | None] = [term for term, _ in terms if not term.maximum and not too_large(term)]
+    best: Mapping[str, Cell] | None = None
+    spent = 0.0
+    for term in sums or [None]:
+        run = Run(Status.UNKNOWN, None, None, 0.0)
+        for caps in (held, []) if best is None else (held,):
+            if spent < limits.seconds and not stop.is_set():
+                left = replace(limits, seconds=limits.seconds - spent)
+                run = search.run(problem, term, caps, best, limits=left, stop=stop, formulation=OverCells)
+                spent += run.spent
+            if run.status is not Status.INFEASIBLE:
+                break
+            held = []
+        if run.cells is None:
+            break
+        best = run.cells
+        held += [] if term is None else [(term, problem.value(term, best))]
+    return Nearby(best, spent)
+
+
+def _stays(outcome: Outcome, problem: Problem, names: list[str]) -> Iterator[Window]:
+    plan = outcome.problem.cells(outcome.choices or {})
+    for name in names:
+        path, cell = problem.paths[name], plan[name]
+        away = np.ones(path.shape, dtype=np.int64)
+        away[cell.option, path.column(cell.transfer)] = 0
+        yield wished(name, away, "as in the plan")
+
+
+def _about(outcome: Outcome, asked: Wish) -> tuple[Window, ...]:
+    """Return windows in which all packages that the wish is not about may move a little only."""
+    choices, windows = outcome.choices or {}, []
+    for name, path in asked.problem.paths.items():
+        if name not in asked.packages:
+            away = abs(np.array(path.months, dtype=np.int64) - choices[name].transfer) - REACH
+            windows.append(wished(name, np.broadcast_to(away, path.shape), "near the plan"))
+    return tuple(windows)
