@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
+from sequencer.cpsat.allotment import allot
+from sequencer.engine.tables import open_masks
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
+from sequencer.questions.anyhow import any_plan
+from sequencer.questions.turning import Turning
 from sequencer.questions.ways import Way
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 
@@ -25,9 +30,11 @@ CHARGE = 0.01
 #: The part of the time that is left which one conflict may take.
 CONFLICT = 0.25
 
-#: Numbers that may relax promises in whose rows they do not stand.
-ELSEWHERE = frozenset({"gains", "needs", "relapses"})
-ELSEWHERE_FIELDS = frozenset({"revenue", "carry_until"})
+#: Open cells, above which CP-SAT alone takes too long to say whether there is a plan.
+LARGE = 1500
+
+#: Timetables found last that are tried before anything is searched for.
+KNOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Trials:
     works: list[Vector] = field(default_factory=list)
     fails: list[Vector] = field(default_factory=list)
     plans: dict[Vector, Tried] = field(default_factory=dict)
+    known: list[Mapping[str, Cell]] = field(default_factory=list)
     spent: float = 0.0
     began: float = field(default_factory=time.monotonic)
 
@@ -87,32 +95,86 @@ class Trials:
         """Return the changes that steps stand for."""
         return {way.lever.address: way.change(steps) for way, steps in zip(self.ways, vector, strict=True) if steps > 0}
 
-    def attempt(self, changes: Mapping[str, str], *, again: bool = False) -> Tried:
-        """Look for a plan of the changed instance; ``again``: with the model told as it is, not simplified first."""
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether the instance is so large that plans are looked for by ruin and recreate first.
+
+        Where an answer must repeat they are not: threads that tell each other what they find do not.
+        """
+        if self.limits.deterministic:
+            return False
+        masks = open_masks(compile_instance(self.instance), [])
+        return sum(int(mask.sum()) for mask in masks.values()) > LARGE
+
+    def attempt(self, changes: Mapping[str, str], *, again: bool = False, seconds: float | None = None) -> Tried:
+        """Look for a plan of the changed instance: among timetables found before, then by a search.
+
+        Parameters
+        ----------
+        changes : mapping of str to str
+        again : bool
+            Whether a second proof is wanted: by a model told as it is, not simplified first; where that is too large,
+            by promises that are proven to clash in two ways.
+        seconds : float, optional
+            Most that a search may take, 0 for none at all; default: all that is left.
+        """
         instance = self.instance.but(changes)
         problem = compile_instance(instance)
-        limits = replace(self.limits, seconds=max(0.01, self.left))
-        found = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
-        self.spent += max(CHARGE, found.spent)
-        return Tried(instance, problem, found.status, found.cells)
+        self.spent += CHARGE
+        for cells in [] if again else self.known[: -KNOWN - 1 : -1]:
+            if keeps(problem, cells):
+                return Tried(instance, problem, Status.FEASIBLE, cells)
+        if seconds == 0:
+            return Tried(instance, problem, Status.UNKNOWN, None)
+        limits = replace(self.limits, seconds=max(0.01, self.left if seconds is None else min(seconds, self.left)))
+        if again and self.is_large:
+            found = conflicts(problem, Scope.all_of(instance), limits, self.stop, most=1)
+            clash = any(conflict.confirmed for conflict in found)
+            return Tried(instance, problem, Status.INFEASIBLE if clash else Status.UNKNOWN, None)
+        if self.is_large:
+            run = any_plan(problem, limits, self.stop)
+        else:
+            run = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
+        self.spent += max(0.0, run.spent - CHARGE)
+        if run.cells is not None:
+            self.known.append(run.cells)
+        return Tried(instance, problem, run.status, run.cells)
 
-    def holds(self, vector: Vector) -> bool | None:
+    def holds(self, vector: Vector, seconds: float | None = None) -> bool | None:
         """Return whether there is a plan with these steps; None where time ran out."""
-        if any(_within(small, vector) for small in self.works):
+        if any(within(small, vector) for small in self.works):
             return True
-        if any(_within(vector, large) for large in self.fails):
+        if any(within(vector, large) for large in self.fails):
             return False
         if self.left <= 0:
             return None
-        tried = self.attempt(self.changes(vector))
-        if tried.status is Status.UNKNOWN:
-            return None
+        tried = self.attempt(self.changes(vector), seconds=seconds)
         if tried.status is Status.INFEASIBLE:
-            self.fails.append(vector)
+            self.refuse(vector)
             return False
+        if tried.cells is None:
+            return None
+        self.accept(vector, tried)
+        return True
+
+    def refuse(self, vector: Vector) -> None:
+        """Note that there is no plan with these steps, and so with none of their parts."""
+        self.fails = [*(fewer for fewer in self.fails if not within(fewer, vector)), vector]
+
+    def accept(self, vector: Vector, tried: Tried) -> None:
+        """Note that there is a plan with these steps."""
         self.works.append(vector)
         self.plans[vector] = tried
-        return True
+
+    def plan(self, vector: Vector) -> Mapping[str, Cell] | None:
+        """Return a timetable that is known to be a plan with these steps."""
+        known = (tried.cells for small, tried in reversed(self.plans.items()) if within(small, vector))
+        return next(known, None)
+
+    def turned(self, vector: Vector) -> Tried:
+        """Return the instance with these steps, of whose plans nothing is known."""
+        instance = self.instance.but(self.changes(vector))
+        return Tried(instance, compile_instance(instance), Status.UNKNOWN, None)
 
     def conflict(self, vector: Vector) -> tuple[tuple[Conflict, ...], Problem]:
         """Return what clashes with these steps, if time allows, and the rules that it is among."""
@@ -125,15 +187,17 @@ class Trials:
     def grown(self, vector: Vector) -> Vector:
         """Return steps as many as possible, at least these, that still leave no plan.
 
-        None can be added to what is returned, unless time ran out; numbers that take no part in one conflict are
-        turned as far as they go first, all at once.
+        None can be added to what is returned, unless time ran out; numbers that could relax no part of one conflict
+        are turned as far as they go first, all at once.
         """
         known = vector
         found, _ = self.conflict(vector)
         if found:
-            rows = {origin.place for part in found[0].parts for origin in part.origins}
-            top = (way.most if not _touches(way, rows) else n for way, n in zip(self.ways, vector, strict=True))
-            far = tuple(top)
+            could = set(Turning(self.instance.but(self.changes(vector)), risky=True).of(found[0].parts))
+            chosen = ((n if way.lever.address in could else way.most) for way, n in zip(self.ways, vector, strict=True))
+            far = tuple(chosen)
+            if self.is_large and found[0].confirmed:
+                self.refuse(far)  # models/problem.md, proposition 21: the same parts clash as before
             if self.holds(far) is False:
                 known = far
         order = sorted(range(len(self.ways)), key=lambda i: (self.ways[i].risky, self.ways[i].cost))
@@ -173,40 +237,60 @@ class Trials:
     def lowered(self, vector: Vector) -> Vector:
         """Return a part of steps that work from which nothing can be taken, unless time ran out; dear ones go first."""
         order = sorted(range(len(self.ways)), key=lambda i: (not self.ways[i].risky, -self.ways[i].cost))
-        vector = self._dropped(vector, [i for i in order if vector[i]])
-        for position, steps in enumerate(vector):
-            least, enough = -1, steps
-            if steps:
-                least = 0
-            while enough - least > 1:
-                middle = (least + enough) // 2
-                if self.holds(_at(vector, position, middle)) is True:
-                    enough = middle
-                else:
-                    least = middle
-            vector = _at(vector, position, enough)
+        return lessened(vector, [[i] for i in order], lambda fewer: self.left > 0 and self.holds(fewer) is True)
+
+
+def keeps(problem: Problem, cells: Mapping[str, Cell]) -> bool:
+    """Return whether a timetable is a plan."""
+    return not any(problem.breaches(cells, allot(problem, cells)))
+
+
+def lessened(vector: Vector, blocks: Sequence[Sequence[int]], works: Callable[[Vector], bool]) -> Vector:
+    """Return steps that work without whole blocks and then with as few steps at each position as still work.
+
+    Parameters
+    ----------
+    vector : tuple of int
+        Steps that work.
+    blocks : sequence of sequence of int
+        Positions that are turned together; those that should go soonest first.
+    works : callable
+        With more steps it must not say no where it said yes.
+    """
+    vector = without(vector, blocks, works)
+    for position in (position for block in blocks for position in block):
+        least, enough = -1 if not vector[position] else 0, vector[position]
+        if enough - least > 1 and not works(_at(vector, position, enough - 1)):
+            least = enough - 1
+        while enough - least > 1:
+            middle = (least + enough) // 2
+            if works(_at(vector, position, middle)):
+                enough = middle
+            else:
+                least = middle
+        vector = _at(vector, position, enough)
+    return vector
+
+
+def without(vector: Vector, blocks: Sequence[Sequence[int]], works: Callable[[Vector], bool]) -> Vector:
+    """Return steps that work without those of some blocks; many blocks are tried at once first, then halves of them."""
+    blocks = [block for block in blocks if any(vector[i] for i in block)]
+    if not blocks:
         return vector
-
-    def _dropped(self, vector: Vector, positions: Sequence[int]) -> Vector:
-        """Return a vector that works without steps at some positions, blocks of them first, then halves of blocks."""
-        if not positions or self.left <= 0:
-            return vector
-        without = tuple(0 if i in positions else n for i, n in enumerate(vector))
-        if self.holds(without) is True:
-            return without
-        if len(positions) == 1:
-            return vector
-        half = len(positions) // 2
-        return self._dropped(self._dropped(vector, positions[:half]), positions[half:])
+    out = {i for block in blocks for i in block}
+    fewer = tuple(0 if i in out else n for i, n in enumerate(vector))
+    if works(fewer):
+        return fewer
+    if len(blocks) == 1:
+        return vector
+    half = len(blocks) // 2
+    return without(without(vector, blocks[:half], works), blocks[half:], works)
 
 
-def _within(small: Vector, large: Vector) -> bool:
+def within(small: Vector, large: Vector) -> bool:
+    """Return whether steps are at most as many as others everywhere."""
     return all(a <= b for a, b in zip(small, large, strict=True))
 
 
 def _at(vector: Vector, position: int, steps: int) -> Vector:
     return (*vector[:position], steps, *vector[position + 1 :])
-
-
-def _touches(way: Way, rows: set[str]) -> bool:
-    return way.place in rows or way.lever.attribute in ELSEWHERE or way.lever.field in ELSEWHERE_FIELDS
