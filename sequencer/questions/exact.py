@@ -66,18 +66,23 @@ class Exact:
         """Take steps as a repair if they work, else learn why not; return whether there was time for it."""
         if risky:
             pure = tuple(0 if way.risky else n for way, n in zip(self.trials.ways, vector, strict=True))
-            works = self.trials.holds(pure)
+            works = self.trials.holds(pure, self._share)
             if works is None:
                 return False
             if works:  # no risk has to be taken: it is a repair of the other kind, or contains one
                 self.found.append((pure, False))
                 return True
-        works = self.trials.holds(vector)
+        works = self.trials.holds(vector, self._share)
         if works:
             self.found.append((vector, True))
         elif works is False:
             self.trials.refuse(self.trials.grown(vector))
         return works is not None
+
+    @property
+    def _share(self) -> float | None:
+        """The seconds that one search may take: of a large instance one that takes long mostly ends with nothing."""
+        return self.trials.left / 2 if self.trials.is_large else None
 
     def _clauses(self) -> list[dict[int, int]]:
         """Return what every repair must do: go beyond each of the steps that fail somewhere."""

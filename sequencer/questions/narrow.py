@@ -39,9 +39,14 @@ def narrowed(trials: Trials, vector: Vector) -> tuple[dict[str, str], Tried]:
         trials.known.append(best.cells)
     for way in (way for way, steps in zip(trials.ways, vector, strict=True) if steps):
         row = _row(trials.instance, way)
-        if row is not None:
+        if row is not None and not any(_is_of(row, address) for address in changes if address != row.address):
             changes, best = _trimmed(trials, changes, row, best)
     return changes, best
+
+
+def _is_of(row: _Row, address: str) -> bool:
+    """Return whether an address is that of another number of a row, which is not there where the row is cut."""
+    return address.startswith(f"{row.address}.")
 
 
 def _trimmed(trials: Trials, changes: dict[str, str], row: _Row, best: Tried) -> tuple[dict[str, str], Tried]:

@@ -19,6 +19,7 @@ from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
 from sequencer.questions.exact import Exact
+from sequencer.questions.fitting import fitted
 from sequencer.questions.narrow import narrowed
 from sequencer.questions.soon import Soon
 from sequencer.questions.trials import Trials, Vector, within
@@ -222,6 +223,7 @@ class _Repairing:
     def _repair(self, vector: Vector, *, exact: Exact, least: Fraction) -> Repair | None:
         """Return the repair that steps are, checked; None where time ran out."""
         trials = self.trials
+        vector, minimal = self._least(vector)
         changes, tried = narrowed(trials, vector)
         if tried.cells is None:
             return None
@@ -230,7 +232,6 @@ class _Repairing:
             Change(address, change, steps, way.lever.unit, float(way.cost * steps))
             for (address, change), (way, steps) in zip(changes.items(), turned, strict=True)
         )
-        minimal = self._is_minimal(vector)
         total = self._cost(vector)
         is_cheapest = minimal and (vector in (known for known, _ in exact.found) or total <= least)
         risky = any(way.risky for way, _ in turned)
@@ -238,17 +239,23 @@ class _Repairing:
         choices = tried.problem.choices(tried.cells)
         return Repair(told, float(total), choices, minimal, is_cheapest, risky)
 
-    def _is_minimal(self, vector: Vector) -> bool:
-        """Return whether it is proven, by two searches, that one unit less of anything leaves no plan."""
-        positions = [position for position, steps in enumerate(vector) if steps]
-        for done, position in enumerate(positions):
+    def _least(self, vector: Vector) -> tuple[Vector, bool]:
+        """Return steps, or fewer that work, and whether it is proven, by two searches, that no part of them does."""
+        left = [position for position, steps in enumerate(vector) if steps]
+        while left:
+            position = left.pop(0)
             fewer = (*vector[:position], vector[position] - 1, *vector[position + 1 :])
-            share = self.trials.left / (2 * (len(positions) - done)) if self.trials.is_large else None
-            if self.trials.holds(fewer, share) is not False or self.trials.left <= 0:
-                return False
+            share = self.trials.left / (2 * len(left) + 2) if self.trials.is_large else None
+            works = self.trials.holds(fewer, share)
+            if works:  # time was too short before to find that
+                vector = fitted(self.trials, fewer)
+                left = [position for position, steps in enumerate(vector) if steps]
+                continue
+            if works is None or self.trials.left <= 0:
+                return vector, False
             again = self.trials.attempt(self.trials.changes(fewer), again=True, seconds=share)
             if again.cells is not None:
                 raise Disagreement("one search proved that there is no plan, another found one")
             if again.status is not Status.INFEASIBLE:
-                return False
-        return True
+                return vector, False
+        return vector, True

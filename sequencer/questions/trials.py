@@ -16,7 +16,7 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
-from sequencer.questions.anyhow import any_plan
+from sequencer.questions.anyhow import any_plan, any_plan_or_none
 from sequencer.questions.turning import Turning
 from sequencer.questions.ways import Way
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
@@ -106,7 +106,9 @@ class Trials:
         masks = open_masks(compile_instance(self.instance), [])
         return sum(int(mask.sum()) for mask in masks.values()) > LARGE
 
-    def attempt(self, changes: Mapping[str, str], *, again: bool = False, seconds: float | None = None) -> Tried:
+    def attempt(
+        self, changes: Mapping[str, str], *, again: bool = False, seconds: float | None = None, soon: bool = False
+    ) -> Tried:
         """Look for a plan of the changed instance: among timetables found before, then by a search.
 
         Parameters
@@ -117,6 +119,8 @@ class Trials:
             by promises that are proven to clash in two ways.
         seconds : float, optional
             Most that a search may take, 0 for none at all; default: all that is left.
+        soon : bool
+            Whether only a plan is wanted where the instance is large, not a proof that there is none.
         """
         instance = self.instance.but(changes)
         problem = compile_instance(instance)
@@ -132,7 +136,7 @@ class Trials:
             clash = any(conflict.confirmed for conflict in found)
             return Tried(instance, problem, Status.INFEASIBLE if clash else Status.UNKNOWN, None)
         if self.is_large:
-            run = any_plan(problem, limits, self.stop)
+            run = (any_plan if soon else any_plan_or_none)(problem, limits, self.stop)
         else:
             run = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
         self.spent += max(0.0, run.spent - CHARGE)
@@ -140,15 +144,15 @@ class Trials:
             self.known.append(run.cells)
         return Tried(instance, problem, run.status, run.cells)
 
-    def holds(self, vector: Vector, seconds: float | None = None) -> bool | None:
-        """Return whether there is a plan with these steps; None where time ran out."""
+    def holds(self, vector: Vector, seconds: float | None = None, *, soon: bool = False) -> bool | None:
+        """Return whether there is a plan with these steps; None where time ran out; see ``attempt``."""
         if any(within(small, vector) for small in self.works):
             return True
         if any(within(vector, large) for large in self.fails):
             return False
         if self.left <= 0:
             return None
-        tried = self.attempt(self.changes(vector), seconds=seconds)
+        tried = self.attempt(self.changes(vector), seconds=seconds, soon=soon)
         if tried.status is Status.INFEASIBLE:
             self.refuse(vector)
             return False
