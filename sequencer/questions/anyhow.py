@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -13,16 +14,24 @@ from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem, Term
 
 
-class _Either(threading.Event):
-    """Set when it is set itself, or another event is."""
+class Either(threading.Event):
+    """Set when it is set itself, when another event is, or when a time has come.
 
-    def __init__(self, other: threading.Event) -> None:
+    Parameters
+    ----------
+    other : threading.Event
+    until : float, optional
+        As ``time.monotonic`` counts.
+    """
+
+    def __init__(self, other: threading.Event, until: float = math.inf) -> None:
         super().__init__()
         self._other = other
+        self._until = until
 
     def is_set(self) -> bool:
-        """Return whether either is set."""
-        return super().is_set() or self._other.is_set()
+        """Return whether it is so far."""
+        return super().is_set() or self._other.is_set() or time.monotonic() > self._until
 
 
 def any_plan(problem: Problem, limits: Limits, stop: threading.Event) -> Run:
@@ -67,7 +76,7 @@ def any_plan_or_none(problem: Problem, limits: Limits, stop: threading.Event) ->
     """
     from sequencer.auto import priced  # noqa: PLC0415 - what it loads and compiles takes time
 
-    found = _Either(stop)
+    found = Either(stop)
 
     def hear(value: int | None, bound: int | None) -> None:  # noqa: ARG001 - as searches report
         if value is not None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sequencer.questions.hitting import TooManyError, cheapest
-from sequencer.questions.trials import Trials, Vector
+from sequencer.questions.steps import Vector
+from sequencer.questions.trials import Trials
 
 #: Numbers of which one must be turned: with more, what that costs at least is not combined with others.
 SHORT = 60

@@ -12,7 +12,8 @@ from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN
 from sequencer.outcome import Status
 from sequencer.problem import Breach, Bridge, Cell, Problem
-from sequencer.questions.trials import Trials, Vector, keeps, lessened
+from sequencer.questions.steps import Vector, lessened
+from sequencer.questions.trials import Trials, keeps
 from sequencer.questions.ways import STEPS, Way
 
 #: Which number of a row keeps which rule; a rule that is left out is kept by an amount.
@@ -155,7 +156,7 @@ def _spots(instance: Instance, rule: Bridge, way: Way) -> tuple[Spot, ...]:
         return tuple(("share", i, 0) for i, share in enumerate(rule.shares) if share.donor == fact.name)
     found: list[Spot] = []
     for j, line in ((j, line) for j, line in enumerate(rule.lines) if line.name == fact.line):
-        mine = [fact.origin in origins for origins in line.origins]
+        mine = [_gives(instance, fact, months.start) for months in rule.buckets]
         if way.lever.field == "amount":
             found += (("amount", j, b) for b, here in enumerate(mine) if here)
         for s, step in enumerate(line.steps):
@@ -166,3 +167,10 @@ def _spots(instance: Instance, rule: Bridge, way: Way) -> tuple[Spot, ...]:
             if way.lever.field == "max_fall" and out:
                 found.append(("fall", j, s))
     return tuple(found)
+
+
+def _gives(instance: Instance, fact: facts.Budget | facts.Pledge, month: int) -> bool:
+    """Return whether a row is about the fiscal year that begins in a month; many years may share a row of a file."""
+    if isinstance(fact, facts.Budget):
+        return fact.year == instance.calendar.fiscal_year(month)
+    return fact.start <= month and (fact.end is None or month <= fact.end)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
-from sequencer.questions.trials import Trials, Tried, Vector
+from sequencer.questions.steps import Vector
+from sequencer.questions.trials import Trials, Tried
 from sequencer.questions.ways import Way
 from sequencer.vocabulary import Bucket
 

@@ -22,7 +22,8 @@ from sequencer.questions.exact import Exact
 from sequencer.questions.fitting import fitted
 from sequencer.questions.narrow import narrowed
 from sequencer.questions.soon import Soon
-from sequencer.questions.trials import Trials, Vector, within
+from sequencer.questions.steps import Vector, within
+from sequencer.questions.trials import Hear, Trials
 from sequencer.questions.ways import ways
 from sequencer.reasons.conflicts import Conflict
 from sequencer.solving.solver import recheck
@@ -130,6 +131,7 @@ def repairs(
     most: int = MOST,
     limits: Limits | None = None,
     stop: threading.Event | None = None,
+    hear: Hear | None = None,
 ) -> Repairs:
     """Return the cheapest sets of changes with which there is a plan.
 
@@ -146,7 +148,9 @@ def repairs(
     limits : Limits, optional
         For all of it. Default: ten seconds.
     stop : threading.Event, optional
-        Ends the search soon after it is set.
+        Ends the search soon after it is set; what was found by then is returned.
+    hear : callable, optional
+        Called, while the search goes on, with the cost and the number of all changes that are found to work together.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def repairs(
         If a plan of a changed instance fails the re-check by the rules or by the audit.
     """
     limits, stop = limits or Limits(seconds=10.0), stop or threading.Event()
-    return _Repairing(Trials(instance, ways(instance, costs or {}), limits, stop), most).repairs()
+    return _Repairing(Trials(instance, ways(instance, costs or {}), limits, stop, hear), most).repairs()
 
 
 @dataclass
@@ -209,16 +213,13 @@ class _Repairing:
     def _named(self, exact: Exact, soon: list[Vector]) -> list[Vector]:
         """Return the steps that are named: of those found soon only what nobody knows a part of that works, too."""
         vectors = [vector for vector, _ in exact.found]
-        others = sorted(soon, key=lambda vector: (sum(map(bool, vector)) > READABLE, self._cost(vector)))
+        others = sorted(soon, key=lambda vector: (sum(map(bool, vector)) > READABLE, self.trials.cost(vector)))
         for vector in others[: self.most]:
             long = sum(map(bool, vector)) > READABLE
             if not any(within(fewer, vector) for fewer in vectors) and not (long and vectors):
                 vectors.append(vector)
         unnamed = [vector for vector, is_named in exact.found if not is_named]
         return [vector for vector in vectors if vector not in unnamed]
-
-    def _cost(self, vector: Vector) -> Fraction:
-        return sum((way.cost * steps for way, steps in zip(self.trials.ways, vector, strict=True)), Fraction(0))
 
     def _repair(self, vector: Vector, *, exact: Exact, least: Fraction) -> Repair | None:
         """Return the repair that steps are, checked; None where time ran out."""
@@ -232,7 +233,7 @@ class _Repairing:
             Change(address, change, steps, way.lever.unit, float(way.cost * steps))
             for (address, change), (way, steps) in zip(changes.items(), turned, strict=True)
         )
-        total = self._cost(vector)
+        total = trials.cost(vector)
         is_cheapest = minimal and (vector in (known for known, _ in exact.found) or total <= least)
         risky = any(way.risky for way, _ in turned)
         recheck(tried.instance, tried.problem, tried.cells, allot(tried.problem, tried.cells))

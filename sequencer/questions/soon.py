@@ -15,7 +15,8 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.levers import PLAN
 from sequencer.problem import Bridge, Supply
 from sequencer.questions.fitting import MONEY, fitted
-from sequencer.questions.trials import Trials, Vector, lessened, within, without
+from sequencer.questions.steps import Vector, lessened, within, without
+from sequencer.questions.trials import Trials
 from sequencer.questions.ways import Way
 from sequencer.reasons.looks import tightness
 
@@ -131,7 +132,7 @@ class Soon:
                 break
             else:
                 part *= 2
-        dear = sorted((i for i, n in enumerate(vector) if n), key=lambda i: -self._cost(vector, i))
+        dear = sorted((i for i, n in enumerate(vector) if n), key=lambda i: -self.trials.ways[i].cost * vector[i])
 
         def works(fewer: Vector) -> bool:
             if not self._works(fewer):
@@ -140,9 +141,6 @@ class Soon:
             return True
 
         self.found[-1] = lessened(vector, [[i] for i in dear], works)
-
-    def _cost(self, vector: Vector, position: int) -> float:
-        return float(self.trials.ways[position].cost * vector[position])
 
 
 def family(trials: Trials, way: Way) -> str:

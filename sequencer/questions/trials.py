@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
@@ -16,16 +18,17 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
-from sequencer.questions.anyhow import any_plan, any_plan_or_none
+from sequencer.questions.anyhow import Either, any_plan, any_plan_or_none
+from sequencer.questions.steps import Vector, at, lessened, within
 from sequencer.questions.turning import Turning
 from sequencer.questions.ways import Way
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 
-#: Steps of each way, in their order.
-Vector: TypeAlias = tuple[int, ...]
-
 #: Where an answer must repeat, work is counted, of which a question takes at least so much.
 CHARGE = 0.01
+
+#: Called with what changes cost that work, and how many there are.
+Hear: TypeAlias = Callable[[float, int], None]
 
 #: The part of the time that is left which one conflict may take.
 CONFLICT = 0.25
@@ -68,12 +71,15 @@ class Trials:
     limits : Limits
         For all questions together.
     stop : threading.Event
+    hear : callable, optional
+        Called with the cost and the number of changes of all that is found to work.
     """
 
     instance: Instance
     ways: Sequence[Way]
     limits: Limits
     stop: threading.Event
+    hear: Hear | None = None
     works: list[Vector] = field(default_factory=list)
     fails: list[Vector] = field(default_factory=list)
     plans: dict[Vector, Tried] = field(default_factory=dict)
@@ -132,7 +138,7 @@ class Trials:
             return Tried(instance, problem, Status.UNKNOWN, None)
         limits = replace(self.limits, seconds=max(0.01, self.left if seconds is None else min(seconds, self.left)))
         if again and self.is_large:
-            found = conflicts(problem, Scope.all_of(instance), limits, self.stop, most=1)
+            found = self._clashes(instance, problem, limits)
             clash = any(conflict.confirmed for conflict in found)
             return Tried(instance, problem, Status.INFEASIBLE if clash else Status.UNKNOWN, None)
         if self.is_large:
@@ -166,9 +172,15 @@ class Trials:
         self.fails = [*(fewer for fewer in self.fails if not within(fewer, vector)), vector]
 
     def accept(self, vector: Vector, tried: Tried) -> None:
-        """Note that there is a plan with these steps."""
+        """Note that there is a plan with these steps, and tell of it."""
         self.works.append(vector)
         self.plans[vector] = tried
+        if self.hear is not None:
+            self.hear(float(self.cost(vector)), sum(map(bool, vector)))
+
+    def cost(self, vector: Vector) -> Fraction:
+        """Return what steps cost in all."""
+        return sum((way.cost * steps for way, steps in zip(self.ways, vector, strict=True)), Fraction(0))
 
     def plan(self, vector: Vector) -> Mapping[str, Cell] | None:
         """Return a timetable that is known to be a plan with these steps."""
@@ -186,7 +198,12 @@ class Trials:
         problem = compile_instance(instance)
         limits = replace(self.limits, seconds=max(0.01, self.left * CONFLICT))
         self.spent += CHARGE
-        return conflicts(problem, Scope.all_of(instance), limits, self.stop, most=1), problem
+        return self._clashes(instance, problem, limits), problem
+
+    def _clashes(self, instance: Instance, problem: Problem, limits: Limits) -> tuple[Conflict, ...]:
+        """Return a conflict, if one is found in time, which is kept to also between two of its questions."""
+        late = math.inf if limits.deterministic else time.monotonic() + limits.seconds
+        return conflicts(problem, Scope.all_of(instance), limits, Either(self.stop, late), most=1)
 
     def grown(self, vector: Vector) -> Vector:
         """Return steps as many as possible, at least these, that still leave no plan.
@@ -222,21 +239,21 @@ class Trials:
     def _raised(self, vector: Vector, position: int) -> Vector:
         """Return a vector that fails with as many steps at one position as leave it so: by doubling, then halving."""
         least, most = vector[position], self.ways[position].most
-        if least == most or self.holds(_at(vector, position, most)) is False:
-            return _at(vector, position, most)
+        if least == most or self.holds(at(vector, position, most)) is False:
+            return at(vector, position, most)
         step, enough = 1, most
         while least + step < enough:
-            if self.holds(_at(vector, position, least + step)) is not False:
+            if self.holds(at(vector, position, least + step)) is not False:
                 enough = least + step
                 break
             least, step = least + step, 2 * step
         while enough - least > 1:
             middle = (least + enough) // 2
-            if self.holds(_at(vector, position, middle)) is False:
+            if self.holds(at(vector, position, middle)) is False:
                 least = middle
             else:
                 enough = middle
-        return _at(vector, position, least)
+        return at(vector, position, least)
 
     def lowered(self, vector: Vector) -> Vector:
         """Return a part of steps that work from which nothing can be taken, unless time ran out; dear ones go first."""
@@ -247,54 +264,3 @@ class Trials:
 def keeps(problem: Problem, cells: Mapping[str, Cell]) -> bool:
     """Return whether a timetable is a plan."""
     return not any(problem.breaches(cells, allot(problem, cells)))
-
-
-def lessened(vector: Vector, blocks: Sequence[Sequence[int]], works: Callable[[Vector], bool]) -> Vector:
-    """Return steps that work without whole blocks and then with as few steps at each position as still work.
-
-    Parameters
-    ----------
-    vector : tuple of int
-        Steps that work.
-    blocks : sequence of sequence of int
-        Positions that are turned together; those that should go soonest first.
-    works : callable
-        With more steps it must not say no where it said yes.
-    """
-    vector = without(vector, blocks, works)
-    for position in (position for block in blocks for position in block):
-        least, enough = -1 if not vector[position] else 0, vector[position]
-        if enough - least > 1 and not works(_at(vector, position, enough - 1)):
-            least = enough - 1
-        while enough - least > 1:
-            middle = (least + enough) // 2
-            if works(_at(vector, position, middle)):
-                enough = middle
-            else:
-                least = middle
-        vector = _at(vector, position, enough)
-    return vector
-
-
-def without(vector: Vector, blocks: Sequence[Sequence[int]], works: Callable[[Vector], bool]) -> Vector:
-    """Return steps that work without those of some blocks; many blocks are tried at once first, then halves of them."""
-    blocks = [block for block in blocks if any(vector[i] for i in block)]
-    if not blocks:
-        return vector
-    out = {i for block in blocks for i in block}
-    fewer = tuple(0 if i in out else n for i, n in enumerate(vector))
-    if works(fewer):
-        return fewer
-    if len(blocks) == 1:
-        return vector
-    half = len(blocks) // 2
-    return without(without(vector, blocks[:half], works), blocks[half:], works)
-
-
-def within(small: Vector, large: Vector) -> bool:
-    """Return whether steps are at most as many as others everywhere."""
-    return all(a <= b for a, b in zip(small, large, strict=True))
-
-
-def _at(vector: Vector, position: int, steps: int) -> Vector:
-    return (*vector[:position], steps, *vector[position + 1 :])
