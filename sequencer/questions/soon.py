@@ -24,7 +24,7 @@ from sequencer.reasons.looks import tightness
 MANDATE, PAID = "mandate_end", "money"
 
 #: The part of all time, and the seconds at least, that one search may take.
-PART, LEAST = 0.12, 2.0
+PART, LEAST = 0.15, 2.0
 
 
 @dataclass

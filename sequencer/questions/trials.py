@@ -36,6 +36,9 @@ CONFLICT = 0.25
 #: Open cells, above which CP-SAT alone takes too long to say whether there is a plan.
 LARGE = 1500
 
+#: The part of a search in which ruin and recreate has the processor alone, where a plan is expected.
+ALONE = 1 / 3
+
 #: Timetables found last that are tried before anything is searched for.
 KNOWN = 3
 
@@ -126,7 +129,7 @@ class Trials:
         seconds : float, optional
             Most that a search may take, 0 for none at all; default: all that is left.
         soon : bool
-            Whether only a plan is wanted where the instance is large, not a proof that there is none.
+            Whether a plan is expected: where the instance is large it is looked for before a proof that there is none.
         """
         instance = self.instance.but(changes)
         problem = compile_instance(instance)
@@ -142,7 +145,11 @@ class Trials:
             clash = any(conflict.confirmed for conflict in found)
             return Tried(instance, problem, Status.INFEASIBLE if clash else Status.UNKNOWN, None)
         if self.is_large:
-            run = (any_plan if soon else any_plan_or_none)(problem, limits, self.stop)
+            alone = replace(limits, seconds=limits.seconds * ALONE)
+            run = any_plan(problem, alone, self.stop) if soon else None
+            if run is None or run.status is Status.UNKNOWN:
+                rest = limits if run is None else replace(limits, seconds=max(0.01, limits.seconds - run.spent))
+                run = any_plan_or_none(problem, rest, self.stop)
         else:
             run = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
         self.spent += max(0.0, run.spent - CHARGE)

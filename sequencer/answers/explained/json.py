@@ -13,7 +13,7 @@ from sequencer.answers.explained.binding import binding, sentences
 from sequencer.answers.explained.repairs import as_rows, repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
 from sequencer.instance.digest import digest
-from sequencer.outcome import PARTS
+from sequencer.outcome import PARTS, Status
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
@@ -31,9 +31,9 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     dict
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
-        months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
-        plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
-        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
+        months with the rules against each, ``sentences``), ``repairs`` (``found``, ``least``, ``sentences``; null where
+        there is a plan), ``binding`` (``rows``, ``sentences``; null where it was not asked), ``why`` (one for each wish:
+        tier, proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
     """
@@ -68,7 +68,9 @@ def _repairs(explanation: Explanation, book: Phrasebook) -> dict[str, Any] | Non
     found, instance = explanation.repairs, explanation.outcome.instance
     if found is None:
         return None
-    return {"found": as_rows(found, instance), "sentences": list(repairs_lines(found, instance, book))}
+    is_proven = explanation.outcome.status is Status.INFEASIBLE
+    sentences = list(repairs_lines(found, instance, book, is_proven=is_proven))
+    return {"found": as_rows(found, instance), "least": found.least, "sentences": sentences}
 
 
 def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
