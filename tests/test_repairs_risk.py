@@ -18,12 +18,38 @@ from repairing import (
     timetables,
     without_plan,
 )
+from strategies import draw_instance
 
 from sequencer import Instance, Limits, read
 from sequencer.answers.explained.repairs import repairs_lines
 from sequencer.instance.digest import digest
+from sequencer.instance.levers import addresses
 from sequencer.phrases import Phrasebook
 from sequencer.questions.repairs import repairs
+from sequencer.questions.turning import PROTECTED, Turning, protects
+from sequencer.questions.ways import ways
+
+
+def test_what_protects_is_the_same_for_repairs_and_for_what_binds() -> None:
+    met = set[tuple[str, str]]()
+    for seed in range(20):
+        instance = draw_instance(seed)
+        opened = negotiable(instance, "*")
+        assert not any(protects(way.lever) or way.risky for way in ways(instance, {}))
+        assert not any(map(protects, Turning(opened).levers.values()))
+        turned = Turning(opened, risky=True).levers
+        for way in ways(opened, {}):
+            assert way.risky == protects(way.lever)
+            assert way.lever.address in turned
+        met |= {(lever.attribute, lever.field) for lever in turned.values() if protects(lever)}
+    assert met == PROTECTED
+
+
+def test_a_part_that_rests_on_no_number_that_may_be_turned_is_left_alone() -> None:
+    instance = draw_instance(3)
+    some = next(address for address, lever in addresses(instance).items() if protects(lever))
+    assert some not in Turning(instance, risky=True).levers
+    assert some in Turning(negotiable(instance, some), risky=True).levers
 
 
 def negotiable(instance: Instance, *patterns: str) -> Instance:

@@ -32,8 +32,8 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
         months with the rules against each, ``sentences``), ``repairs`` (``found``, ``least``, ``sentences``; null where
-        there is a plan), ``binding`` (``rows``, ``sentences``; null where it was not asked), ``why`` (one for each wish:
-        tier, proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
+        there is a plan), ``binding`` (``rows``, ``sentences``; null where it was not asked), ``why`` (for each wish:
+        tier, proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions``, ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
     """
