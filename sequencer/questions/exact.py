@@ -94,7 +94,8 @@ class Exact:
         """Return what every repair without risk costs at least, by what is known to fail."""
         ways = self.trials.ways
         pure = [{i: n for i, n in clause.items() if not ways[i].risky} for clause in self._clauses()]
-        short = [clause for clause in sorted(pure, key=len) if len(clause) <= SHORT or clause is min(pure, key=len)]
+        pure.sort(key=len)
+        short = [clause for place, clause in enumerate(pure) if not place or len(clause) <= SHORT]
         try:
             steps = cheapest([way.cost for way in ways], short, [], FEW)
         except TooManyError:

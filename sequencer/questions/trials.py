@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
 from sequencer.cpsat.allotment import allot
+from sequencer.engine.run import Run
 from sequencer.engine.tables import open_masks
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
@@ -144,18 +145,21 @@ class Trials:
             found = self._clashes(instance, problem, limits)
             clash = any(conflict.confirmed for conflict in found)
             return Tried(instance, problem, Status.INFEASIBLE if clash else Status.UNKNOWN, None)
-        if self.is_large:
-            alone = replace(limits, seconds=limits.seconds * ALONE)
-            run = any_plan(problem, alone, self.stop) if soon else None
-            if run is None or run.status is Status.UNKNOWN:
-                rest = limits if run is None else replace(limits, seconds=max(0.01, limits.seconds - run.spent))
-                run = any_plan_or_none(problem, rest, self.stop)
-        else:
-            run = search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
+        run = self._run(problem, limits, again=again, soon=soon)
         self.spent += max(0.0, run.spent - CHARGE)
         if run.cells is not None:
             self.known.append(run.cells)
         return Tried(instance, problem, run.status, run.cells)
+
+    def _run(self, problem: Problem, limits: Limits, *, again: bool, soon: bool) -> Run:
+        if not self.is_large:
+            return search.run(problem, None, [], None, limits=limits, stop=self.stop, presolve=not again)
+        if soon:
+            run = any_plan(problem, replace(limits, seconds=limits.seconds * ALONE), self.stop)
+            if run.status is not Status.UNKNOWN:
+                return run
+            limits = replace(limits, seconds=max(0.01, limits.seconds - run.spent))
+        return any_plan_or_none(problem, limits, self.stop)
 
     def holds(self, vector: Vector, seconds: float | None = None, *, soon: bool = False) -> bool | None:
         """Return whether there is a plan with these steps; None where time ran out; see ``attempt``."""
