@@ -6,7 +6,6 @@ of most numbers: they are turned back to what it needs. Then it is looked for pl
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +21,9 @@ from sequencer.reasons.looks import tightness
 
 #: Families of their own.
 MANDATE, PAID = "mandate_end", "money"
+
+#: The part of an amount which is needed at least where it is tried before the end of the mandate.
+SCARCE = 0.8
 
 #: The part of all time, and the seconds at least, that one search may take.
 PART, LEAST = 0.15, 2.0
@@ -56,13 +58,12 @@ class Soon:
         """
         families = self._families()
         everything = self._top(families.values())
-        if self._works(everything, self.trials.left / 2):
-            self.found.append(fitted(self.trials, everything))
+        can = self._works(everything, self.trials.left / 2)
         barred: list[frozenset[str]] = [frozenset()]
         for out in barred:  # grows while it is walked
             kept = [name for name in families if name not in out]
             count = 1
-            while self.trials.left > 0 and len(self.found) <= self.most:
+            while self.trials.left > 0 and len(self.found) < self.most:
                 some = {name: families[name] for name in kept[:count]}
                 if self._works(self._top(some.values())):
                     turned = self._fewest(some)
@@ -71,6 +72,8 @@ class Soon:
                 if count >= len(kept):
                     break
                 count *= 2
+        if can and not self.found:  # what few families are enough was not found: what the plan needs of all
+            self.found.append(fitted(self.trials, everything))
         return self.found
 
     def _fewest(self, families: Mapping[str, Sequence[int]]) -> list[str]:
@@ -93,7 +96,8 @@ class Soon:
     def _families(self) -> dict[str, list[int]]:
         """Return numbers that are turned together at first, those first that are most likely to be enough.
 
-        First the end of the mandate, then amounts, the scarcer first; of others, those with few numbers to read.
+        First amounts, the scarcer first, the end of the mandate after those of which nearly all is needed; of others,
+        those with few numbers to read.
         """
         found: dict[str, list[int]] = {}
         for i, way in enumerate(self.trials.ways):
@@ -106,7 +110,7 @@ class Soon:
         """Return how scarce amounts are, by family: what all need at least, by what there is."""
         problem = compile_instance(self.trials.instance)
         masks = open_masks(problem, [])
-        found = {MANDATE: math.inf}
+        found = {MANDATE: SCARCE}
         for position, rule in enumerate(problem.rules):
             names = []
             if isinstance(rule, Supply):
