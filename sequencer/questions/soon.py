@@ -28,6 +28,9 @@ SCARCE = 0.8
 #: The part of all time, and the seconds at least, that one search may take.
 PART, LEAST = 0.15, 2.0
 
+#: As many times as long as the first search took may each further one take.
+PACE = 1.5
+
 
 @dataclass
 class Soon:
@@ -49,6 +52,7 @@ class Soon:
     risky: bool = False
     found: list[Vector] = field(default_factory=list)
     vain: list[Vector] = field(default_factory=list)
+    pace: float = 0.0
 
     def run(self) -> list[Vector]:
         """Return repairs, as small as time allowed; whatever was found by then is kept when it is over.
@@ -58,7 +62,9 @@ class Soon:
         """
         families = self._families()
         everything = self._top(families.values())
-        can = self._works(everything, self.trials.left / 2)
+        before = self.trials.left
+        can = self._works(everything, before / 2)
+        self.pace = PACE * (before - self.trials.left)  # on a busy machine all takes longer
         barred: list[frozenset[str]] = [frozenset()]
         for out in barred:  # grows while it is walked
             kept = [name for name in families if name not in out]
@@ -88,7 +94,7 @@ class Soon:
         """Return whether some steps work, as far as a search of some seconds shows."""
         if not any(vector) or self.trials.left <= 0 or any(within(vector, more) for more in self.vain):
             return False
-        if self.trials.holds(vector, max(LEAST, PART * self.trials.limits.seconds, seconds), soon=True):
+        if self.trials.holds(vector, max(LEAST, PART * self.trials.limits.seconds, seconds, self.pace), soon=True):
             return True
         self.vain.append(vector)
         return False
