@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 
 from sequencer import Status, UsageError, explain, read, solve
+from sequencer.answers.explained.repairs import repairs_lines
 from sequencer.cli import main
+from sequencer.phrases import Phrasebook
+from sequencer.questions.repairs import repairs
 
 KEYS = {
     "status", "title", "first_month", "levels", "conflicts", "earlier", "proven_earlier", "repairs", "binding", "why",
@@ -141,10 +144,20 @@ def test_wishes_are_read_before_anything_is_searched(worked: Path) -> None:
         explain(outcome, ["arden/policing earlier", "tomorrow"])
 
 
-def test_an_answer_without_plan_or_proof_explains_nothing(worked: Path) -> None:
+def test_an_answer_without_plan_or_proof_says_what_is_known_to_work(worked: Path) -> None:
     found = solve(read(worked), haste=False)
     explained = explain(dataclasses.replace(found, status=Status.UNKNOWN, choices=None, uses=None))
-    assert (explained.conflicts, explained.local, explained.repairs, explained.why) == ((), (), None, ())
+    assert (explained.conflicts, explained.local, explained.why) == ((), (), ())
+    assert explained.repairs is not None
+    assert [repair.changes for repair in explained.repairs.found] == [()]
+
+
+def test_repairs_say_whether_they_are_needed(top: Path) -> None:
+    instance = read(top / "instances" / "infeasible" / "chain-too-long")
+    found, book = repairs(instance), Phrasebook.of("en")
+    doubt = book.say("repairs.unproven")
+    assert doubt not in repairs_lines(found, instance, book)
+    assert next(iter(repairs_lines(found, instance, book, is_proven=False))) == doubt
 
 
 def test_costs_decide_which_repair_comes_first(top: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 from micro.case import BASE, read_tables
-from test_repairs import changed, cheaper
+from repairing import changed, cheaper
 from wishing import LIMITS, Wished, drawn, given, plans, tolerant, wished
 
 from sequencer import Instance, Limits, Outcome, UsageError, explain, read, solve
 from sequencer.answers.explained.wishes import why as why_lines
 from sequencer.phrases import LANGUAGES, Phrasebook
+from sequencer.questions import trials
 from sequencer.questions.changing import with_changes
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.why import Tier, Why, answered
@@ -100,6 +101,13 @@ def test_changes_work_and_nothing_less_or_cheaper_does(request: pytest.FixtureRe
 @pytest.mark.slow
 def test_changes_work_and_nothing_less_or_cheaper_does_in_many_draws(request: pytest.FixtureRequest) -> None:
     tell(ask_draws(MANY, 4, 2000), request)
+
+
+def test_of_large_instances_changes_work_and_none_claims_more_than_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, as where ruin and recreate is asked first; a term that is held is then a row that it keeps."""
+    monkeypatch.setattr(trials, "LARGE", -1)
+    answers = ask_draws(range(12), 2, 20)
+    assert sum(count for answer, count in answers.items() if not answer.endswith("none")) > 3, answers
 
 
 # --- What is known by thinking ---------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Explanation:
     limits : Limits
         Of each wish, and of all conflicts together.
     conflicts : tuple of Conflict
-        Why there is no plan; empty where there is one, or none was found in time.
+        Why there is no plan; empty where there is one, or that there is none was not proven in time.
     local : tuple of Local
         Of each package asked about: what stands against its coming earlier while all others stay.
     earlier : tuple of Why
@@ -55,7 +55,8 @@ class Explanation:
     binding : Binding or None
         What more of each number would bring; None where it was not asked, or there is no plan.
     repairs : Repairs or None
-        What would have to change for a plan to exist; None where there is a plan.
+        What would have to change for a plan to exist, or is known to be enough where it is not proven that there is
+        none; None where there is a plan.
     """
 
     outcome: Outcome
@@ -115,9 +116,8 @@ def explain(
     if unknown:
         raise UsageError(f"there is no package {', '.join(map(repr, unknown))}")
     if outcome.choices is None:
-        if outcome.status is not Status.INFEASIBLE:
-            return Explanation(outcome=outcome, limits=limits)
-        found = conflicts(problem, Scope.all_of(instance), limits, stop)
+        is_proven = outcome.status is Status.INFEASIBLE
+        found = conflicts(problem, Scope.all_of(instance), limits, stop) if is_proven else ()
         mended = what_repairs(instance, costs, limits=limits, stop=stop)
         return Explanation(outcome=outcome, limits=limits, conflicts=found, repairs=mended)
     ways(instance, costs or {})  # what is said of costs is understood before anything is searched for

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
-from sequencer.questions.trials import Trials, Tried, Vector
+from sequencer.questions.steps import Vector
+from sequencer.questions.trials import Trials, Tried
 from sequencer.questions.ways import Way
 from sequencer.vocabulary import Bucket
 
@@ -35,11 +36,18 @@ def narrowed(trials: Trials, vector: Vector) -> tuple[dict[str, str], Tried]:
     """
     changes = trials.changes(vector)
     best = trials.plans.get(vector) or trials.attempt(changes)
+    if best.cells is not None:
+        trials.known.append(best.cells)
     for way in (way for way, steps in zip(trials.ways, vector, strict=True) if steps):
         row = _row(trials.instance, way)
-        if row is not None:
+        if row is not None and not any(_is_of(row, address) for address in changes if address != row.address):
             changes, best = _trimmed(trials, changes, row, best)
     return changes, best
+
+
+def _is_of(row: _Row, address: str) -> bool:
+    """Return whether an address is that of another number of a row, which is not there where the row is cut."""
+    return address.startswith(f"{row.address}.")
 
 
 def _trimmed(trials: Trials, changes: dict[str, str], row: _Row, best: Tried) -> tuple[dict[str, str], Tried]:
@@ -49,7 +57,8 @@ def _trimmed(trials: Trials, changes: dict[str, str], row: _Row, best: Tried) ->
     def works(first: int, last: int) -> bool:
         part = row.part(trials.instance, first, last)
         fewer = {part if address == row.address else address: change for address, change in changes.items()}
-        tried = trials.attempt(fewer) if trials.left > 0 else None
+        seconds = 0.0 if trials.is_large else None  # each search would take long: plans that are known must do
+        tried = trials.attempt(fewer, seconds=seconds) if trials.left > 0 else None
         if tried is None or tried.status is not Status.FEASIBLE:
             return False
         known[first, last] = fewer, tried

@@ -1,16 +1,15 @@
 """Repairs: the cheapest changes of numbers with which an instance that has no plan gets one.
 
-Numbers are turned only in directions in which rules become easier to keep, so steps that leave no plan say the same of
-fewer steps. The cheapest steps that go beyond all that is known to fail are tried; where they fail, too, they are
-raised as far as they still fail, and the next ones must go beyond that. The first that work are the cheapest there are,
-and nothing of them is needless: any part of them would be cheaper. Further repairs may not contain any found before.
+Small instances are asked for the cheapest at once (``exact``). Of large ones any that works is found first, then
+smaller ones (``soon``); what is known to fail says what every repair costs at least. Each that is named is solved with.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sequencer.cpsat.allotment import allot
@@ -18,9 +17,12 @@ from sequencer.errors import Disagreement
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
-from sequencer.questions.hitting import TooManyError, cheapest
+from sequencer.questions.exact import Exact
+from sequencer.questions.fitting import fitted
 from sequencer.questions.narrow import narrowed
-from sequencer.questions.trials import Pose, Trials, Vector, any_plan
+from sequencer.questions.soon import Soon
+from sequencer.questions.steps import Vector, within
+from sequencer.questions.trials import Hear, Pose, Trials, as_it_is
 from sequencer.questions.ways import ways
 from sequencer.reasons.conflicts import Conflict
 from sequencer.solving.solver import recheck
@@ -32,8 +34,9 @@ MOST = 3
 #: Changes in a repair that time was too short to make small: with more than these nobody would read it.
 READABLE = 20
 
-#: The part of the time in which the cheapest are looked for, before any is taken.
-BEST = 0.6
+#: The parts of the time until which any that work are looked for in large instances, then the cheapest, then, where
+#: there are none yet, any that work in others. What is left is for checks.
+SOON, BEST, LATE = 0.65, 0.75, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Repairs:
         Whether the search came to its end: else time ran out, and there may be other repairs, or cheaper ones.
     parameters : mapping of str to float
         The cost of one unit that was used, by the address of each number that a repair changes.
+    least : float
+        What every repair costs at least that accepts no more risk, proven; 0 where nothing is known of it.
     """
 
     found: tuple[Repair, ...]
@@ -115,57 +120,7 @@ class Repairs:
     complete: bool
     sure: bool
     parameters: Mapping[str, float]
-
-
-@dataclass
-class _Search:
-    """A search for repairs: what is known, and what was found."""
-
-    trials: Trials
-    most: int
-    clauses: list[dict[int, int]] = field(default_factory=list)
-    found: list[tuple[Vector, bool]] = field(default_factory=list)
-    sure: bool = True
-
-    def run(self, *, risky: bool) -> bool:
-        """Look for repairs, with or without risk; return whether there are no more, none being left out."""
-        chosen = [i for i, way in enumerate(self.trials.ways) if risky or not way.risky]
-        wanted = [{i: 1 for i in chosen if self.trials.ways[i].risky}] if risky else []
-        costs, until = [way.cost for way in self.trials.ways], len(self.found) + self.most
-        while len(self.found) < until:
-            clauses = [{i: n for i, n in clause.items() if i in chosen} for clause in self.clauses]
-            blocked = [{i: n for i, n in enumerate(vector) if n} for vector, _ in self.found]
-            try:
-                steps = cheapest(costs, [*clauses, *wanted], blocked)
-            except TooManyError:
-                self.sure = False
-                return False
-            if steps is None:
-                return True
-            known = dict(steps)
-            if not self._try(tuple(known.get(i, 0) for i in range(len(costs))), risky=risky):
-                self.sure = False
-                return False
-        return False
-
-    def _try(self, vector: Vector, *, risky: bool) -> bool:
-        """Take steps as a repair if they work, else learn why not; return whether there was time for it."""
-        if risky:
-            pure = tuple(0 if way.risky else n for way, n in zip(self.trials.ways, vector, strict=True))
-            works = self.trials.holds(pure)
-            if works is None:
-                return False
-            if works:  # no risk has to be taken: it is a repair of the other kind, or contains one
-                self.found.append((pure, False))
-                return True
-        works = self.trials.holds(vector)
-        if works:
-            self.found.append((vector, True))
-        elif works is False:
-            top = self.trials.grown(vector)
-            limits = self.trials.top()
-            self.clauses.append({i: n + 1 for i, n in enumerate(top) if n < limits[i]})
-        return works is not None
+    least: float = 0.0
 
 
 def repairs(
@@ -173,10 +128,11 @@ def repairs(
     costs: Mapping[str, float] | None = None,
     *,
     most: int = MOST,
-    pose: Pose = any_plan,
+    pose: Pose = as_it_is,
     kept: Collection[str] = (),
     limits: Limits | None = None,
     stop: threading.Event | None = None,
+    hear: Hear | None = None,
 ) -> Repairs:
     """Return the cheapest sets of changes with which there is a plan.
 
@@ -198,7 +154,9 @@ def repairs(
     limits : Limits, optional
         For all of it. Default: ten seconds.
     stop : threading.Event, optional
-        Ends the search soon after it is set.
+        Ends the search soon after it is set; what was found by then is returned.
+    hear : callable, optional
+        Called, while the search goes on, with the cost and the number of all changes that are found to work together.
 
     Raises
     ------
@@ -209,7 +167,7 @@ def repairs(
     """
     limits, stop = limits or Limits(seconds=10.0), stop or threading.Event()
     turned = [way for way in ways(instance, costs or {}) if way.lever.address not in kept]
-    return _Repairing(Trials(instance, turned, limits, stop, pose), most).repairs()
+    return _Repairing(Trials(instance, turned, limits, stop, pose, hear), most).repairs()
 
 
 @dataclass
@@ -221,41 +179,59 @@ class _Repairing:
 
     def repairs(self) -> Repairs:
         """Return repairs without risk, and those that accept more."""
-        trials, limits = self.trials, self.trials.limits
-        trials.limits = replace(limits, seconds=limits.seconds * BEST)
-        search = _Search(trials, self.most)
-        complete = search.run(risky=False)
-        hopeless = complete and not search.found
-        if search.sure and any(way.risky for way in trials.ways):
-            complete &= search.run(risky=True)
-        trials.limits = limits
-        vectors = [vector for vector, named in search.found if named]
-        any_plan = vectors or self._any_plan(hopeless=hopeless)
-        found = [self._repair(vector, is_cheapest=bool(vectors)) for vector in any_plan]
+        trials, exact = self.trials, Exact(self.trials, self.most)
+        soon: list[Vector] = []
+        if trials.is_large:  # the cheapest may take longer than there is: any that works comes first
+            with self._until(SOON):
+                soon = Soon(trials, self.most).run()
+        with self._until(BEST):
+            complete = exact.run(risky=False)
+            hopeless = complete and not exact.found
+            if exact.sure and any(way.risky for way in trials.ways):
+                complete &= exact.run(risky=True)
+        if not exact.found and not soon:
+            with self._until(LATE):
+                soon = self._any(hopeless=hopeless)
+        least = exact.least()
+        vectors = self._named(exact, soon)
+        found = [self._repair(vector, exact=exact, least=least) for vector in vectors]
+        told = sorted(filter(None, found), key=lambda repair: (repair.accepts_risk, repair.cost))
         uncured, problem = (
             trials.conflict(trials.top(risky=False)) if hopeless else ((), trials.pose(trials.instance)[0])
         )
-        costs = {
-            way.lever.address: float(way.cost)
-            for vector in any_plan
-            for way, steps in zip(trials.ways, vector, strict=True)
-            if steps
-        }
-        told = tuple(repair for repair in found if repair is not None)
-        return Repairs(told, uncured, problem, complete, search.sure and len(told) == len(found), costs)
+        turned = {i for vector in vectors for i, steps in enumerate(vector) if steps}
+        costs = {way.lever.address: float(way.cost) for i, way in enumerate(trials.ways) if i in turned}
+        sure = exact.sure and len(told) == len(found)
+        return Repairs(tuple(told), uncured, problem, complete, sure, costs, float(least))
 
-    def _any_plan(self, *, hopeless: bool) -> list[Vector]:
-        """Return steps that work, if any are found in the time that is left, and from which nothing can be taken."""
-        for risky in (False, True):
-            top = self.trials.top(risky=risky)
-            if not (hopeless and not risky) and self.trials.holds(top) is True:
-                lowered = self.trials.lowered(top)
-                return [lowered] if sum(map(bool, lowered)) <= READABLE else []
-        return []
+    @contextlib.contextmanager
+    def _until(self, part: float) -> Iterator[None]:
+        """Let questions take no more than a part of all time, since the beginning."""
+        limits = self.trials.limits
+        self.trials.limits = replace(limits, seconds=limits.seconds * part)
+        yield
+        self.trials.limits = limits
 
-    def _repair(self, vector: Vector, *, is_cheapest: bool) -> Repair | None:
+    def _any(self, *, hopeless: bool) -> list[Vector]:
+        """Return steps that work, if any are found, without risk if there are any."""
+        found = [] if hopeless else Soon(self.trials, 1).run()
+        return found or (Soon(self.trials, 1, risky=True).run() if any(way.risky for way in self.trials.ways) else [])
+
+    def _named(self, exact: Exact, soon: list[Vector]) -> list[Vector]:
+        """Return the steps that are named: of those found soon only what nobody knows a part of that works, too."""
+        vectors = [vector for vector, _ in exact.found]
+        others = sorted(soon, key=lambda vector: (sum(map(bool, vector)) > READABLE, self.trials.cost(vector)))
+        for vector in others[: self.most]:
+            long = sum(map(bool, vector)) > READABLE
+            if not any(within(fewer, vector) for fewer in vectors) and not (long and vectors):
+                vectors.append(vector)
+        unnamed = [vector for vector, is_named in exact.found if not is_named]
+        return [vector for vector in vectors if vector not in unnamed]
+
+    def _repair(self, vector: Vector, *, exact: Exact, least: Fraction) -> Repair | None:
         """Return the repair that steps are, checked; None where time ran out."""
         trials = self.trials
+        vector, minimal = self._least(vector)
         changes, tried = narrowed(trials, vector)
         if tried.cells is None:
             return None
@@ -264,24 +240,32 @@ class _Repairing:
             Change(address, change, steps, way.lever.unit, float(way.cost * steps))
             for (address, change), (way, steps) in zip(changes.items(), turned, strict=True)
         )
-        minimal = self._is_minimal(vector)
-        total = sum((way.cost * steps for way, steps in turned), Fraction(0))
+        total = trials.cost(vector)
+        is_cheapest = minimal and (vector in (known for known, _ in exact.found) or total <= least)
         risky = any(way.risky for way, _ in turned)
         values = recheck(tried.instance, tried.problem, tried.cells, allot(tried.problem, tried.cells))
         if any(values[term.name] > most for term, most in tried.caps):
             raise Disagreement("a plan of a changed instance exceeds what its terms may reach")
         choices = tried.problem.choices(tried.cells)
-        return Repair(told, float(total), choices, minimal, minimal and is_cheapest, risky)
+        return Repair(told, float(total), choices, minimal, is_cheapest, risky)
 
-    def _is_minimal(self, vector: Vector) -> bool:
-        """Return whether it is proven, by two searches, that one unit less of anything leaves no plan."""
-        for position in (position for position, steps in enumerate(vector) if steps):
+    def _least(self, vector: Vector) -> tuple[Vector, bool]:
+        """Return steps, or fewer that work, and whether it is proven, by two searches, that no part of them does."""
+        left = [position for position, steps in enumerate(vector) if steps]
+        while left:
+            position = left.pop(0)
             fewer = (*vector[:position], vector[position] - 1, *vector[position + 1 :])
-            if self.trials.holds(fewer) is not False or self.trials.left <= 0:
-                return False
-            again = self.trials.attempt(self.trials.changes(fewer), again=True)
+            share = self.trials.left / (2 * len(left) + 2) if self.trials.is_large else None
+            works = self.trials.holds(fewer, share)
+            if works:  # time was too short before to find that
+                vector = fitted(self.trials, fewer)
+                left = [position for position, steps in enumerate(vector) if steps]
+                continue
+            if works is None or self.trials.left <= 0:
+                return vector, False
+            again = self.trials.attempt(self.trials.changes(fewer), again=True, seconds=share)
             if again.cells is not None:
                 raise Disagreement("one search proved that there is no plan, another found one")
             if again.status is not Status.INFEASIBLE:
-                return False
-        return True
+                return vector, False
+        return vector, True

@@ -10,11 +10,33 @@ from sequencer.compile import compile_instance
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN, Lever, addresses
+from sequencer.instance.patterns import fits
 from sequencer.problem import Bridge, Closing, Problem, Reserve, Rule, Supply, Window
 from sequencer.reasons.parts import Part, Side
 
-#: Numbers that protect people: tables and fields. They are turned only where the planner says so.
-PROTECTED = frozenset({("criteria", "threshold"), ("limits", "limit"), ("limits", "trend"), ("reserves", "k")})
+#: Numbers that protect people: tables and fields. They are turned only where the planner says so. What packages and
+#: relapses need is the floor of service: nothing tells the guards of a district from those who train them. Holds
+#: protect people, too, but have no direction in which rules are sure to become easier to keep.
+PROTECTED = frozenset(
+    {
+        ("criteria", "threshold"),
+        ("limits", "limit"),
+        ("limits", "trend"),
+        ("needs", "amount"),
+        ("relapses", "amount"),
+        ("reserves", "k"),
+    }
+)
+
+
+def protects(lever: Lever) -> bool:
+    """Return whether a number protects people: it is relaxed in no value and no repair unless it is negotiable."""
+    return (lever.attribute, lever.field) in PROTECTED
+
+
+def is_negotiable(instance: Instance, lever: Lever) -> bool:
+    """Return whether the plan says that a number may be turned although it protects people."""
+    return any(fits(pattern, lever.address) for pattern in instance.plan.negotiable)
 
 
 @dataclass(frozen=True)
@@ -32,17 +54,20 @@ class Turning:
     Attributes
     ----------
     instance : Instance
+    risky : bool
+        Whether protections that are negotiable are among them.
     """
 
     instance: Instance
+    risky: bool = False
 
     @cached_property
     def levers(self) -> dict[str, Lever]:
-        """Every such number by address, protections left out; in the order of ``sequencer levers``."""
+        """Every such number by address, in the order of ``sequencer levers``; without protections, or some of them."""
         return {
             address: lever
             for address, lever in addresses(self.instance).items()
-            if lever.relax and (lever.attribute, lever.field) not in PROTECTED
+            if lever.relax and (not protects(lever) or (self.risky and is_negotiable(self.instance, lever)))
         }
 
     @cached_property

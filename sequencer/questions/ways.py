@@ -13,7 +13,7 @@ from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import Lever, addresses
 from sequencer.instance.patterns import fits
-from sequencer.questions.turning import PROTECTED, Turning
+from sequencer.questions.turning import Turning, is_negotiable, protects
 from sequencer.vocabulary import MONTH
 
 #: What one unit costs where nothing else is said, by the unit a number is shown in.
@@ -37,9 +37,6 @@ COSTS: Mapping[str, float] = {
 #: What is turned in smaller steps than one unit.
 TENTH = Decimal("0.1")
 STEPS: Mapping[str, Decimal] = {"points per month": TENTH, "times": TENTH}
-
-#: Tables that say what must be served: they protect people as thresholds do.
-FLOORS = frozenset({"needs", "relapses"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +78,10 @@ def ways(instance: Instance, costs: Mapping[str, float]) -> tuple[Way, ...]:
     turning, cost = Turning(instance), _costs(instance, costs)
     found = []
     for lever in addresses(instance).values():
-        protects = (lever.attribute, lever.field) in PROTECTED or lever.attribute in FLOORS
-        risky = protects and any(fits(pattern, lever.address) for pattern in instance.plan.negotiable)
+        guards = protects(lever)
+        risky = guards and is_negotiable(instance, lever)
         nothing = lever.field == "revenue" and not lever.value  # who earns nothing does not begin to for a plan
-        if lever.relax and lever.value is not None and not nothing and (risky or not protects):
+        if lever.relax and lever.value is not None and not nothing and (risky or not guards):
             most = _most(instance, lever)
             if most > 0:
                 found.append(Way(lever, turning.place(lever), most, cost(lever), risky))

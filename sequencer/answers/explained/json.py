@@ -14,7 +14,7 @@ from sequencer.answers.explained.conflicts import conflict_row
 from sequencer.answers.explained.repairs import Says, as_rows, repairs_lines
 from sequencer.answers.explained.wishes import changes_lines, why
 from sequencer.instance.digest import digest
-from sequencer.outcome import PARTS
+from sequencer.outcome import PARTS, Status
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem
 from sequencer.questions.explaining import Explanation
@@ -33,11 +33,10 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
     dict
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (see ``conflict_row``), ``earlier`` (one for
         each package: transfer, ``stretches`` of months with the rules against each, ``sentences``),
-        ``proven_earlier`` (rows as in ``why``),
-        ``repairs`` (``found``, ``sentences``; null where there is a
-        plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
-        proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would have to
-        change in the data, ``sentences``), ``conditions`` and ``deciders``
+        ``proven_earlier`` (rows as in ``why``), ``repairs`` (``found``, ``least``, ``sentences``; null where there is
+        a plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish:
+        tier, proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would
+        have to change in the data, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
     """
@@ -73,7 +72,9 @@ def _repairs(explanation: Explanation, book: Phrasebook) -> dict[str, Any] | Non
     found, instance = explanation.repairs, explanation.outcome.instance
     if found is None:
         return None
-    return {"found": as_rows(found, instance), "sentences": list(repairs_lines(found, instance, book))}
+    is_proven = explanation.outcome.status is Status.INFEASIBLE
+    sentences = list(repairs_lines(found, instance, book, is_proven=is_proven))
+    return {"found": as_rows(found, instance), "least": found.least, "sentences": sentences}
 
 
 def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ _STEPS = frozenset({"max_growth", "max_fall"})
 _POINTS = frozenset({"score", "growth", "gain", "threshold"})
 
 
-def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook) -> Iterator[str]:
+def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook, *, is_proven: bool = True) -> Iterator[str]:
     """Yield what would have to change for a plan to exist, a line for each way, and how sure that is.
 
     Parameters
@@ -29,7 +29,11 @@ def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook) -> Itera
     instance : Instance
         The one that has no plan.
     book : Phrasebook
+    is_proven : bool
+        Whether it is proven that it has none.
     """
+    if not is_proven and any(repair.changes for repair in found.found):
+        yield book.say("repairs.unproven")
     says = Says(instance, book)
     for risky in (False, True):
         chosen = [repair for repair in found.found if repair.accepts_risk is risky]
@@ -46,17 +50,27 @@ def repairs_lines(found: Repairs, instance: Instance, book: Phrasebook) -> Itera
                 yield from conflict(one, found.problem, book)
     if not found.found and not found.uncured:
         yield book.say("repairs.none" if found.sure else "repairs.unknown")
-    if found.found:
+    if any(repair.changes for repair in found.found):
         yield from _how_sure(found, book)
+    elif found.found and found.complete and found.sure:
+        yield book.say("repairs.complete")
 
 
 def _how_sure(found: Repairs, book: Phrasebook) -> Iterator[str]:
-    if not all(repair.minimal for repair in found.found):
-        yield book.say("repairs.not_minimal")
-    if not all(repair.cheapest for repair in found.found):
-        yield book.say("repairs.not_cheapest")
-    elif found.complete and found.sure:
-        yield book.say("repairs.complete")
+    """Yield that repairs work, whether no part of them does, and whether nothing cheaper does."""
+    minimal = [repair.minimal for repair in found.found]
+    yield book.say("repairs.solved")
+    yield book.say("repairs.minimal" if all(minimal) else "repairs.not_minimal")
+    if all(repair.cheapest for repair in found.found):
+        yield book.say("repairs.cheapest")
+        if found.complete and found.sure:
+            yield book.say("repairs.complete")
+        return
+    yield book.say("repairs.not_cheapest")
+    pure = [repair.cost for repair in found.found if not repair.accepts_risk]
+    if found.least and pure:
+        least, cost = (book.decimal(round(amount * 1000), 1000) for amount in (found.least, pure[0]))
+        yield book.say("repairs.least", least=least, cost=cost)
 
 
 def as_rows(found: Repairs, instance: Instance) -> list[dict[str, Any]]:

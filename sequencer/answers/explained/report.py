@@ -50,7 +50,8 @@ def _without_plan(explanation: Explanation, book: Phrasebook) -> Iterator[Iterab
     if outcome.status is Status.INFEASIBLE and not explanation.conflicts:
         yield [book.say("conflict.none")]
     if explanation.repairs is not None:
-        yield repairs_lines(explanation.repairs, outcome.instance, book)
+        is_proven = outcome.status is Status.INFEASIBLE
+        yield repairs_lines(explanation.repairs, outcome.instance, book, is_proven=is_proven)
 
 
 def _asked(explanation: Explanation, book: Phrasebook, language: str) -> Iterator[Iterable[str]]:
