@@ -54,7 +54,7 @@ class Bounds:
     caps : sequence of (str, int)
         Terms that are held, and the most each may reach.
     prices : mapping of Key to (float, int)
-        For rows of the problem's program: the price of a unit, and by what the row was divided.
+        For rows of the problem's program: the price of a unit, in the term's own, and by what the row was divided.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Bounds:
         self._places: Places = divide(program)
         self._packages: Mapping[str, PackageBinaries] = program.told.packages
         self._links = set(self._places.hung.tolist()) - {-1}
+        prices = {key: (price / program.unit, divisor) for key, (price, divisor) in prices.items()}
         self.parts = self._fine(prices)
         told = {key: (round(price * self.parts), unit) for key, (price, unit) in prices.items()}
         self._weights = Weights(program.told, told, problem.paths)

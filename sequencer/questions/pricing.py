@@ -55,7 +55,7 @@ def priced(
     if prices is None:
         return None
     told = zip(keys(program.names), prices.tolist(), program.units.tolist(), strict=True)
-    return Bounds(problem, term, held, {key: (price, unit) for key, price, unit in told if price})
+    return Bounds(problem, term, held, {key: (price * program.unit, unit) for key, price, unit in told if price})
 
 
 def _certified(program: Program, certificate: Certificate) -> Floats | None:
