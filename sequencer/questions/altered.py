@@ -52,14 +52,16 @@ def need_of(demand: Demand) -> tuple[object, ...]:
 
 
 def by_key(rules: Sequence[Rule]) -> dict[Hashable, int]:
-    """Return the positions of rules about several packages but supplies, by what they are about."""
+    """Return the positions of rules about several packages, by what they are about, those about the same in order."""
     found: dict[Hashable, int] = {}
     for position, rule in enumerate(rules):
         match rule:
-            case Window() | Supply():
+            case Window():
                 continue
+            case Supply():
+                key: tuple[Hashable, ...] = ("supply", rule.resource, rule.name)
             case Link():
-                key: tuple[Hashable, ...] = ("link", rule.before, rule.before_event, rule.after, rule.after_event)
+                key = ("link", rule.before, rule.before_event, rule.after, rule.after_event)
             case Width():
                 key = ("width", rule.members)
             case Gate():

@@ -22,7 +22,7 @@ from sequencer.binaries.rows import CHOICE
 from sequencer.engine.tables import Masks, open_masks
 from sequencer.places import kernel
 from sequencer.places.divide import Places, divide
-from sequencer.problem import Link, Problem, Supply, Term
+from sequencer.problem import Demand, Link, Problem, Supply, Term
 from sequencer.questions.altered import by_key, changed, masks_of, need_of, same, wide
 from sequencer.questions.weights import EXACT, Floats, Key, Weight, Weights
 
@@ -77,8 +77,9 @@ class Bounds:
         self._least = {name: self._lowest(term, name) for name in problem.paths}
         self._lows = {(capped.name, name): self._lowest(capped, name) for capped, _ in held for name in problem.paths}
         self._pieces: dict[int, Weight] = {}
-        self._supplies = {rule.name: i for i, rule in enumerate(problem.rules) if isinstance(rule, Supply)}
-        self._others = by_key(problem.rules)
+        self._keyed = by_key(problem.rules)
+        self._supplies = {at: key for key, at in self._keyed.items() if isinstance(problem.rules[at], Supply)}
+        self._others = {key: at for key, at in self._keyed.items() if at not in self._supplies}
         self.base = self._state()
         self._totals = self._planned(self.base, range(self._places.count))
 
@@ -139,9 +140,13 @@ class Bounds:
             is_open[own] = self._packages[name].entries(masks[name].astype(np.int64)) > 0
             cost[own] += self._entries(problem, name)
         apart, size, asked = base.apart, base.size, base.asked
-        supplies = {rule.name: rule for rule in problem.rules if isinstance(rule, Supply)}
-        for label, at in self._supplies.items():
-            apart += self._supply(at, supplies.get(label), wanted, cost, rights=packages is None)
+        if packages is None:
+            after = by_key(problem.rules)
+            for at, key in self._supplies.items():
+                now = problem.rules[after[key]] if key in after else None
+                apart += self._supply(at, now if isinstance(now, Supply) else None, cost)
+        else:
+            self._needs(problem, packages, cost)
         if packages is None:
             for at, weight in self._replaced(problem):
                 piece = self._piece(at)
@@ -167,20 +172,43 @@ class Bounds:
                 found += self._weights.capped(term, now) - self._weights.capped(term, was)
         return found
 
-    def _supply(self, at: int, after: Supply | None, wanted: Collection[str], cost: Floats, *, rights: bool) -> int:
-        """Add what other needs of a supply change to the cost of cells; return what other capacities change."""
-        before = self.problem.rules[at]
-        if not isinstance(before, Supply):
-            raise TypeError(before)
-        for name in wanted:
+    def _supply(self, at: int, after: Supply | None, cost: Floats) -> int:
+        """Put a supply in the place of another: add to the cost of cells; return what other capacities change.
+
+        Whichever it is, it is a rule of the changed instance as a whole; None: nothing is in its place.
+        """
+        before = self._supply_at(at)
+        for name in self.problem.paths:
             was = before.demands_of.get(name, ())
             now = () if after is None else after.demands_of.get(name, ())
-            if [need_of(demand) for demand in was] != [need_of(demand) for demand in now]:
-                change = self._weights.needs(at, before, name, now) - self._weights.needs(at, before, name, was)
-                cost[self._packages[name].vars] += change
-        if not rights or after is None or after.capacity == before.capacity:
+            self._needed(at, name, (was, now), cost)
+        if after is None:
+            return self._weights.held(at, before.capacity)
+        if after.capacity == before.capacity:
             return 0
         return self._weights.held(at, before.capacity) - self._weights.held(at, after.capacity)
+
+    def _needs(self, problem: Problem, packages: Collection[str], cost: Floats) -> None:
+        """Add what other needs of some packages change: where several pools serve one, it needs the same of each."""
+        for name in packages:
+            needs = {rule.resource: rule.demands_of[name] for rule in problem.supplies if name in rule.demands_of}
+            for at in self._supplies:
+                before = self._supply_at(at)
+                if name in before.demands_of:
+                    self._needed(at, name, (before.demands_of[name], needs.get(before.resource, ())), cost)
+
+    def _needed(self, at: int, name: str, needs: tuple[Sequence[Demand], Sequence[Demand]], cost: Floats) -> None:
+        was, now = needs
+        if [need_of(demand) for demand in was] != [need_of(demand) for demand in now]:
+            before = self._supply_at(at)
+            change = self._weights.needs(at, before, name, now) - self._weights.needs(at, before, name, was)
+            cost[self._packages[name].vars] += change
+
+    def _supply_at(self, at: int) -> Supply:
+        rule = self.problem.rules[at]
+        if not isinstance(rule, Supply):
+            raise TypeError(rule)
+        return rule
 
     def _replaced(self, problem: Problem) -> list[tuple[int, Weight]]:
         """Return the rules told otherwise, by position, with what they come to; those taken away come to nothing."""
