@@ -2,11 +2,11 @@
 
     python bench/binding.py [--sample N] [--out FILE]
 
-For each case: the solve; what binds (``explain --binding``, without its other parts) within a limit that is a multiple of the
-solve; and for a sample of numbers the instance with one unit more of each solved again from nothing, all levels. The last
-is extrapolated to all numbers that could be turned, and is said to be: ``naive_s`` is the mean of the sample times their
-count. A solve that is not proven within its limit counts with its limit. Compare ratios: machines differ and are
-shared. Nothing here is a test.
+For each case: the solve; what binds (``explain --binding``, without its other parts) within a limit that is a multiple
+of the solve; and for a sample of numbers the instance with one unit more of each solved again from nothing, all levels.
+The last is extrapolated to all numbers that could be turned: ``naive_s`` is the mean of the sample times their count. A
+solve that is not proven counts with the time it was given. Compare ratios: machines differ and are shared. Nothing here
+is a test.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def solved(case: Case, changed: Turned | None = None) -> tuple[float, Outcome]:
 def naive(case: Case, outcome: Outcome, sample: int) -> tuple[int, list[float], int]:
     """Return how many numbers there are, the seconds of a sample of them solved again, and how many were proven."""
     levers = {a: lever for a, lever in Turning(outcome.instance).levers.items() if farthest(lever, 1)}
-    taken, proven = [], 0
+    taken, proven = list[float](), 0
     for address in Random(1).sample(sorted(levers), len(levers)):  # noqa: S311 - a sample
         changed = Turned.by(outcome.instance, {address: 1}, levers)
         if changed is not None and len(taken) < sample:

@@ -152,8 +152,11 @@ class Level:
         """Return what the plan given says of one unit: where no term reads the number, its value is the same."""
         if address in self._read and self._asking.is_going:
             return self._found([address], 1, None)
+        most, shown = self._most(address, 1), self._asking.outcome.choices or {}
+        if most is not None:  # it has been turned
+            return Found(0, most, shown)
         turned = Turned.by(self._asking.outcome.instance, {address: 1}, self._levers)
-        return None if turned is None else Found(0, self._most(address, 1), self._asking.outcome.choices or {})
+        return None if turned is None else Found(0, None, shown)
 
     def _kinds(self, addresses: Sequence[str]) -> list[Sequence[str]]:
         """Return numbers by kind: mostly a kind is worth nothing as a whole, or many of it are worth something."""

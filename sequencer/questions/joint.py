@@ -46,7 +46,7 @@ def joint(
     while len(left) > 1 and len(found) < MOST:
         said = _asked(asking, levers, left, units, search=True)
         if said is None or said.improvement <= 0:
-            return Jointly(tuple(found), nothing=said is not None and said.proven)
+            return Jointly(tuple(found), nothing=not found and said is not None and said.proven)
         kept = _smallest(asking, levers, could, (left, said), units)
         found.append(kept)
         left = [address for address in left if address not in kept.addresses]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
-from sequencer.answers.explained.binding import binding, sentences
+from sequencer.answers.explained.binding_json import binding_json, part_json
 from sequencer.answers.explained.repairs import as_rows, repairs_lines
 from sequencer.answers.explained.sentences import conflict, why
 from sequencer.instance.digest import digest
@@ -32,7 +32,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (scope, ``parts``: rule, packages, month, rows;
         ``groups``, sure, confirmed, ``sentences``), ``earlier`` (one for each package: transfer, ``stretches`` of
         months with the rules against each, ``sentences``), ``repairs`` (``found``, ``sentences``; null where there is a
-        plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish: tier,
+        plan), ``binding`` (see ``binding_json``; null where it was not asked), ``why`` (one for each wish: tier,
         proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
         ``language``, ``digest`` of the input and ``versions``.
@@ -50,7 +50,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         "conflicts": [_conflict(found, outcome.problem, book) for found in explanation.conflicts],
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
         "repairs": _repairs(explanation, book),
-        "binding": _binding(explanation, language),
+        "binding": None if explanation.binding is None else binding_json(explanation.binding, outcome, language),
         "why": [_why(told, explanation, book) for told in explanation.why],
         "conditions": conditions(calendar, explanation.conditions, language).to_dict("records"),
         "deciders": deciders(calendar, explanation.deciders, language=language).to_dict("records"),
@@ -71,31 +71,11 @@ def _repairs(explanation: Explanation, book: Phrasebook) -> dict[str, Any] | Non
     return {"found": as_rows(found, instance), "sentences": list(repairs_lines(found, instance, book))}
 
 
-def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
-    """Return what more of each number would bring; None where that was not asked."""
-    found, instance = explanation.binding, explanation.outcome.instance
-    if found is None:
-        return None
-    rows = binding(instance, found, language)
-    return {
-        "rows": rows.astype(object).where(rows.notna(), None).to_dict("records"),
-        "sentences": list(sentences(instance, found, language)),
-    }
-
-
 def _conflict(found: Conflict, problem: Problem, book: Phrasebook) -> dict[str, Any]:
     label = problem.calendar.label
     return {
         "scope": found.scope,
-        "parts": [
-            {
-                "rule": part.id,
-                "packages": list(part.packages),
-                "month": None if part.month is None else label(part.month),
-                "rows": [origin.place for origin in part.origins],
-            }
-            for part in found.parts
-        ],
+        "parts": [part_json(part, label) for part in found.parts],
         "groups": [sorted({f"{part.position}: {part.id}" for part in group}) for group in found.groups],
         "sure": found.sure,
         "confirmed": found.confirmed,
