@@ -87,10 +87,10 @@ def counted(found: Binding) -> dict[str, int]:
     return {name: said[name] for name in names}
 
 
-def measure(case: Case, sample: int) -> dict[str, object]:
+def measure(case: Case, sample: int, times: float) -> dict[str, object]:
     """Return the row of a case."""
     solve_s, outcome = solved(case)
-    limit = max(LEAST, TIMES * solve_s) / len(outcome.levels)
+    limit = max(LEAST, times * solve_s) / len(outcome.levels)
     began = time.perf_counter()
     found = binding(outcome, limits=Limits(seconds=limit))
     binding_s = time.perf_counter() - began
@@ -103,6 +103,7 @@ def measure(case: Case, sample: int) -> dict[str, object]:
         "levels": len(outcome.levels),
         "numbers": count,
         "solve_s": round(solve_s, 2),
+        "limit_s": round(limit * len(outcome.levels), 1),
         "binding_s": round(binding_s, 2),
         "sample": len(taken),
         "sample_proven": proven,
@@ -118,6 +119,7 @@ def main() -> None:
     """Measure the cases that are there, print and write rows as they come."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, default=6, metavar="N", help="numbers solved again (default 6)")
+    parser.add_argument("--times", type=float, default=TIMES, metavar="N", help="limit in solves (default 10)")
     parser.add_argument("--only", default="", metavar="WORD", help="only the cases whose folder contains WORD")
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="CSV file (default: bench/results/2026-11-22-binding.csv)"
@@ -128,7 +130,7 @@ def main() -> None:
     for case in CASES:
         if options.only not in str(case.folder) or not case.folder.exists():
             continue
-        rows.append(measure(case, options.sample))
+        rows.append(measure(case, options.sample, options.times))
         print("  ".join(f"{key} {value}" for key, value in rows[-1].items()), flush=True)  # noqa: T201
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

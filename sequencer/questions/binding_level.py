@@ -50,9 +50,10 @@ class Level:
         read = [a for a in self._levers if a in self._read and a not in self._touched]
         touched = [a for a in self._levers if a in self._touched]
         self._mosts.look([*touched, *read], self._units)
-        known = {} if found is None else {a: self._asking.gained(self._could[a]) for a in touched}
-        nothing = {a for a in touched if a not in self._read and a in known and known[a][0] is Status.INFEASIBLE}
-        nothing |= {a for a in (*touched, *read) if self._most(a, farthest(self._levers[a], self._units)) == 0}
+        nothing = {a for a in (*touched, *read) if self._most(a, farthest(self._levers[a], self._units)) == 0}
+        nothing |= self._flat([a for a in (*touched, *read) if a not in nothing])
+        known = {} if found is None else self._gained(touched)
+        nothing |= {a for a in touched if a not in self._read and a in known and known[a][0] is Status.INFEASIBLE}
         self._open = [a for a in (*touched, *read) if a not in nothing]
         nothing |= self._ask()
         groups = joint(self._asking, self._levers, self._could, self._nothing(nothing), self._units)
@@ -69,6 +70,28 @@ class Level:
             joint=groups.found,
             nothing=groups.nothing,
         )
+
+    def _flat(self, addresses: Sequence[str]) -> set[str]:
+        """Return numbers that are worth nothing, of those that prices give no more than nothing turned.
+
+        They are expected to be worth nothing: all of them are turned at once.
+        """
+        without = self._mosts.without
+        if without is None:
+            return set()
+        last = {a: self._most(a, farthest(self._levers[a], self._units)) for a in addresses}
+        flat = [a for a, most in last.items() if most is not None and most <= without]
+        return self._sift([flat] if flat else [])
+
+    def _gained(self, addresses: Sequence[str]) -> dict[str, tuple[Status, int]]:
+        """Return what comes of lifting all that each number could relax, as far as there is time for it."""
+        of_parts: dict[frozenset[Part], tuple[Status, int]] = {}
+        for address in addresses:
+            parts = frozenset(self._could[address])
+            if parts not in of_parts:
+                is_early = self._asking.is_early
+                of_parts[parts] = self._asking.gained(parts) if is_early else (Status.UNKNOWN, 0)
+        return {address: of_parts[frozenset(self._could[address])] for address in addresses}
 
     def _nothing(self, cleared: Collection[str]) -> list[str]:
         """Return the numbers that could relax the reason, but are proven to be worth nothing by themselves."""
@@ -95,9 +118,8 @@ class Level:
     def _ask(self) -> set[str]:
         """Ask about the numbers that remain: first what is quickly known, then many at once, then one by one.
 
-        What could bring most is asked about first. Numbers that prices give no more than nothing turned are expected to
-        be worth nothing: all of them are turned at once. Those that are proven to be worth nothing even together with
-        others are returned.
+        What could bring most is asked about first. Those that are proven to be worth nothing even together with others
+        are returned.
         """
         for address in self._open:
             found = self._quick(address)
@@ -109,12 +131,10 @@ class Level:
         ranked = sorted(known, key=lambda a: (-(self._most(a, 1) or 0), a not in near))
         if without is None:
             self._search([(a, 1) for a in ranked if a in near], 2)
-        last = {a: self._most(a, farthest(self._levers[a], self._units)) for a in known}
-        flat = [a for a in known if last[a] is not None and without is not None and (last[a] or 0) <= without]
-        nothing = self._sift([flat] if flat else [])
-        left = [a for a in ranked if a not in nothing and rows[a, 1].improvement <= 0]
+        nothing: set[str] = set()
+        left = [a for a in ranked if rows[a, 1].improvement <= 0]
         if without is None:
-            nothing |= self._sift(self._kinds([a for a in left if a not in near or rows[a, 1].proven]))
+            nothing = self._sift(self._kinds([a for a in left if a not in near or rows[a, 1].proven]))
         self._open = [a for a in self._open if a not in nothing]
         ranked = [a for a in ranked if a not in nothing]
         self._search([(a, units) for units in range(1, self._units + 1) for a in ranked], 1)
