@@ -166,6 +166,7 @@ def test_of_a_value_that_is_not_proven_nothing_is_said() -> None:
     levels = tuple(replace(level, bound=None) for level in outcome.levels)
     found = binding(replace(outcome, status=Status.FEASIBLE, levels=levels), limits=LIMITS)
     assert (found.rows, found.reasons) == ((), ())
+    assert all(row.most > row.without for row in found.within)
     assert found.unproven == tuple(level.term for level in levels)
     with pytest.raises(ValueError, match="no plan"):
         binding(replace(outcome, choices=None))

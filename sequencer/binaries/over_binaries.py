@@ -83,6 +83,11 @@ class OverBinaries(Posting):
         self.rows.about = self._posted
         super().post(rule)
 
+    def tell(self, position: int, rule: Rule) -> None:
+        """Add a rule in the place of the one at a position."""
+        self._posted = position - 1
+        self.post(rule)
+
     def post_link(self, rule: Link) -> None:
         """Add L1 and L2."""
         before = self.packages[rule.before].dated(rule.before_event)

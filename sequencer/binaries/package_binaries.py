@@ -73,6 +73,11 @@ class PackageBinaries:
         return Cell(int(self._at[0][position]), self._path.months[int(self._at[1][position])])
 
     @property
+    def at(self) -> tuple[Integers, Integers]:
+        """Where the open cells stand in tables of shape (K, T)."""
+        return self._at[0], self._at[1]
+
+    @property
     def options(self) -> Integers:
         """The option of each open cell."""
         return self._at[0]

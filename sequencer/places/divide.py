@@ -28,6 +28,8 @@ class Places:
     var : int array, length J
         The variable of the matrix that each cell is.
     option, transfer : int array, length J
+    hung : int array, length P
+        The position of the link that each package hangs by, -1 for a root.
     split : Split
         The rows that are priced: all but those that say what the forest says.
     sides : int array, length R
@@ -41,6 +43,7 @@ class Places:
     var: NDArray[np.int64]
     option: NDArray[np.int64]
     transfer: NDArray[np.int64]
+    hung: NDArray[np.int64]
     split: Split
     sides: NDArray[np.int64]
     equalities: NDArray[np.bool_]
@@ -86,6 +89,7 @@ def divide(program: Program) -> Places:
     keys, least_at, asked_at, asked = _keys(told, order, hung)
     hanging = {id(link) for _, link in hung.values()}
     known = [id(rule) in hanging for rule in program.problem.rules]
+    position = {id(rule): i for i, rule in enumerate(program.problem.rules)}
     least = np.array([name.startswith("L1") for name in program.names])
     aside = np.array([*known, False, False])[program.rules] & least | (program.rules == CHOICE)
     priced = split(arrays, ~aside, var)
@@ -104,6 +108,7 @@ def divide(program: Program) -> Places:
         var=var,
         option=np.concatenate([package.options for package in packages]),
         transfer=np.concatenate([package.transfers for package in packages]),
+        hung=np.array([position[id(hung[name][1])] if name in hung else -1 for name in order], np.int64),
         split=priced,
         sides=arrays.sides[priced.rows],
         equalities=arrays.equalities[priced.rows],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +56,70 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """What it would bring to lift all that a number could relax.
+
+    Attributes
+    ----------
+    better : bool or None
+        Whether the value would be better; None where neither is proven.
+    improvement : int
+        By how much at least: a timetable is known that keeps everything else.
+    """
+
+    better: bool | None
+    improvement: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """Numbers that are worth something together, each of them being worth nothing by itself.
+
+    Attributes
+    ----------
+    addresses : tuple of str
+    units : int
+        By how many units each is turned, or as many as it can be.
+    improvement : int
+        By how much the term becomes smaller at least.
+    sure : bool
+        Whether it is proven that without any one of them nothing is gained.
+    choices : mapping of str to Choice
+        A plan that attains it.
+    """
+
+    addresses: tuple[str, ...]
+    units: int
+    improvement: int
+    sure: bool
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """What a number could bring to a term whose value is not proven best, by prices alone.
+
+    Attributes
+    ----------
+    address, unit : str
+    units : int
+    term, of : str
+    most : int
+        With so many units turned no plan is better than the one shown by more.
+    without : int
+        No plan is better than the one shown by more with nothing turned: so much of ``most`` may be had anyway.
+    """
+
+    address: str
+    unit: str
+    units: int
+    term: str
+    of: str
+    most: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """What holds a term at its best value.
 
@@ -66,25 +131,34 @@ class Reason:
     parts : tuple of Part
         What cannot all be kept with a value that is better by one; parts of what holds by definition where it alone
         stands against that. None where no contradiction was proven twice in time.
+    groups : tuple of tuple of Part
+        The same at the first level of detail: by place and resource, none of them needless as far as time allowed.
     sure : bool
-        Whether it is proven that none of them is needless.
+        Whether it is proven that none of the parts is needless.
     together : tuple of str
         The numbers that are worth nothing by themselves or together, up to the units asked about.
     alone : tuple of str
         Those that are worth nothing by themselves, up to the units asked about.
-    lifted : tuple of str
-        Those of the numbers that could relax the reason with which the value is proven to become better where all that
-        they could relax is lifted.
+    lifted : mapping of str to Lifted
+        For each number that could relax the reason: what it would bring to lift all that it could relax. Of all others
+        that no term reads it would bring nothing.
+    joint : tuple of Joint
+        Sets of numbers that are worth something together only.
+    nothing : bool
+        Whether it is proven that all that are worth nothing by themselves are worth nothing together, either.
     """
 
     term: str
     unit: str
     value: int
     parts: tuple[Part, ...] | None
+    groups: tuple[tuple[Part, ...], ...]
     sure: bool
     together: tuple[str, ...]
     alone: tuple[str, ...]
-    lifted: tuple[str, ...]
+    lifted: Mapping[str, Lifted]
+    joint: tuple[Joint, ...] = ()
+    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +171,12 @@ class Binding:
         Level after level, for each number that is not proven to be worth nothing: what 1, 2, … units bring. Where time
         ran out, the last units are missing.
     reasons : tuple of Reason
-        One for each level that is proven; of others nothing can be said.
+        One for each level that is proven.
     unproven : tuple of str
-        The terms whose value is not proven best.
+        The terms whose value is not proven best: nothing can be called a number's value there.
+    within : tuple of Within
+        What prices say of those terms, level after level, the most first: for numbers that could bring more than
+        nothing turned may.
     units : int
         The most units that were asked about.
     limits : Limits
@@ -111,6 +188,7 @@ class Binding:
     unproven: tuple[str, ...]
     units: int
     limits: Limits
+    within: tuple[Within, ...] = ()
 
     def at(self, term: str) -> tuple[Worth, ...]:
         """Return what brings something to a term: the most by one unit first, then by two, three …"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sequencer.answers.explained.binding_json import part_json
 from sequencer.answers.explained.sentences import conflict
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Bridge, Problem, Reserve, Rule, Supply, Window
@@ -39,15 +40,7 @@ def conflict_row(found: Conflict, problem: Problem, turning: Turning, book: Phra
     promises = Promises(problem, book)
     return {
         "scope": found.scope,
-        "parts": [
-            {
-                "rule": part.id,
-                "packages": list(part.packages),
-                "month": None if part.month is None else label(part.month),
-                "rows": [origin.place for origin in part.origins],
-            }
-            for part in found.parts
-        ],
+        "parts": [part_json(part, label) for part in found.parts],
         "groups": [_group(parts, problem, turning, promises) for parts in promises.together(found.parts)],
         "sure": found.sure,
         "confirmed": found.confirmed,

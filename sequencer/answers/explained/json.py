@@ -9,7 +9,7 @@ from typing import Any
 
 from sequencer.answers.conditions import conditions, deciders
 from sequencer.answers.evidence import evidence
-from sequencer.answers.explained.binding import binding, sentences
+from sequencer.answers.explained.binding_json import binding_json
 from sequencer.answers.explained.conflicts import conflict_row
 from sequencer.answers.explained.repairs import Says, as_rows, repairs_lines
 from sequencer.answers.explained.wishes import changes_lines, why
@@ -34,7 +34,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         ``status``, ``levels`` (term, unit, value, bound), ``conflicts`` (see ``conflict_row``), ``earlier`` (one for
         each package: transfer, ``stretches`` of months with the rules against each, ``sentences``),
         ``proven_earlier`` (rows as in ``why``), ``repairs`` (``found``, ``least``, ``sentences``; null where there is
-        a plan), ``binding`` (``rows`` and ``sentences``; null where it was not asked), ``why`` (one for each wish:
+        a plan), ``binding`` (see ``binding_json``; null where it was not asked), ``why`` (one for each wish:
         tier, proven, ``prices``, ``moved``, ``timetable``, ``conflicts``, ``possible`` and ``compatible``: what would
         have to change in the data, ``sentences``), ``conditions`` and ``deciders``
         (rows as in their CSV files), ``evidence``, ``changes`` made for this run, ``parameters`` of the searches,
@@ -54,7 +54,7 @@ def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:
         "earlier": [_earlier(local, outcome.problem, book) for local in explanation.local],
         "proven_earlier": [_why(told, explanation, book) for told in explanation.earlier],
         "repairs": _repairs(explanation, book),
-        "binding": _binding(explanation, language),
+        "binding": None if explanation.binding is None else binding_json(explanation.binding, outcome, language),
         "why": [_why(told, explanation, book) for told in explanation.why],
         "conditions": conditions(calendar, explanation.conditions, language).to_dict("records"),
         "deciders": deciders(calendar, explanation.deciders, explanation.proofs, language).to_dict("records"),
@@ -75,18 +75,6 @@ def _repairs(explanation: Explanation, book: Phrasebook) -> dict[str, Any] | Non
     is_proven = explanation.outcome.status is Status.INFEASIBLE
     sentences = list(repairs_lines(found, instance, book, is_proven=is_proven))
     return {"found": as_rows(found, instance), "least": found.least, "sentences": sentences}
-
-
-def _binding(explanation: Explanation, language: str) -> dict[str, Any] | None:
-    """Return what more of each number would bring; None where that was not asked."""
-    found, instance = explanation.binding, explanation.outcome.instance
-    if found is None:
-        return None
-    rows = binding(instance, found, language)
-    return {
-        "rows": rows.astype(object).where(rows.notna(), None).to_dict("records"),
-        "sentences": list(sentences(instance, found, language)),
-    }
 
 
 def _earlier(local: Local, problem: Problem, book: Phrasebook) -> dict[str, Any]:

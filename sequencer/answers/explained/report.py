@@ -8,6 +8,7 @@ from sequencer.answers import statements
 from sequencer.answers.conditions import checked, decided, moved, sentence
 from sequencer.answers.evidence import evidence
 from sequencer.answers.explained.binding import sentences
+from sequencer.answers.explained.holding import held
 from sequencer.answers.explained.repairs import repairs_lines
 from sequencer.answers.explained.sentences import conflict
 from sequencer.answers.explained.wishes import why
@@ -61,6 +62,8 @@ def _asked(explanation: Explanation, book: Phrasebook, language: str) -> Iterato
     if explanation.binding is not None:
         said = sentences(explanation.outcome.instance, explanation.binding, language)
         yield _titled(book.say("explain.binding"), said)
+        for reason in explanation.binding.reasons:
+            yield held(reason, explanation.outcome.problem, book)
 
 
 def _dates(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]]:
