@@ -123,7 +123,10 @@ def child(code: str, folder: Path, seconds: float) -> dict[str, float] | None:
         done = subprocess.run(  # noqa: S603 - our own command
             command, cwd=TOP, capture_output=True, text=True, check=True, timeout=seconds + START
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    except subprocess.TimeoutExpired:
+        return None
+    except subprocess.CalledProcessError as error:
+        print(error.stderr[-500:], file=sys.stderr)  # noqa: T201 - a failure is told apart from a long answer
         return None
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found

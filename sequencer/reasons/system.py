@@ -140,28 +140,30 @@ class System:
         if left <= 0 or self.stop.is_set():
             self.unsure = True
             return Status.UNKNOWN
+        priced = self._priced(kept)
+        if priced is not Status.UNKNOWN:
+            return priced
         problem, caps = self.only(kept)
-        if is_closed(problem, caps):
-            return Status.INFEASIBLE
-        priced = self._priced(problem, caps, kept)
-        return self._searched(problem, caps, kept) if priced is Status.UNKNOWN else priced
+        return Status.INFEASIBLE if is_closed(problem, caps) else self._searched(problem, caps, kept)
 
-    def _priced(self, problem: Problem, caps: Caps, kept: Collection[Part]) -> Status:
+    def _priced(self, kept: Collection[Part]) -> Status:
         """Return what prices, or plans of places mixed by them, say of some parts."""
         if self.pricing is None:
             return Status.UNKNOWN
         began = time.monotonic()
         limits = replace(self.limits, seconds=self.limits.seconds - self.spent)
         found = self.pricing.ask({*kept, *self.definitions}, seconds(limits), self.stop)
-        fits = found is not None and not isinstance(found, Prices) and self._admits(problem, caps, found)
+        status = Status.UNKNOWN
+        if isinstance(found, Prices):
+            status = Status.INFEASIBLE
+        elif found is not None:
+            problem, caps = self.only(kept)
+            if self._admits(problem, caps, found):
+                self._keep(problem, caps, found, kept)
+                status = Status.FEASIBLE
         if not self.limits.deterministic:  # it repeats itself, and takes no part of what can be repeated
             self.spent += time.monotonic() - began
-        if isinstance(found, Prices):
-            return Status.INFEASIBLE
-        if found is None or not fits:
-            return Status.UNKNOWN
-        self._keep(problem, caps, found, kept)
-        return Status.FEASIBLE
+        return status
 
     def _admits(self, problem: Problem, caps: Caps, cells: Mapping[str, Cell]) -> bool:
         """Return whether a timetable keeps all rules of a problem, money paid as well as can be."""
