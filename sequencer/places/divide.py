@@ -36,6 +36,8 @@ class Places:
         Right sides of the rows that are priced.
     equalities : bool array, length R
         Whether those must be met exactly.
+    links : tuple of Link or None, length P
+        By which each package hangs on the one that ``forest`` names.
     """
 
     names: tuple[str, ...]
@@ -47,6 +49,7 @@ class Places:
     split: Split
     sides: NDArray[np.int64]
     equalities: NDArray[np.bool_]
+    links: tuple[Link | None, ...]
 
     @property
     def count(self) -> int:
@@ -112,6 +115,7 @@ def divide(program: Program) -> Places:
         split=priced,
         sides=arrays.sides[priced.rows],
         equalities=arrays.equalities[priced.rows],
+        links=tuple(hung[name][1] if name in hung else None for name in order),
     )
 
 

@@ -14,17 +14,23 @@ from dataclasses import dataclass, replace
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
 from sequencer.outcome import Limits, Status
+from sequencer.places.divide import place_of
 from sequencer.problem import Cell, Problem, Term, Window
 from sequencer.reasons.apart import Apart, apart
 from sequencer.reasons.looks import Look, looks
-from sequencer.reasons.parts import Part, Side
+from sequencer.reasons.needed import needed
+from sequencer.reasons.parts import Part, Side, parts_of
+from sequencer.reasons.pricing import Pricing
+from sequencer.reasons.scarce import scarce, seconds
 from sequencer.reasons.scope import Scope as Scope
+from sequencer.reasons.shortfall import Prices
 from sequencer.reasons.shrink import Key, Minimal, minimal
 from sequencer.reasons.system import System
 
 GLANCE = 4.0  # seconds for the first question of each look
 MOST = 3  # conflicts that are named
 AGAIN, LEAST = 1.0, 1.0  # the time for others, in that which the first took; and seconds in all that it is at least
+SCARCE = 0.5  # the part of the time that may be spent on finding out which resources are scarce
 MANY = 400  # parts, above which it is worth asking first which of them might be needed
 
 
@@ -89,7 +95,7 @@ def conflicts(
     named: set[Part] = set()
     began, spent = time.monotonic(), 0.0
     until = limits.seconds
-    for look in looks(problem, scopes, always):
+    for look in looks(problem, scopes, always, lambda: _scarce(problem, always, limits, stop)):
         left = until - (spent if limits.deterministic else time.monotonic() - began)
         if left <= 0 or stop.is_set():
             break
@@ -155,14 +161,43 @@ def _scope(system: System, look: Look, parts: Sequence[Part]) -> tuple[str, Sequ
 def _found(system: System, side: Apart, look: Look, free: Sequence[Part]) -> Minimal | None:
     """Return a contradiction among parts; where there are many, first among those that CP-SAT says it needed."""
     keys = [coarse(side.problem)]
+    if look.is_priced:
+        return _priced(system, free)
     if len(free) > MANY and not look.is_whole:
         if look.shared is not None and not look.is_certain and system.ask(free) is not Status.INFEASIBLE:
             return None
         core = system.core([i for i, at in enumerate(side.positions) if at == look.shared], GLANCE)
         found = None if core is None else minimal(system, keys, set(core).intersection(free))
-        if found is not None or look.shared is None:
+        if found is not None or (core is None and look.shared is None):
             return found
     return minimal(system, keys, free)
+
+
+def _scarce(problem: Problem, always: Caps, limits: Limits, stop: threading.Event) -> Sequence[int]:
+    """Return rules about resources that are too scarce together; few parts are asked of CP-SAT at once."""
+    if len(parts_of(problem)) <= MANY:
+        return ()
+    return scarce(problem, always, replace(limits, seconds=limits.seconds * SCARCE), stop)
+
+
+def _priced(system: System, free: Sequence[Part]) -> Minimal | None:
+    """Return a contradiction that prices prove."""
+    pricing = Pricing.of(system.problem, system.always, system.parts)
+    if pricing is None:
+        return None
+    told = pricing.ask({*free, *system.definitions}, seconds(system.limits), system.stop)
+    if not isinstance(told, Prices):
+        return None
+    system.pricing = pricing
+    found = minimal(system, [_by_place], needed(pricing, told), one_by_one=True)
+    system.pricing = None
+    return found
+
+
+def _by_place(part: Part) -> Hashable:
+    """Return how parts are grouped where prices prove a contradiction: dates by place, all else by rule."""
+    places = {place_of(name) for name in part.packages}
+    return places.pop() if len(places) == 1 and part.month is None else part.position
 
 
 def coarse(problem: Problem) -> Key:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import Masks, need_tables, open_masks
 from sequencer.problem import Bridge, Gate, Link, Problem, Supply, Width, Window
 from sequencer.reasons.scope import Scope
+
+MOST = 8  # scarce resources that are looked at alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Look:
         Whether that resource is known not to suffice.
     is_whole : bool
         Whether nothing is left out.
+    is_priced : bool
+        Whether its contradiction is looked for by prices of what is shared.
     """
 
     scope: str
@@ -36,10 +40,16 @@ class Look:
     shared: int | None = None
     is_certain: bool = False
     is_whole: bool = False
+    is_priced: bool = False
 
 
-def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[Look]:
+def looks(
+    problem: Problem, scopes: Sequence[Scope], always: Caps, scarce: Callable[[], Sequence[int]]
+) -> Iterator[Look]:
     """Yield where to look, in this order: dates, resources that cannot suffice, places, resources, everything.
+
+    ``scarce`` is asked for the positions of rules about resources that prices prove to be too scarce: each of them with
+    dates is looked at, then all of them together. Where it knows none, needs are added up.
 
     A resource cannot suffice if what every package needs at least, whatever else, is more than all there is; these come
     first since their contradiction is certain, the others by how near they are to that.
@@ -48,6 +58,10 @@ def looks(problem: Problem, scopes: Sequence[Scope], always: Caps) -> Iterator[L
     dates = frozenset(i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate))
     shared = [i for i in range(len(problem.rules)) if i not in dates]
     yield Look(country, names, dates)
+    found = scarce()
+    yield from (Look(country, names, dates | {i}, i, is_priced=True) for i in found[:MOST])
+    if len(found) > 1:
+        yield Look(country, names, dates.union(found), is_priced=True)
     masks = open_masks(problem, [(term, cap) for term, cap in always if term.maximum])
     order = sorted(((tightness(problem, i, masks), i) for i in shared), key=lambda found: -found[0])
     yield from [Look(country, names, dates | {i}, i, is_certain=True) for share, i in order if share > 1]

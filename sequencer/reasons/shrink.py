@@ -53,7 +53,9 @@ class Minimal:
     confirmed: bool
 
 
-def minimal(system: System, keys: Sequence[Key], candidates: Collection[Part] | None = None) -> Minimal | None:
+def minimal(
+    system: System, keys: Sequence[Key], candidates: Collection[Part] | None = None, *, one_by_one: bool = False
+) -> Minimal | None:
     """Return parts that cannot hold together, none of them needless; None if no contradiction is proven.
 
     Parameters
@@ -63,7 +65,10 @@ def minimal(system: System, keys: Sequence[Key], candidates: Collection[Part] | 
         How parts are grouped, from coarse to fine; single parts follow. Parts that come first are preferred.
     candidates : collection of Part, optional
         Those that may be named; default: all.
+    one_by_one : bool
+        Whether most candidates are thought to be needed, so that halves of them are not worth a question.
     """
+    less = without_needless if one_by_one else shrink
     chosen = set(system.parts if candidates is None else candidates) - system.definitions
     ordered = [part for part in system.parts if part in chosen]
     if not system.clash(ordered):
@@ -73,13 +78,13 @@ def minimal(system: System, keys: Sequence[Key], candidates: Collection[Part] | 
         ordered = [part for part in system.parts if part.side is Side.DEFINITION]
     said: tuple[Group, ...] = ()
     for key in keys:
-        said = tuple(shrink(system, grouped(ordered, key)))
+        said = tuple(less(system, grouped(ordered, key)))
         kept = frozenset().union(*said)
         ordered = [part for part in ordered if part in kept]
     limits = system.limits
     finer = system.spent + max(LEAST, FINER * system.spent)
     system.limits = replace(limits, seconds=min(limits.seconds, finer))
-    parts = [next(iter(group)) for group in shrink(system, [frozenset({part}) for part in ordered])]
+    parts = [next(iter(group)) for group in less(system, [frozenset({part}) for part in ordered])]
     witnesses = _witnesses(system, parts)
     system.limits = limits
     sure = len(witnesses) == len(parts)
@@ -109,6 +114,16 @@ def grouped(parts: Sequence[Part], key: Key) -> list[Group]:
 def shrink(system: System, groups: Sequence[Group]) -> list[Group]:
     """Return groups that cannot hold together, none of them needless as far as time allows; all together clash."""
     return _shrink(system, frozenset(), added=True, groups=groups)
+
+
+def without_needless(system: System, groups: Sequence[Group]) -> list[Group]:
+    """Return groups that cannot hold together, as ``shrink`` does, by lifting one after the other, the last first."""
+    kept = list(groups)
+    for group in reversed(groups):
+        others = [other for other in kept if other is not group]
+        if system.clash(frozenset().union(*others)):
+            kept = others
+    return kept
 
 
 def _shrink(system: System, base: Group, *, added: bool, groups: Sequence[Group]) -> list[Group]:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from sequencer.cpsat import guarded, search
+from sequencer.cpsat.allotment import allot
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps
@@ -20,6 +21,9 @@ from sequencer.outcome import SEED, Limits, Status
 from sequencer.problem import Bridge, Cell, Link, Problem, Reserve, Rule, Schedule, Supply
 from sequencer.reasons.lifting import without
 from sequencer.reasons.parts import Part, Side, parts_of
+from sequencer.reasons.pricing import Pricing
+from sequencer.reasons.scarce import confirm, seconds
+from sequencer.reasons.shortfall import Prices
 from sequencer.reasons.trimmed import is_closed, named
 
 PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow
@@ -71,6 +75,8 @@ class System:
         Whether even what holds by definition may be left out: to name what of it contradicts itself.
     unsure : bool
         Whether an answer ran out of time, so that parts may be called needed that are not.
+    pricing : Pricing or None
+        Asked before CP-SAT, where it is shared resources that are too scarce; only without ``caps``.
     """
 
     problem: Problem
@@ -85,6 +91,7 @@ class System:
     longest: float = 0.0
     spent: float = 0.0
     asked: int = 0
+    pricing: Pricing | None = None
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -133,12 +140,44 @@ class System:
         if left <= 0 or self.stop.is_set():
             self.unsure = True
             return Status.UNKNOWN
+        priced = self._priced(kept)
+        if priced is not Status.UNKNOWN:
+            return priced
         problem, caps = self.only(kept)
-        if is_closed(problem, caps):
-            return Status.INFEASIBLE
-        seconds = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
+        return Status.INFEASIBLE if is_closed(problem, caps) else self._searched(problem, caps, kept)
+
+    def _priced(self, kept: Collection[Part]) -> Status:
+        """Return what prices, or plans of places mixed by them, say of some parts."""
+        if self.pricing is None:
+            return Status.UNKNOWN
+        began = time.monotonic()
+        limits = replace(self.limits, seconds=self.limits.seconds - self.spent)
+        found = self.pricing.ask({*kept, *self.definitions}, seconds(limits), self.stop)
+        status = Status.UNKNOWN
+        if isinstance(found, Prices):
+            status = Status.INFEASIBLE
+        elif found is not None:
+            problem, caps = self.only(kept)
+            if self._admits(problem, caps, found):
+                self._keep(problem, caps, found, kept)
+                status = Status.FEASIBLE
+        if not self.limits.deterministic:  # it repeats itself, and takes no part of what can be repeated
+            self.spent += time.monotonic() - began
+        return status
+
+    def _admits(self, problem: Problem, caps: Caps, cells: Mapping[str, Cell]) -> bool:
+        """Return whether a timetable keeps all rules of a problem, money paid as well as can be."""
+        uses = {} if problem.bridge is None else allot(problem, cells)
+        schedule = Schedule(problem.calendar, problem.paths, cells, uses)
+        kept = all(term.value(schedule) <= most for term, most in caps)
+        return kept and not any(True for rule in problem.rules for _ in rule.breaches(schedule))
+
+    def _searched(self, problem: Problem, caps: Caps, kept: Collection[Part]) -> Status:
+        """Return what CP-SAT says of some parts."""
+        left = max(0.01, self.limits.seconds - self.spent)
         small, most = named(problem, caps)
-        limits = replace(self.limits, seconds=seconds)
+        patience = min(left, max(LEAST, PATIENCE * self.longest) if self.asked else self.first)
+        limits = replace(self.limits, seconds=patience)
         began = time.monotonic()
         run = search.run(small, None, most, None, limits=limits, stop=self.stop)
         self.spent += run.spent if self.limits.deterministic else time.monotonic() - began
@@ -236,9 +275,10 @@ class System:
         problem, caps = self.only(kept)
         if is_closed(problem, caps):
             return True
+        limits = replace(self.limits, seconds=max(LEAST, PATIENCE * self.longest), seed=(self.limits.seed + 1) % SEED)
+        if self.pricing is not None and confirm(problem, caps, limits, self.stop):
+            return True
         small, most = named(problem, caps)
-        seconds = max(LEAST, PATIENCE * self.longest)
-        limits = replace(self.limits, seconds=seconds, seed=(self.limits.seed + 1) % SEED)
         for formulation in (OverCells, OverDates):
             run = search.run(
                 small,
