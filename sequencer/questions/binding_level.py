@@ -21,7 +21,6 @@ READ_BY = {
     ("readiness", "score"): "risk",
     ("readiness", "growth"): "risk",
     ("gains", "gain"): "risk",
-    ("needs", "amount"): "departure",
 }
 
 

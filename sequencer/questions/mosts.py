@@ -14,13 +14,12 @@ from sequencer.problem import Problem
 from sequencer.questions.asking import Asking
 from sequencer.questions.turned import Turned
 
-#: Numbers that change windows, needs and entries of their own package, and nothing else: tables and fields.
+#: Numbers that change windows and entries of their own package, and nothing else: tables and fields.
 OWN = frozenset(
     {
         ("readiness", "score"),
         ("readiness", "growth"),
         ("gains", "gain"),
-        ("needs", "amount"),
         ("packages", "earliest"),
         ("packages", "latest"),
     }
