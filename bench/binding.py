@@ -24,7 +24,7 @@ from run import TOP, versions
 
 from sequencer import Limits, Outcome, read, solve
 from sequencer.questions.binding import Binding, Sure, binding
-from sequencer.questions.mosts import farthest
+from sequencer.questions.levels.mosts import farthest
 from sequencer.questions.turned import Turned
 from sequencer.questions.turning import Turning
 

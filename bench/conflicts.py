@@ -106,7 +106,7 @@ import json, sys, threading, time
 from sequencer import Limits, read
 from sequencer.compile import compile_instance
 from sequencer.cpsat import search
-from sequencer.reasons.locally import locally
+from sequencer.reasons.local.locally import locally
 problem = compile_instance(read(sys.argv[1]))
 run = search.run(problem, None, (), None, limits=Limits(seconds=120), stop=threading.Event())
 taken = []

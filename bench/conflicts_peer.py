@@ -19,7 +19,7 @@ from sequencer import read
 from sequencer.compile import compile_instance
 from sequencer.places.divide import place_of
 from sequencer.problem import Gate, Link, Width, Window
-from sequencer.reasons.shortfall import Shortfall
+from sequencer.reasons.scarcity.shortfall import Shortfall
 from sequencer.vocabulary import Event
 
 Groups = dict[str, list[Any]]

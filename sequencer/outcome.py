@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sequencer.instance.instance import Instance
     from sequencer.places.certificate import Certificate, Price
     from sequencer.problem import Problem
-    from sequencer.reasons.tight import Tight
+    from sequencer.reasons.local.tight import Tight
 
 
 #: What an answer rests on, as packages are named.
@@ -253,7 +253,7 @@ class Outcome:
     @cached_property
     def held(self) -> tuple[Tight, ...]:
         """What holds each package at its month, with the rows it rests on; ValueError without a plan."""
-        from sequencer.reasons.tight import tight  # noqa: PLC0415
+        from sequencer.reasons.local.tight import tight  # noqa: PLC0415
 
         return tuple(tight(self.problem, self.problem.cells(self._plan()), self.caps()))
 

@@ -14,7 +14,7 @@ from strategies import draw_instance
 from sequencer import Instance
 from sequencer.compile import compile_instance
 from sequencer.problem import Cell, Gate, Problem, Schedule
-from sequencer.reasons.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
+from sequencer.reasons.local.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
 
 TRIED = 3000  # timetables, before a draw is given up
 

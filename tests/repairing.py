@@ -19,7 +19,7 @@ from sequencer.compile import compile_instance
 from sequencer.instance.contradictions import contradictions
 from sequencer.instance.levers import addresses
 from sequencer.questions.repairs import Repair, Repairs, repairs
-from sequencer.questions.ways import COSTS
+from sequencer.questions.trying.ways import COSTS
 
 TOP = Path(__file__).parent.parent
 INFEASIBLE = sorted(path.parent for path in (TOP / "instances" / "infeasible").glob("*/plan.toml"))

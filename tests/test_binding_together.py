@@ -18,7 +18,7 @@ from sequencer.answers.explained import binding as told
 from sequencer.cpsat.allotment import allot
 from sequencer.problem import Cell
 from sequencer.questions.binding import Binding, binding
-from sequencer.questions.mosts import farthest
+from sequencer.questions.levels.mosts import farthest
 from sequencer.questions.turned import Turned
 from sequencer.questions.turning import Turning
 from sequencer.reasons import lifting

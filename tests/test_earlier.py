@@ -14,10 +14,10 @@ from test_phrases import HOSTILE, UNSAID
 from sequencer import Limits, read, solve
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell, Problem, Supply
-from sequencer.reasons.around import Around
-from sequencer.reasons.earlier import Answer, answer
-from sequencer.reasons.locally import Enough, Local, enough, locally
-from sequencer.reasons.obstacles import Closed
+from sequencer.reasons.local.around import Around
+from sequencer.reasons.local.earlier import Answer, answer
+from sequencer.reasons.local.locally import Enough, Local, enough, locally
+from sequencer.reasons.local.obstacles import Closed
 
 ENGLISH, FRENCH = Phrasebook.of("en"), Phrasebook.of("fr")
 OTHERS = {"en": "with all others where they are", "fr": "tout le reste demeurant en place, "}

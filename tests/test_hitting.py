@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from sequencer.questions.hitting import TooManyError, cheapest
+from sequencer.questions.trying.hitting import TooManyError, cheapest
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -11,8 +11,8 @@ from alone import Broken, Promise, broken, drawn, earlier, flat, position, promi
 
 from sequencer.cpsat.allotment import allot
 from sequencer.problem import Cell, Problem, Schedule
-from sequencer.reasons.locally import Local, Way, locally
-from sequencer.reasons.obstacles import Begins, Worse
+from sequencer.reasons.local.locally import Local, Way, locally
+from sequencer.reasons.local.obstacles import Begins, Worse
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from rewriting import rename, shift, shuffle
 from sequencer import InstanceError, read
 from sequencer.compile import compile_instance
 from sequencer.problem import Cell, Problem, Schedule
-from sequencer.reasons.around import Around
-from sequencer.reasons.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
+from sequencer.reasons.local.around import Around
+from sequencer.reasons.local.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
 from sequencer.timetable import Choice, Choices
 
 #: Draws of instances, and around a plan.

@@ -13,7 +13,7 @@ import pytest
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.phrases.phrasebook import FOLDER
 from sequencer.problem import Closing
-from sequencer.reasons.clauses import HELD
+from sequencer.reasons.local.clauses import HELD
 from sequencer.vocabulary import RISK, TERMS, Event, Stage
 
 #: Words of analysts, which nobody else has to know.

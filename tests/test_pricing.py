@@ -17,11 +17,11 @@ from sequencer.compile import compile_instance
 from sequencer.problem import Problem
 from sequencer.reasons import conflicts as looked
 from sequencer.reasons.conflicts import Scope, conflicts
-from sequencer.reasons.needed import needed
 from sequencer.reasons.parts import DEFINED, Part, parts_of
-from sequencer.reasons.pricing import Pricing
-from sequencer.reasons.scarce import confirm
-from sequencer.reasons.shortfall import Prices
+from sequencer.reasons.scarcity.needed import needed
+from sequencer.reasons.scarcity.pricing import Pricing
+from sequencer.reasons.scarcity.scarce import confirm
+from sequencer.reasons.scarcity.shortfall import Prices
 
 
 def small(seeds: range) -> list[tuple[int, Problem, tuple[Scope, ...]]]:

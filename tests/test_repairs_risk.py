@@ -26,8 +26,8 @@ from sequencer.instance.digest import digest
 from sequencer.instance.levers import addresses
 from sequencer.phrases import Phrasebook
 from sequencer.questions.repairs import repairs
+from sequencer.questions.trying.ways import ways
 from sequencer.questions.turning import PROTECTED, Turning, protects
-from sequencer.questions.ways import ways
 
 
 def test_what_protects_is_the_same_for_repairs_and_for_what_binds() -> None:

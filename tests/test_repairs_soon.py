@@ -20,14 +20,14 @@ from sequencer.compile import compile_instance
 from sequencer.instance.contradictions import contradictions
 from sequencer.outcome import Status
 from sequencer.problem import Bridge, Cell
-from sequencer.questions import trials
-from sequencer.questions.anyhow import any_plan, any_plan_or_none
-from sequencer.questions.fitting import MONEY, _paid, fitted
 from sequencer.questions.repairs import repairs
-from sequencer.questions.soon import Soon, family
-from sequencer.questions.steps import Vector, lessened, within
-from sequencer.questions.trials import Trials, keeps
-from sequencer.questions.ways import ways
+from sequencer.questions.trying import trials
+from sequencer.questions.trying.anyhow import any_plan, any_plan_or_none
+from sequencer.questions.trying.fitting import MONEY, _paid, fitted
+from sequencer.questions.trying.soon import Soon, family
+from sequencer.questions.trying.steps import Vector, lessened, within
+from sequencer.questions.trying.trials import Trials, keeps
+from sequencer.questions.trying.ways import ways
 
 LIMITS = Limits(seconds=3, workers=1)
 SEEDS = [seed for seed in EVERYDAY if seed % 3 == 0]

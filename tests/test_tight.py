@@ -14,7 +14,7 @@ from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
 from sequencer.instance.instance import Instance
 from sequencer.problem import Cell, Problem, Schedule
-from sequencer.reasons.tight import tight
+from sequencer.reasons.local.tight import tight
 
 
 @seed(7)

@@ -22,11 +22,11 @@ from sequencer.cpsat.allotment import allot
 from sequencer.places.divide import divide
 from sequencer.places.prices import Pricer
 from sequencer.problem import Cell
-from sequencer.questions.asking import Asking
-from sequencer.questions.bounds import Bounds
-from sequencer.questions.mosts import OWN, Mosts, farthest
-from sequencer.questions.pricing import priced
-from sequencer.questions.weights import Key, keys
+from sequencer.questions.bounds.bounds import Bounds
+from sequencer.questions.bounds.pricing import priced
+from sequencer.questions.bounds.weights import Key, keys
+from sequencer.questions.levels.asking import Asking
+from sequencer.questions.levels.mosts import OWN, Mosts, farthest
 from sequencer.reasons import lifting
 from sequencer.reasons.parts import Side, parts_of
 

@@ -18,9 +18,9 @@ from wishing import LIMITS, Wished, drawn, given, plans, tolerant, wished
 from sequencer import Instance, Limits, Outcome, UsageError, explain, read, solve
 from sequencer.answers.explained.wishes import why as why_lines
 from sequencer.phrases import LANGUAGES, Phrasebook
-from sequencer.questions import trials
 from sequencer.questions.changing import with_changes
 from sequencer.questions.repairs import Repairs
+from sequencer.questions.trying import trials
 from sequencer.questions.why import Tier, Why, answered
 from sequencer.questions.wishes import wish
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sequencer.instance.instance import Instance
 from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
-from sequencer.reasons.tight import Tight
+from sequencer.reasons.local.tight import Tight
 from sequencer.timetable import Choices, Uses
 from sequencer.vocabulary import CLOSES, OPENS, Event
 

@@ -15,9 +15,9 @@ import threading
 from collections.abc import Iterator
 
 from sequencer.outcome import Limits, Outcome
-from sequencer.questions.asking import Asking
-from sequencer.questions.binding_level import Level as Level
-from sequencer.questions.mosts import Mosts, farthest
+from sequencer.questions.levels.asking import Asking
+from sequencer.questions.levels.level import Level as Level
+from sequencer.questions.levels.mosts import Mosts, farthest
 from sequencer.questions.turning import Turning
 from sequencer.questions.worth import Binding as Binding
 from sequencer.questions.worth import Joint as Joint

@@ -12,7 +12,7 @@ from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Outcome
 from sequencer.problem import Problem
 from sequencer.questions.repairs import Repairs, repairs
-from sequencer.questions.trials import Pose
+from sequencer.questions.trying.trials import Pose
 from sequencer.questions.why import Tier, Why, free
 from sequencer.questions.wishes import Wish, wish
 

@@ -15,14 +15,14 @@ from sequencer.questions.changing import with_changes
 from sequencer.questions.deciding import proofs as prove_deciders
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.repairs import repairs as what_repairs
-from sequencer.questions.ways import ways
+from sequencer.questions.trying.ways import ways
 from sequencer.questions.why import Why, answered
 from sequencer.questions.wishes import wish
 from sequencer.questions.worth import Binding
 from sequencer.reasons.conditions import Condition, conditions
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 from sequencer.reasons.deciders import Decider, Proven, deciders
-from sequencer.reasons.locally import Local, locally
+from sequencer.reasons.local.locally import Local, locally
 
 SECONDS = 10.0  # for each wish, and for conflicts
 HOLDERS = 3  # packages that hold the exit, of which it is proven why they do not come earlier

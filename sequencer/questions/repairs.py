@@ -17,13 +17,13 @@ from sequencer.errors import Disagreement
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
-from sequencer.questions.exact import Exact
-from sequencer.questions.fitting import fitted
-from sequencer.questions.narrow import narrowed
-from sequencer.questions.soon import Soon
-from sequencer.questions.steps import Vector, within
-from sequencer.questions.trials import Hear, Pose, Trials, as_it_is
-from sequencer.questions.ways import ways
+from sequencer.questions.trying.exact import Exact
+from sequencer.questions.trying.fitting import fitted
+from sequencer.questions.trying.narrow import narrowed
+from sequencer.questions.trying.soon import Soon
+from sequencer.questions.trying.steps import Vector, within
+from sequencer.questions.trying.trials import Hear, Pose, Trials, as_it_is
+from sequencer.questions.trying.ways import ways
 from sequencer.reasons.conflicts import Conflict
 from sequencer.solving.solver import recheck
 from sequencer.timetable import Choices

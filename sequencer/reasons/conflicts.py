@@ -18,12 +18,12 @@ from sequencer.places.divide import place_of
 from sequencer.problem import Cell, Problem, Term, Window
 from sequencer.reasons.apart import Apart, apart
 from sequencer.reasons.looks import Look, looks
-from sequencer.reasons.needed import needed
 from sequencer.reasons.parts import Part, Side, parts_of
-from sequencer.reasons.pricing import Pricing
-from sequencer.reasons.scarce import scarce, seconds
+from sequencer.reasons.scarcity.needed import needed
+from sequencer.reasons.scarcity.pricing import Pricing
+from sequencer.reasons.scarcity.scarce import scarce, seconds
+from sequencer.reasons.scarcity.shortfall import Prices
 from sequencer.reasons.scope import Scope as Scope
-from sequencer.reasons.shortfall import Prices
 from sequencer.reasons.shrink import Key, Minimal, minimal
 from sequencer.reasons.system import System
 

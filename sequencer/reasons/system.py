@@ -21,9 +21,9 @@ from sequencer.outcome import SEED, Limits, Status
 from sequencer.problem import Bridge, Cell, Link, Problem, Reserve, Rule, Schedule, Supply
 from sequencer.reasons.lifting import without
 from sequencer.reasons.parts import Part, Side, parts_of
-from sequencer.reasons.pricing import Pricing
-from sequencer.reasons.scarce import confirm, seconds
-from sequencer.reasons.shortfall import Prices
+from sequencer.reasons.scarcity.pricing import Pricing
+from sequencer.reasons.scarcity.scarce import confirm, seconds
+from sequencer.reasons.scarcity.shortfall import Prices
 from sequencer.reasons.trimmed import is_closed, named
 
 PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow

@@ -21,8 +21,8 @@ from sequencer.questions.explaining import Explanation
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.turning import Turning
 from sequencer.questions.why import Why
-from sequencer.reasons.earlier import answer
-from sequencer.reasons.locally import Local
+from sequencer.reasons.local.earlier import answer
+from sequencer.reasons.local.locally import Local
 
 
 def as_json(explanation: Explanation, language: str = "en") -> dict[str, Any]:

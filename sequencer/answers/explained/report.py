@@ -16,7 +16,7 @@ from sequencer.answers.terminal import Terminal
 from sequencer.outcome import Status
 from sequencer.phrases import Phrasebook
 from sequencer.questions.explaining import Explanation
-from sequencer.reasons.earlier import answer
+from sequencer.reasons.local.earlier import answer
 
 NEAREST = 12  # conditions that are printed; conditions.csv has them all
 

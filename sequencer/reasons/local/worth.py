@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.problem import Problem, Schedule, Term
-from sequencer.reasons.obstacles import Worse
+from sequencer.reasons.local.obstacles import Worse
 
 Table = NDArray[np.int64]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sequencer.instance.levers import Lever
-from sequencer.questions.asking import Asking, Found
-from sequencer.questions.mosts import farthest
+from sequencer.questions.levels.asking import Asking, Found
+from sequencer.questions.levels.mosts import farthest
 from sequencer.questions.turned import Turned
 from sequencer.questions.worth import Joint
 from sequencer.reasons.parts import Part

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Status
-from sequencer.questions.steps import Vector
-from sequencer.questions.trials import Trials, Tried
-from sequencer.questions.ways import Way
+from sequencer.questions.trying.steps import Vector
+from sequencer.questions.trying.trials import Trials, Tried
+from sequencer.questions.trying.ways import Way
 from sequencer.vocabulary import Bucket
 
 

@@ -13,10 +13,10 @@ from sequencer.compile import compile_instance
 from sequencer.engine.tables import open_masks
 from sequencer.instance.levers import PLAN
 from sequencer.problem import Bridge, Supply
-from sequencer.questions.fitting import MONEY, fitted
-from sequencer.questions.steps import Vector, lessened, within, without
-from sequencer.questions.trials import Trials
-from sequencer.questions.ways import Way
+from sequencer.questions.trying.fitting import MONEY, fitted
+from sequencer.questions.trying.steps import Vector, lessened, within, without
+from sequencer.questions.trying.trials import Trials
+from sequencer.questions.trying.ways import Way
 from sequencer.reasons.looks import tightness
 
 #: Families of their own.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Problem, Supply
-from sequencer.reasons.clauses import Clauses
-from sequencer.reasons.locally import Local, Nearest, Stretch, Way, enough
-from sequencer.reasons.obstacles import Begins, Closed, Obstacle
+from sequencer.reasons.local.clauses import Clauses
+from sequencer.reasons.local.locally import Local, Nearest, Stretch, Way, enough
+from sequencer.reasons.local.obstacles import Begins, Closed, Obstacle
 
 
 @dataclass(frozen=True, slots=True)

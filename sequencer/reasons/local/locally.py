@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sequencer.garbage import uncollected
 from sequencer.problem import Cell, Problem, Reserve, Supply
-from sequencer.reasons.around import Around
-from sequencer.reasons.obstacles import Begins, Obstacle, Short, Unanswered, Unpaid, Worse
+from sequencer.reasons.local.around import Around
+from sequencer.reasons.local.obstacles import Begins, Obstacle, Short, Unanswered, Unpaid, Worse
 
 Mask = NDArray[np.bool_]
 

@@ -14,8 +14,8 @@ from sequencer.places.divide import place_of
 from sequencer.problem import Link, Problem, Term, Window
 from sequencer.reasons.apart import apart
 from sequencer.reasons.parts import parts_of
-from sequencer.reasons.pricing import Pricing
-from sequencer.reasons.shortfall import Prices
+from sequencer.reasons.scarcity.pricing import Pricing
+from sequencer.reasons.scarcity.shortfall import Prices
 
 LONG = 1e6  # seconds, where time is not to count
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from sequencer.engine.run import Caps, Stoppable
 from sequencer.problem import Cell, Problem
-from sequencer.reasons.kept import Kept
 from sequencer.reasons.parts import Part
-from sequencer.reasons.resting import rests_on
-from sequencer.reasons.shortfall import Bools, Floats, Ints, Prices, Shortfall
+from sequencer.reasons.scarcity.kept import Kept
+from sequencer.reasons.scarcity.resting import rests_on
+from sequencer.reasons.scarcity.shortfall import Bools, Floats, Ints, Prices, Shortfall
 
 ROUNDS = 200  # of plans for each place
 ENOUGH = 0.9  # of what is missing at most is proven by prices that are gone on with

@@ -12,9 +12,9 @@ from sequencer.engine.run import Caps
 from sequencer.errors import Disagreement
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term
-from sequencer.questions import nearby
-from sequencer.questions.bounds import Bounds
-from sequencer.questions.pricing import priced
+from sequencer.questions.bounds.bounds import Bounds
+from sequencer.questions.bounds.pricing import priced
+from sequencer.questions.levels import nearby
 from sequencer.questions.turned import Turned
 from sequencer.reasons.conflicts import coarse
 from sequencer.reasons.lifting import without

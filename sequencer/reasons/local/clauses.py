@@ -9,7 +9,7 @@ from sequencer import words
 from sequencer.months import Calendar
 from sequencer.phrases import Phrasebook
 from sequencer.problem import Closing, Supply
-from sequencer.reasons.obstacles import (
+from sequencer.reasons.local.obstacles import (
     Apart,
     Begins,
     Closed,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sequencer.instance.levers import Lever
 from sequencer.problem import Problem
-from sequencer.questions.asking import Asking
+from sequencer.questions.levels.asking import Asking
 from sequencer.questions.turned import Turned
 
 #: Numbers that change windows and entries of their own package, and nothing else: tables and fields.

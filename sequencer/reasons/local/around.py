@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from sequencer.problem import Cell, Problem, Schedule, Width
-from sequencer.reasons.obstacles import Obstacle, Unpaid, Worse
-from sequencer.reasons.purse import Purse
-from sequencer.reasons.room import Answering, Pool, Tables
-from sequencer.reasons.standing import Held, Opening, Together, links, windows
-from sequencer.reasons.worth import Worth
+from sequencer.reasons.local.obstacles import Obstacle, Unpaid, Worse
+from sequencer.reasons.local.purse import Purse
+from sequencer.reasons.local.room import Answering, Pool, Tables
+from sequencer.reasons.local.standing import Held, Opening, Together, links, windows
+from sequencer.reasons.local.worth import Worth
 
 
 class Around:

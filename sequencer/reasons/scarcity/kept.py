@@ -8,9 +8,9 @@ import numpy as np
 
 from sequencer.places import kernel
 from sequencer.problem import Link, Window
-from sequencer.reasons.kernel import cheapest
 from sequencer.reasons.parts import Part
-from sequencer.reasons.shortfall import Floats, Ints, Shortfall
+from sequencer.reasons.scarcity.kernel import cheapest
+from sequencer.reasons.scarcity.shortfall import Floats, Ints, Shortfall
 
 
 class Kept:

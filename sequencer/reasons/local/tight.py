@@ -16,8 +16,8 @@ from typing import assert_never
 
 from sequencer import words
 from sequencer.problem import Cell, Problem, Schedule
-from sequencer.reasons.around import Around
-from sequencer.reasons.obstacles import (
+from sequencer.reasons.local.around import Around
+from sequencer.reasons.local.obstacles import (
     Apart,
     Begins,
     Closed,

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from sequencer.questions.hitting import TooManyError, cheapest
-from sequencer.questions.steps import Vector
-from sequencer.questions.trials import Trials
+from sequencer.questions.trying.hitting import TooManyError, cheapest
+from sequencer.questions.trying.steps import Vector
+from sequencer.questions.trying.trials import Trials
 
 #: Numbers of which one must be turned: with more, what that costs at least is not combined with others.
 SHORT = 60

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.problem import Cell, Gate, Link, Path, Schedule, Width, Window
-from sequencer.reasons.obstacles import Apart, Closed, Dated, Obstacle, Spread, Unopened, Waiting
+from sequencer.reasons.local.obstacles import Apart, Closed, Dated, Obstacle, Spread, Unopened, Waiting
 from sequencer.vocabulary import Event
 
 NEVER = np.iinfo(np.int64).max // 2  # later than every month

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sequencer.cpsat.allotment import allot
 from sequencer.problem import Bridge, Cell, Demand, Path, PathOption, Problem, Schedule
-from sequencer.reasons.obstacles import Unpaid
+from sequencer.reasons.local.obstacles import Unpaid
 from sequencer.vocabulary import Origin
 
 #: For each kind of package, or for each line: an amount for each fiscal year.

@@ -23,8 +23,8 @@ from sequencer.engine.tables import Masks, open_masks
 from sequencer.places import kernel
 from sequencer.places.divide import Places, divide
 from sequencer.problem import Demand, Link, Problem, Supply, Term
-from sequencer.questions.altered import by_key, changed, masks_of, need_of, same, wide
-from sequencer.questions.weights import EXACT, Floats, Key, Weight, Weights
+from sequencer.questions.bounds.altered import by_key, changed, masks_of, need_of, same, wide
+from sequencer.questions.bounds.weights import EXACT, Floats, Key, Weight, Weights
 
 Bools: TypeAlias = NDArray[np.bool_]
 

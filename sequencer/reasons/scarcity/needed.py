@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sequencer.reasons.parts import Part
-from sequencer.reasons.pricing import Pricing
-from sequencer.reasons.shortfall import Prices
+from sequencer.reasons.scarcity.pricing import Pricing
+from sequencer.reasons.scarcity.shortfall import Prices
 
 
 def needed(pricing: Pricing, told: Prices) -> frozenset[Part]:

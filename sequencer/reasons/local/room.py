@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sequencer.engine.tables import need_tables
 from sequencer.problem import Cell, Demand, Path, Reserve, Schedule, Supply
-from sequencer.reasons.obstacles import Short, Unanswered, User
-from sequencer.reasons.standing import Held
+from sequencer.reasons.local.obstacles import Short, Unanswered, User
+from sequencer.reasons.local.standing import Held
 
 MOST = 512  # tables kept at once; packages alike follow one another
 

@@ -19,10 +19,10 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Problem
-from sequencer.questions.anyhow import Either, any_plan, any_plan_or_none
-from sequencer.questions.steps import Vector, at, lessened, within
+from sequencer.questions.trying.anyhow import Either, any_plan, any_plan_or_none
+from sequencer.questions.trying.steps import Vector, at, lessened, within
+from sequencer.questions.trying.ways import Way
 from sequencer.questions.turning import Turning
-from sequencer.questions.ways import Way
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
 
 #: What is asked of an instance, however its numbers are turned: a problem, and terms that must stay at most at values.

@@ -16,8 +16,8 @@ from sequencer.places.certificate import Certificate
 from sequencer.places.divide import divide
 from sequencer.places.prices import NoPlanError, Pricer
 from sequencer.problem import Cell, Problem, Term
-from sequencer.questions.bounds import Bounds
-from sequencer.questions.weights import Floats, keys
+from sequencer.questions.bounds.bounds import Bounds
+from sequencer.questions.bounds.weights import Floats, keys
 
 
 def priced(

@@ -12,9 +12,9 @@ from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN
 from sequencer.outcome import Status
 from sequencer.problem import Breach, Bridge, Cell, Problem
-from sequencer.questions.steps import Vector, lessened
-from sequencer.questions.trials import Trials, keeps
-from sequencer.questions.ways import STEPS, Way
+from sequencer.questions.trying.steps import Vector, lessened
+from sequencer.questions.trying.trials import Trials, keeps
+from sequencer.questions.trying.ways import STEPS, Way
 
 #: Which number of a row keeps which rule; a rule that is left out is kept by an amount.
 FIELDS = {

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from sequencer.instance.levers import Lever
 from sequencer.outcome import Status
-from sequencer.questions.asking import Asking, Found
-from sequencer.questions.joint import joint
-from sequencer.questions.mosts import Mosts, farthest
+from sequencer.questions.levels.asking import Asking, Found
+from sequencer.questions.levels.joint import joint
+from sequencer.questions.levels.mosts import Mosts, farthest
 from sequencer.questions.turned import Turned
 from sequencer.questions.turning import Turning
 from sequencer.questions.worth import Lifted, Reason, Sure, Worth

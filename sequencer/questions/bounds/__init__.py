@@ -1,0 +1,1 @@
+"""What changed instances can bring at most, by prices that are known already."""

@@ -1,0 +1,1 @@
+"""Steps of numbers that are tried, until there is a plan."""

@@ -1,0 +1,1 @@
+"""Local answers: what stands against other dates of one package while all others stay."""
