@@ -89,8 +89,8 @@ def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance
 def test_among_equally_good_plans_the_cheapest_is_chosen(timor: Path) -> None:
     """Here support that buys nothing costs; the plan is as cheap as the cheapest with cost as the last term."""
     instance = read(timor)
-    plain = solve(instance, objective=["exit", "early_transfer"])
-    priced = solve(instance, objective=["exit", "early_transfer", "cost"])
+    plain = solve(instance, objective=["exit", "early_transfer"], haste=False)
+    priced = solve(instance, objective=["exit", "early_transfer", "cost"], haste=False)
     assert plain.values is not None
     assert priced.values is not None
     assert plain.values["cost"] == priced.values["cost"]
@@ -238,7 +238,7 @@ def test_a_level_that_runs_out_of_time_keeps_the_plan_of_the_level_before(timor:
 
 def test_progress_reports_values_and_bounds_that_close(timor: Path) -> None:
     seen: list[Progress] = []
-    outcome = solve(read(timor), objective=["exit"], progress=seen.append)
+    outcome = solve(read(timor), objective=["exit"], progress=seen.append, haste=False)
     assert seen
     values = [report.value for report in seen if report.value is not None]
     assert values == sorted(values, reverse=True)

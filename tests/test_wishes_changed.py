@@ -17,6 +17,7 @@ from wishing import LIMITS, Wished, drawn, given, plans, tolerant, wished
 
 from sequencer import Instance, Limits, Outcome, UsageError, explain, read, solve
 from sequencer.answers.explained.wishes import why as why_lines
+from sequencer.instance.contradictions import contradictions
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.questions.changing import with_changes
 from sequencer.questions.repairs import Repairs
@@ -67,7 +68,7 @@ def ask_draws(seeds: Iterable[int], each: int, most: int) -> Counter[str]:
     answers: Counter[str] = Counter()
     for seed in seeds:
         found = drawn(seed)
-        if found is None:
+        if found is None or contradictions(found[0].instance):  # which no folder may say
             continue
         outcome, _, random = found
         now = {name: choice.transfer for name, choice in (outcome.choices or {}).items()}
