@@ -25,7 +25,7 @@ from sequencer.questions.trying import trials
 from sequencer.questions.why import Tier, Why, answered
 from sequencer.questions.wishes import wish
 
-EVERYDAY, MANY = range(40), range(1000, 1400)
+EVERYDAY, MANY = range(40), range(1000, 1080)
 ENOUGH = Limits(seconds=4, workers=1)
 UNMOVED = 4.0  # the cost of changes that are tried where it is said that none works
 
@@ -101,7 +101,7 @@ def test_changes_work_and_nothing_less_or_cheaper_does(request: pytest.FixtureRe
 
 @pytest.mark.slow
 def test_changes_work_and_nothing_less_or_cheaper_does_in_many_draws(request: pytest.FixtureRequest) -> None:
-    tell(ask_draws(MANY, 4, 2000), request)
+    tell(ask_draws(MANY, 3, 300), request)
 
 
 def test_of_large_instances_changes_work_and_none_claims_more_than_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
