@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pricing import Question, questions, tangles
 
 from sequencer import Limits, Status
-from sequencer.auto import combined, priced, remaining
+from sequencer.auto import combined, neighbours, priced, remaining
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.remaining import Remaining
 from sequencer.cpsat import over_rows
@@ -96,7 +96,7 @@ def test_what_cp_sat_proves_is_exact_though_branch_and_bound_proves_nothing(monk
         return linear.Searched(None, None, False)
 
     monkeypatch.setattr(linear, "search", wait)
-    monkeypatch.setattr(priced, "SETTLED", 0.0)
+    monkeypatch.setattr(priced, "SOON", 0.0)
     by: set[str] = set()
     for question in CASES:
         program = question.program
@@ -113,7 +113,8 @@ def test_cp_sat_is_not_told_numbers_that_it_might_not_add(monkeypatch: pytest.Mo
         raise AssertionError("told")
 
     monkeypatch.setattr(remaining, "TRUSTED", 0)
-    monkeypatch.setattr(priced, "SETTLED", 0.0)
+    monkeypatch.setattr(neighbours, "EXACT", 0.0)
+    monkeypatch.setattr(priced, "SOON", 0.0)
     monkeypatch.setattr(over_rows, "run", refuse)
     limits = Limits(seconds=0.5, workers=2)
     last: list[str] = []

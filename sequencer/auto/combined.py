@@ -18,8 +18,9 @@ TURN = 10.0  # seconds for a search while others wait
 PAUSE = 0.05  # seconds between two looks
 
 #: Who finds plans and bounds, as answers say it.
-FINDER, PRICES, TREE, FRACTIONS = (
+FINDER, NEIGHBOURS, PRICES, TREE, FRACTIONS = (
     "ruin and recreate",
+    "large neighbourhood search",
     "prices by place",
     "HiGHS on the cells left",
     "HiGHS in fractions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -11,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.auto.blackboard import Blackboard
-from sequencer.auto.combined import CPSAT, FINDER, PAUSE, PRICES, TREE, TURN, Combined
-from sequencer.auto.relaxing import LARGE_PROGRAM, Relaxed, Relaxing, dearest, led
+from sequencer.auto.combined import CPSAT, FINDER, PAUSE, PRICES, TREE, Combined
+from sequencer.auto.neighbours import Neighbours
+from sequencer.auto.relaxing import LARGE_PROGRAM, Relaxed, Relaxing, led
 from sequencer.auto.remaining import Again, Remaining
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
@@ -30,11 +32,13 @@ from sequencer.rebuild.search import Rebuilder
 from sequencer.rebuild.tries import Lead
 
 FAR = 0.05  # the part of its value that a plan lies above the bound which is not worth going on from
-NEAR, WIDER = 0.08, 2.0  # the part of the cells that is searched first, and by how much it grows
-MOST = 4000  # cells of the cheapest that are searched at once
 ALL = 6000  # cells left that are searched at once, until the best plan is proven
-SETTLED, LONGEST = 2.0, 8.0  # seconds without a better plan, or at most, before all that is left is searched
-MOSTLY = 0.9  # of the cells left: then it is all of them
+STALLED, SOON = (
+    6.0,
+    2.0,
+)  # seconds without a better plan: then neighbourhoods are left; where few cells are left, sooner
+APART = 10**6  # between the seeds of the two threads
+BETTER = 0.01  # of the gap: less is no better plan in this sense
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
 
 
@@ -66,28 +70,32 @@ class _Search(Combined):
     """One level: a finder on a thread of its own, and prices and proofs on this one."""
 
     program: Program = field(kw_only=True)
-    part: float = NEAR
 
     def __post_init__(self) -> None:
-        self._random = np.random.default_rng(self.limits.seed)
         self._lead: Lead | None = None
+        self._around: Neighbours | None = None  # the best plan, once there are prices; of the finder
         self._remaining: Remaining | None = None  # for CP-SAT
 
     def find(self) -> None:
-        """Ruin and recreate, from the best plan there is, with the cells that prices leave."""
+        """Ruin and recreate, from the best plan there is, with the cells that prices leave; then neighbourhoods."""
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        lead, mine, asked = None, None, None
+        lead, mine, asked, annealed = None, None, None, 0
         while not self.over.is_set():
             if self._lead is not lead and self._lead is not None:
                 lead, mine = self._lead, None
                 rebuilder.told(lead, fresh=self._is_far())
             best = self.board.cells
-            if best is not None and best is not mine and not rebuilder.is_anew:
+            cooled = rebuilder.plan is None or rebuilder.annealings > annealed  # else it would never cool down
+            if best is not None and best is not mine and cooled and not rebuilder.is_anew:
                 mine = best
                 if rebuilder.plan is not best:
                     rebuilder.adopt(best)
-            remaining = self._remaining
-            if remaining is not None and remaining is not asked and self.limits.workers != 1:
+            remaining = self._remaining if self.limits.workers != 1 else None
+            closing = remaining is not None and remaining is not asked
+            if self._around is not None and (closing or rebuilder.annealings > annealed):
+                self._improve(self._around, STALLED)
+            annealed = rebuilder.annealings
+            if remaining is not None and closing:
                 asked = remaining
                 self._close(remaining)
             with self.turn():
@@ -109,9 +117,12 @@ class _Search(Combined):
         if relaxed is None:
             self._first_plan(0.0)
             return
-        proven = relaxed.proven
+        mine, self._around = (
+            Neighbours(self.program, places, relaxed, self.board, replace(self.limits, seed=self.limits.seed + apart))
+            for apart in (0, APART)
+        )
         self._first_plan(PATIENCE)
-        while not self.over.is_set() and not self._search_left(places, proven):
+        while not self.over.is_set() and not self._search_left(places, relaxed.proven, mine):
             pass
 
     def _relaxing(self, pricer: Pricer) -> Relaxing:
@@ -160,15 +171,15 @@ class _Search(Combined):
         value, bound = self.board.value, self.board.bound
         return value is None or bound is None or value - bound > FAR * abs(value)
 
-    def _search_left(self, places: Places, proven: Proven) -> bool:
-        """Search the cheapest of the cells that a better plan could take; return whether nothing else is to be done.
+    def _search_left(self, places: Places, proven: Proven, around: Neighbours) -> bool:
+        """Search the cells that a better plan could take; return whether nothing else is to be done.
 
-        The part of them that is searched grows whenever nothing better is found; once it is all of them, and the search
+        Neighbourhoods of the best plan come first: each better plan leaves fewer cells. Once a search of all of them
         ends, the best plan is proven.
         """
         kept = self._better(proven)
-        if kept.sum() <= ALL:
-            self._settle()
+        if kept.sum() > around.cells:
+            self._improve(around, SOON if kept.sum() <= ALL else STALLED)
             kept = self._better(proven)
         value, plan = self.board.value, self.board.cells
         if value is None or plan is None:
@@ -176,22 +187,18 @@ class _Search(Combined):
         if (np.add.reduceat(kept, places.forest.cells[:-1]) == 0).any():
             self.board.raise_bound(PRICES, value, exact=True)
             return True
-        near = kept & (proven.through <= dearest(proven.through, self.part))
-        small = len(self.program.arrays.index) <= LARGE_PROGRAM
-        whole = kept.sum() <= ALL or bool(small and near.sum() >= MOSTLY * kept.sum())
-        near = kept if whole else near & self._some_places(places, near)
+        if kept.sum() > ALL and len(self.program.arrays.index) > LARGE_PROGRAM:
+            return not around.possible
         start = self.program.vector(plan)
         out = np.zeros(len(start), np.bool_)
-        out[places.var] = ~near & (start[places.var] == 0)
-        part = Remaining.of(self.program, out, self.program.objective(value), whole=whole)
+        out[places.var] = ~kept & (start[places.var] == 0)
+        part = Remaining.of(self.program, out, self.program.objective(value), whole=True)
         self._remaining = part if kept.sum() <= ALL and part.trusted else None
         again = Again(self.over, int(kept.sum()), lambda: int(self._better(proven).sum()))
-        seconds = self.spell() if whole else min(self.spell(), TURN)
+        seconds = self.spell()
         if self._branch(part, (start[part.columns], np.isin(part.columns, places.var)), again, seconds):
             return True
-        if self.board.value == value:
-            self.part *= WIDER
-        return self.over.is_set() or (whole and not again.fewer and seconds >= self.left())
+        return self.over.is_set() or (not again.fewer and seconds >= self.left())
 
     def _branch(
         self, part: Remaining, begin: tuple[NDArray[np.int64], NDArray[np.bool_]], again: Again, seconds: float
@@ -205,10 +212,10 @@ class _Search(Combined):
                 part.raise_bound(TREE, bound, self.board, exact=False)
 
         with self.turn():
-            found = linear.search(part.arrays, begin, seconds, again, hear, presolve=not part.whole)
+            found = linear.search(part.arrays, begin, seconds, again, hear, presolve=False)
         if found.values is not None:
             hear(found.values, None)
-        if not (part.whole and found.done and part.trusted and found.best is not None):
+        if not (found.done and part.trusted and found.best is not None):
             return False
         hear(None, min(float(part.objective), found.best))  # the plan it began from is one at least
         return True
@@ -227,24 +234,20 @@ class _Search(Combined):
         least = 0 if self.board.sure is None else self.program.objective(self.board.sure)
         hear(None, over_rows.run(part.arrays, least, part.objective - 1, limits=limits, stop=stop, hear=hear))
 
-    def _settle(self) -> None:
-        """Wait as long as the finder goes on finding: the fewer cells are left, the sooner they are searched."""
-        until = time.monotonic() + LONGEST
-        value, since = self.board.value, time.monotonic()
-        while not self.over.is_set() and time.monotonic() < min(until, since + SETTLED):
-            self.over.wait(PAUSE)
-            if self.board.value != value:
-                value, since = self.board.value, time.monotonic()
+    def _improve(self, neighbours: Neighbours, patience: float) -> None:
+        """Search neighbourhoods for as long as that brings plans that are clearly better."""
+        since, before = time.monotonic(), self._gap()
+        while neighbours.possible and not self.over.is_set() and time.monotonic() < since + patience:
+            with self.turn():
+                neighbours.search(self.left(), self.over)
+            self.rest()
+            if self._gap() < (1 - BETTER) * before:
+                since, before = time.monotonic(), self._gap()
 
-    def _some_places(self, places: Places, near: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return the cells of places drawn at random, as many as have no more cells than can be searched at once."""
-        starts = places.forest.cells[places.forest.places]
-        counts = np.add.reduceat(near, starts[:-1])
-        order = self._random.permutation(len(counts))
-        drawn = order[: max(1, int(np.searchsorted(np.cumsum(counts[order]), MOST, side="right")))]
-        chosen = np.zeros(len(counts), np.bool_)
-        chosen[drawn] = True
-        return np.repeat(chosen, np.diff(starts))
+    def _gap(self) -> float:
+        """Return how far the best plan lies above the bound."""
+        value, bound = self.board.value, self.board.bound
+        return math.inf if value is None or bound is None else float(value - bound)
 
     def _better(self, proven: Proven) -> NDArray[np.bool_]:
         """Return which cells a plan better than the best so far could take; all where there is no plan."""

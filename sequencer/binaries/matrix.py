@@ -54,6 +54,16 @@ class Arrays:
         """The largest number in any row or in the objective."""
         return max(int(np.abs(part).max(initial=0)) for part in (self.value, self.cost, self.sides))
 
+    @property
+    def reach(self) -> float:
+        """What no row, nor the objective, comes to more than, whatever signs its entries have."""
+        most = np.abs(self.value) * self.tops[self.index].astype(np.float64)
+        return max(
+            float(np.add.reduceat(np.append(most, 0.0), self.starts[:-1]).max(initial=0.0)),
+            float(np.abs(self.cost) @ self.tops.astype(np.float64)),
+            float(np.abs(self.sides).max(initial=0)),
+        )
+
     def without(self, columns: NDArray[np.bool_], choices: Integers) -> Part:
         """Return the program with some variables at 0.
 

@@ -26,7 +26,16 @@ Heard: TypeAlias = Callable[[NDArray[np.float64] | None, int | None], None]
 WORK = "max_lp"  # of all ways CP-SAT works on a program of cells on one thread, the one that closes most
 
 
-def run(program: Arrays, least: int, most: int, *, limits: Limits, stop: Stoppable, hear: Heard) -> int:
+def run(
+    program: Arrays,
+    least: int,
+    most: int,
+    *,
+    limits: Limits,
+    stop: Stoppable,
+    hear: Heard,
+    work: str | None = WORK,
+) -> int:
     """Look for the least objective between two numbers, on one thread; return what no solution is below.
 
     That is more than ``most`` where none is found because there is none.
@@ -37,6 +46,8 @@ def run(program: Arrays, least: int, most: int, *, limits: Limits, stop: Stoppab
         The objective is known not to be below ``least``; solutions above ``most`` do not count.
     hear : callable
         On a thread of the solver.
+    work : str or None
+        How CP-SAT works; None: as it sees fit, which ends sooner where there are few hundred cells.
 
     Raises
     ------
@@ -52,7 +63,8 @@ def run(program: Arrays, least: int, most: int, *, limits: Limits, stop: Stoppab
     model.proto.objective.domain.extend([least, most])  # as a row of its own it would prune next to nothing
     solver = ready(limits, limits.seconds, presolve=True, light=False)
     solver.parameters.num_workers = 1
-    solver.parameters.subsolvers.append(WORK)
+    if work is not None:
+        solver.parameters.subsolvers.append(work)
     status = solve(solver, model, stop, _Watch(variables, hear))
     if status == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {model.validate()}")
