@@ -73,14 +73,28 @@ class _Search(Combined):
 
     def __post_init__(self) -> None:
         self._lead: Lead | None = None
-        self._around: Neighbours | None = None  # the best plan, once there are prices; of the finder
+        self._around: Neighbours | None = None  # the best plan, by the latest prices; for the finder
+        self._hinted = self.board.cells is not None
         self._remaining: Remaining | None = None  # for CP-SAT
 
     def find(self) -> None:
-        """Ruin and recreate, from the best plan there is, with the cells that prices leave; then neighbourhoods."""
+        """Ruin and recreate, from the best plan there is, with the cells that prices leave; by turns, neighbourhoods.
+
+        Those come first where the level before has left a plan that is not far from the bound: caps are tight then, and
+        ruin and recreate loses it.
+        """
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        lead, mine, asked, annealed = None, None, None, 0
+        lead, mine, asked, due, annealed = None, None, None, self._hinted, 0
         while not self.over.is_set():
+            remaining = self._remaining if self.limits.workers != 1 else None
+            closing = remaining is not None and remaining is not asked
+            if self._around is not None and (due or closing):
+                if closing or rebuilder.annealings or not self._is_far():
+                    self._improve(self._around, STALLED)
+                due = False
+            if remaining is not None and closing:
+                asked = remaining
+                self._close(remaining)
             if self._lead is not lead and self._lead is not None:
                 lead, mine = self._lead, None
                 rebuilder.told(lead, fresh=self._is_far())
@@ -90,16 +104,10 @@ class _Search(Combined):
                 mine = best
                 if rebuilder.plan is not best:
                     rebuilder.adopt(best)
-            remaining = self._remaining if self.limits.workers != 1 else None
-            closing = remaining is not None and remaining is not asked
-            if self._around is not None and (closing or rebuilder.annealings > annealed):
-                self._improve(self._around, STALLED)
             annealed = rebuilder.annealings
-            if remaining is not None and closing:
-                asked = remaining
-                self._close(remaining)
             with self.turn():
                 rebuilder.work()
+            due |= rebuilder.annealings > annealed
             self.rest()
 
     def prove(self) -> None:
@@ -117,12 +125,9 @@ class _Search(Combined):
         if relaxed is None:
             self._first_plan(0.0)
             return
-        mine, self._around = (
-            Neighbours(self.program, places, relaxed, self.board, replace(self.limits, seed=self.limits.seed + apart))
-            for apart in (0, APART)
-        )
+        around = self._neighbours(places, relaxed, self.limits.seed)
         self._first_plan(PATIENCE)
-        while not self.over.is_set() and not self._search_left(places, relaxed.proven, mine):
+        while not self.over.is_set() and not self._search_left(places, relaxed.proven, around):
             pass
 
     def _relaxing(self, pricer: Pricer) -> Relaxing:
@@ -143,6 +148,10 @@ class _Search(Combined):
         """Note a bound, and let the finder be led by its prices."""
         self.board.certify(PRICES, certify(self.program, relaxed.proven))
         self._lead = led(self.program, places, relaxed)
+        self._around = self._neighbours(places, relaxed, self.limits.seed + APART)
+
+    def _neighbours(self, places: Places, relaxed: Relaxed, seed: int) -> Neighbours:
+        return Neighbours(self.program, places, relaxed, self.board, replace(self.limits, seed=seed))
 
     def _first_plan(self, patience: float) -> None:
         """Wait for a plan; after some seconds without one, ask CP-SAT, too."""
