@@ -16,8 +16,8 @@ from numba.core import event
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What is told once in a process that has to compile.
-ONCE = "the engine is being compiled for this machine, once after installing; that takes some seconds"
-EACH = "the engine is being compiled, which takes some seconds each time: set NUMBA_CACHE_DIR to a folder to keep it in"
+ONCE = "the engine is being compiled for this machine, once after installing: some seconds, beside any limit"
+EACH = "the engine is being compiled: some seconds each time, until NUMBA_CACHE_DIR names a folder to keep it in"
 
 _log = logging.getLogger(__name__)
 
@@ -30,11 +30,6 @@ def kernel(function: F) -> F:
 def part(function: F) -> F:
     """Compile a function that compiled ones alone call; what lets Python call it would take as long again."""
     return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-
-
-def is_busy() -> bool:
-    """Return whether a kernel is being compiled just now, on whatever thread."""
-    return _listener.depth > 0
 
 
 def _compiled(function: F, **flags: bool) -> F:
@@ -51,20 +46,17 @@ class _Listener(event.Listener):
     """Hears of each compilation; code that was kept is loaded without one."""
 
     def __init__(self) -> None:
-        self.depth = 0  # the compiler has a lock, so that one thread at a time counts
         self.kept = True
         self._told = False
 
     def on_start(self, event: object) -> None:  # noqa: ARG002 - numba's signature
-        """Note that a function is being compiled, and say so the first time."""
-        self.depth += 1
+        """Say so the first time that a function is being compiled."""
         if not self._told:
             self._told = True
             _log.info(ONCE if self.kept else EACH)
 
-    def on_end(self, event: object) -> None:  # noqa: ARG002
-        """Note that it is done."""
-        self.depth -= 1
+    def on_end(self, event: object) -> None:
+        """Hear that it is done."""
 
 
 _listener = _Listener()

@@ -87,6 +87,10 @@ def solve(
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
         limits = limits or Limits()
         solver = by_name(engine, dump, overwrite=overwrite, deterministic=limits.deterministic)
+        if solver.name == "auto" and not limits.deterministic:
+            from sequencer.auto.ready import make_ready  # noqa: PLC0415 - takes time to import
+
+            make_ready(problem, [term for term, _ in wanted])
         levels = Levels(problem, solver, wanted, limits, progress, stop)
         closed = closed_packages(instance, problem, levels.limits, stop)
         levels.notes = closed
