@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from sequencer import words
+from sequencer import notes, words
 from sequencer.errors import InstanceError, SequencerError, UsageError
 from sequencer.instance.idle import idle
 from sequencer.instance.levers import addresses
@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a narrow terminal encoding must not cost the answer
     try:
-        status = COMMANDS["version" if options.version else options.command](options)
+        with notes.shown(quiet=getattr(options, "quiet", False)):
+            status = COMMANDS["version" if options.version else options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has gone; what is still buffered must not fail when the interpreter flushes it.
@@ -254,9 +255,9 @@ def _import(options: argparse.Namespace) -> int:
     from sequencer.importing import psplib  # noqa: PLC0415 - only this command needs it
 
     made = psplib.convert([Path(name) for name in options.files], Path(options.out), overwrite=options.overwrite)
-    for folder, notes in made.items():
+    for folder, said in made.items():
         print(words.plain(f"written: {folder}"))  # noqa: T201
-        for note in notes:
+        for note in said:
             sys.stderr.write(words.plain(f"sequencer: {note}") + "\n")
     return OK
 

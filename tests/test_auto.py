@@ -44,13 +44,14 @@ def test_prices_and_searches_agree_with_enumeration(request: pytest.FixtureReque
 
 
 @pytest.mark.usefixtures("no_small")
+@pytest.mark.parametrize("drawn", [range(100, 120), pytest.param(range(120, 160), marks=pytest.mark.slow)], ids=str)
 def test_prices_of_the_climbed_dual_agree_with_enumeration(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, drawn: range
 ) -> None:
     """As where a program is too large for simplex; links alone may then show that there is no plan."""
     monkeypatch.setattr(relaxing, "AT_ONCE", 0)
     monkeypatch.setattr(relaxing, "WHOLE", 0)
-    tell(agree_on_instances("auto", range(100, 140)), request)
+    tell(agree_on_instances("auto", drawn), request)
 
 
 @pytest.mark.usefixtures("no_small")

@@ -42,23 +42,24 @@ def drawn() -> tuple[Question, ...]:
 def fits(layout: Layout, chosen: Ints, cuts: tuple[Cut, ...] = ()) -> bool:
     """Return whether a schedule breaks no row, no condition between two dates and no reserve of a board."""
     board, room = cut_off(*lay(layout), cuts)
-    needs: list[list[int]] = [[] for _ in board.people]
+    takes, pairs, relapses = board.takes, board.pairs, board.relapses
+    needs: list[list[int]] = [[] for _ in relapses.people]
     for j in chosen:
-        for e in range(board.at[j], board.at[j + 1]):
-            room[board.row[e] : board.stop[e]] -= board.need[e]
-        room[len(room) - len(cuts) :] -= board.cut[j]
-        for e in range(board.slot_at[j], board.slot_at[j + 1]):
-            needs[board.slot[e]].append(int(board.relapse[e]))
-    largest = (sum(sorted(needs[s], reverse=True)[: board.most[s]]) for s in range(len(needs)))
-    answered = all(need <= people for need, people in zip(largest, board.people, strict=True))
+        for e in range(takes.at[j], takes.at[j + 1]):
+            room[takes.row[e] : takes.stop[e]] -= takes.need[e]
+        room[len(room) - len(cuts) :] -= takes.cut[j]
+        for e in range(relapses.at[j], relapses.at[j + 1]):
+            needs[relapses.slot[e]].append(int(relapses.need[e]))
+    largest = (sum(sorted(needs[s], reverse=True)[: relapses.most[s]]) for s in range(len(needs)))
+    answered = all(need <= people for need, people in zip(largest, relapses.people, strict=True))
     apart = True
     for p, j in enumerate(chosen):
-        for i in range(board.pairs_at[p], board.pairs_at[p + 1]):
-            q = board.other[i]
-            here = board.dates[board.dates_at[board.event[i]] + j - board.cells[p]]
-            there = board.dates[board.there[i] + chosen[q] - board.cells[q]]
+        for i in range(pairs.at[p], pairs.at[p + 1]):
+            q = pairs.other[i]
+            here = pairs.dates[pairs.dates_at[pairs.event[i]] + j - board.cells[p]]
+            there = pairs.dates[pairs.there[i] + chosen[q] - board.cells[q]]
             counted = NOT_COUNTED not in {here, there}
-            apart &= not counted or board.low[i] <= here - there <= board.high[i]
+            apart &= not counted or pairs.low[i] <= here - there <= pairs.high[i]
     return bool((room >= 0).all()) and answered and bool(apart)
 
 

@@ -174,9 +174,10 @@ def paid_for(seed: int, steps: int) -> bool | None:
     return None if best is None else best > 0
 
 
-def test_money_is_short_of_what_trying_says() -> None:
-    said = [paid_for(seed, 3) for seed in range(200)]
-    assert sum(one is True for one in said) > 2
+@pytest.mark.parametrize("seeds", [range(100), pytest.param(range(100, 300), marks=pytest.mark.slow)], ids=str)
+def test_money_is_short_of_what_trying_says(seeds: range) -> None:
+    said = [paid_for(seed, 3) for seed in seeds]
+    assert sum(one is True for one in said) > 1
     assert sum(one is False for one in said) > 20
 
 

@@ -86,15 +86,21 @@ def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance
     assert outcome.levels[1].value <= 595
 
 
+CHEAPEST = 52_106  # of all with the best exit and then the best early_transfer
+
+
 def test_among_equally_good_plans_the_cheapest_is_chosen(timor: Path) -> None:
     """Here support that buys nothing costs; the plan is as cheap as the cheapest with cost as the last term."""
-    instance = read(timor)
-    plain = solve(instance, objective=["exit", "early_transfer"], haste=False)
-    priced = solve(instance, objective=["exit", "early_transfer", "cost"], haste=False)
+    plain = solve(read(timor), objective=["exit", "early_transfer"], haste=False)
     assert plain.values is not None
-    assert priced.values is not None
-    assert plain.values["cost"] == priced.values["cost"]
+    assert plain.values["cost"] == CHEAPEST
     assert [level.term for level in plain.levels] == ["exit", "early_transfer"]
+
+
+@pytest.mark.slow
+def test_the_cheapest_of_equally_good_plans_is_proven(timor: Path) -> None:
+    priced = solve(read(timor), objective=["exit", "early_transfer", "cost"], haste=False)
+    assert priced.levels[-1].bound == priced.levels[-1].value == CHEAPEST
 
 
 def test_among_ties_the_plan_nearest_to_an_earlier_one_is_chosen(top: Path) -> None:
@@ -226,7 +232,7 @@ def test_without_time_nothing_is_claimed(timor: Path) -> None:
 def test_a_level_that_runs_out_of_time_keeps_the_plan_of_the_level_before(timor: Path) -> None:
     """A limit between the levels once ended in an IndexError; what is known is told, and the rest is None."""
     instance, planned = read(timor), 0
-    for seconds in (0.1, 0.2, 0.3, 0.35, 0.4, 0.6, 1.0):
+    for seconds in (0.02, 0.04, 0.1, 0.3):  # none, some or all of the time is gone with the first level
         outcome = solve(instance, limits=Limits(seconds=seconds, deterministic=True))
         if outcome.choices is not None:
             planned += 1

@@ -17,8 +17,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from sequencer.engine.compiled import kernel, part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ class Forest(NamedTuple):
     asked: Ints
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def upward(f: Forest, place: int, cost: Floats, value: Floats, least: Floats) -> float:
     """Fill ``value`` and ``least`` of a place; return the cost of its cheapest plan of the forest."""
     first, last = f.places[place], f.places[place + 1]
@@ -83,7 +84,7 @@ def upward(f: Forest, place: int, cost: Floats, value: Floats, least: Floats) ->
     return total
 
 
-@njit(cache=True, nogil=True)
+@part
 def downward(f: Forest, place: int, total: float, value: Floats, least: Floats, rest: Floats, through: Floats) -> None:
     """Fill ``through``: the cost of the cheapest plan of the forest that takes each cell, after ``upward``.
 
@@ -109,7 +110,7 @@ def downward(f: Forest, place: int, total: float, value: Floats, least: Floats, 
             through[j] = value[j] + rest[start + f.key[j]]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def all_through(
     f: Forest, cost: Floats, value: Floats, least: Floats, rest: Floats, totals: Floats, through: Floats
 ) -> None:
@@ -121,7 +122,7 @@ def all_through(
             through[j] -= totals[place]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def priced(at: Ints, row: Ints, entry: Ints, price: Floats, cost: Floats, out: Floats) -> None:
     """Fill ``out`` with the cost of each cell and the prices of what it takes."""
     for j in range(len(cost)):
@@ -131,7 +132,7 @@ def priced(at: Ints, row: Ints, entry: Ints, price: Floats, cost: Floats, out: F
         out[j] = total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def shared_out(at: Ints, row: Ints, entry: Ints, shares: Floats, out: Floats) -> None:
     """Add to ``out`` what cells take of each row, each by its share."""
     for j in range(len(shares)):
@@ -140,13 +141,14 @@ def shared_out(at: Ints, row: Ints, entry: Ints, shares: Floats, out: Floats) ->
                 out[row[e]] += shares[j] * entry[e]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def soft_upward(
     f: Forest, cost: Floats, heat: float, value: Floats, least: Floats, weight: Floats, sums: Floats
 ) -> float:
     """Return the smooth minimum over all plans of the forest; fill the weight of each cell and sums of them by key."""
     total = 0.0
-    value[:] = cost
+    for j in range(len(cost)):
+        value[j] = cost[j]
     for p in range(len(f.parent) - 1, -1, -1):
         start, end = f.least_at[p], f.least_at[p + 1]
         lowest = value[f.cells[p] : f.cells[p + 1]].min()
@@ -174,7 +176,7 @@ def soft_upward(
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def soft_downward(f: Forest, weight: Floats, sums: Floats, mass: Floats, shares: Floats) -> None:
     """Fill the share of each cell, after ``soft_upward``; those of a package add up to 1."""
     for p in range(len(f.parent)):

@@ -13,7 +13,7 @@ from sequencer.places.split import Columns, columns
 from sequencer.problem import Bridge, Reserve
 from sequencer.rebuild.conditions import Conditions, pairable
 from sequencer.rebuild.layout import Layout
-from sequencer.rebuild.state import Board, Ints
+from sequencer.rebuild.state import Board, Ints, Relapses, Takes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,7 +43,6 @@ def lay(layout: Layout) -> tuple[Board, Ints]:
     out = [isinstance(rule, Bridge | Reserve) or i in paired for i, rule in enumerate(rules)]
     left = ~np.array([*out, False, True])[program.rules]  # CAP is -2 and stays, CHOICE is -1
     entries = _entries(layout, left)
-    slots, people, most = _slots(layout)
     conditions = Conditions(layout)
     for i in sorted(paired):
         conditions.post(rules[i])
@@ -57,14 +56,9 @@ def lay(layout: Layout) -> tuple[Board, Ints]:
         month=np.concatenate(
             [program.told.packages[name].transfers[layout.order(p)] for p, name in enumerate(layout.names)]
         ),
-        **_stretches(entries),
-        **conditions.told(),
-        slot_at=slots.at,
-        slot=slots.row,
-        relapse=slots.entry,
-        people=people,
-        most=most,
-        cut=np.zeros((len(layout.var), 0), np.int64),
+        takes=_takes(entries),
+        pairs=conditions.told(),
+        relapses=_relapses(layout),
         soft=soft,
         largest=sizes[soft],
         place=np.repeat(np.arange(len(members_at) - 1), np.diff(members_at)),
@@ -79,8 +73,9 @@ def cut_off(board: Board, room: Ints, cuts: Sequence[Cut]) -> tuple[Board, Ints]
         return board, room
     needs = np.stack([cut.need for cut in cuts], axis=1)
     news = np.arange(len(room), len(room) + len(cuts))
+    cut = np.ascontiguousarray(np.concatenate([board.takes.cut, needs], axis=1))
     told = board._replace(
-        cut=np.ascontiguousarray(np.concatenate([board.cut, needs], axis=1)),
+        takes=board.takes._replace(cut=cut),
         soft=np.concatenate([board.soft, news]),
         largest=np.concatenate([board.largest, np.maximum(1, np.abs(needs).max(axis=0))]),
     )
@@ -94,22 +89,23 @@ def _entries(layout: Layout, left: NDArray[np.bool_]) -> Columns:
     return columns(layout.on[arrays.index[on]], arrays.row[on], arrays.value[on], len(layout.var))
 
 
-def _stretches(entries: Columns) -> dict[str, Ints]:
-    """Return entries with those of one column that stand one below the other, and are equal, as one; see ``Board``."""
+def _takes(entries: Columns) -> Takes:
+    """Return entries with those of one column that stand one below the other, and are equal, as one; no cuts."""
     first = np.ones(len(entries.row), np.bool_)
     first[1:] = (np.diff(entries.row) != 1) | (np.diff(entries.entry) != 0)
     first[entries.at[:-1][np.diff(entries.at) > 0]] = True
     before = np.concatenate([[0], np.cumsum(first)]).astype(np.int64)  # stretches that begin before each entry
     last = np.append(np.flatnonzero(first)[1:], len(first)) - 1
-    return {
-        "at": before[entries.at],
-        "row": entries.row[first],
-        "stop": entries.row[last[: before[-1]]] + 1,
-        "need": entries.entry[first],
-    }
+    return Takes(
+        at=before[entries.at],
+        row=entries.row[first],
+        stop=entries.row[last[: before[-1]]] + 1,
+        need=entries.entry[first],
+        cut=np.zeros((len(entries.at) - 1, 0), np.int64),
+    )
 
 
-def _slots(layout: Layout) -> tuple[Columns, Ints, Ints]:
+def _relapses(layout: Layout) -> Relapses:
     """Return what relapses need by slot, cell by cell, and the force and number of relapses of each slot."""
     problem = layout.program.problem
     cells, slots, needs = [], [], []
@@ -128,4 +124,5 @@ def _slots(layout: Layout) -> tuple[Columns, Ints, Ints]:
         most += [rule.k] * len(rule.binding)
     none = np.zeros(0, np.int64)
     at, row, entry = (np.concatenate(parts) if parts else none for parts in (cells, slots, needs))
-    return columns(at, row, entry, len(layout.var)), np.array(people, np.int64), np.array(most, np.int64)
+    told = columns(at, row, entry, len(layout.var))
+    return Relapses(told.at, told.row, told.entry, np.array(people, np.int64), np.array(most, np.int64))

@@ -9,7 +9,7 @@ import numpy as np
 from sequencer.binaries.program import Program
 from sequencer.problem import Gate, Link, Width
 from sequencer.rebuild.layout import Layout
-from sequencer.rebuild.state import NEVER, Ints
+from sequencer.rebuild.state import NEVER, Ints, Pairs
 from sequencer.vocabulary import Event
 
 FREE = 3 * NEVER  # months, more than any two dates are apart
@@ -39,7 +39,7 @@ def pairable(program: Program) -> set[int]:
 
 
 class Conditions:
-    """Conditions between dates of two packages, collected rule by rule; see ``Board``."""
+    """Conditions between dates of two packages, collected rule by rule; see ``Pairs``."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -68,7 +68,7 @@ class Conditions:
             case _:
                 pass
 
-    def told(self) -> dict[str, Ints]:
+    def told(self) -> Pairs:
         """Return all conditions as arrays, those of each package together, and so their events."""
         owners = np.array([self._at[name] for name, _, _ in self._known], np.int64)
         begins_at = np.concatenate([[0], np.cumsum([len(dates) for dates in self._dates])]).astype(np.int64)
@@ -78,17 +78,17 @@ class Conditions:
         listed = np.array([pair for pairs in self._found for pair in pairs], np.int64).reshape(-1, 5)
         other, here, there, low, high = (np.ascontiguousarray(column) for column in listed.T)
         packages = len(self._found)
-        return {
-            "pairs_at": np.concatenate([[0], np.cumsum([len(pairs) for pairs in self._found])]).astype(np.int64),
-            "other": other,
-            "event": rank[here],
-            "there": begins_at[there],
-            "low": low,
-            "high": high,
-            "dates": np.concatenate([*self._dates, np.zeros(0, np.int64)]),
-            "events_at": np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=packages))]).astype(np.int64),
-            "dates_at": begins_at[order],
-        }
+        return Pairs(
+            at=np.concatenate([[0], np.cumsum([len(pairs) for pairs in self._found])]).astype(np.int64),
+            other=other,
+            event=rank[here],
+            there=begins_at[there],
+            low=low,
+            high=high,
+            dates=np.concatenate([*self._dates, np.zeros(0, np.int64)]),
+            events_at=np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=packages))]).astype(np.int64),
+            dates_at=begins_at[order],
+        )
 
     def _add(self, first: Dated, second: Dated, lag: tuple[int, int]) -> None:
         """Say that the second date exceeds the first by no less and no more, to both packages."""

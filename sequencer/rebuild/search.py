@@ -131,7 +131,7 @@ class Rebuilder:
 
     def _put(self, chosen: Ints, *, is_plan: bool) -> None:
         """Take cells on an empty board; ``is_plan``: they are a plan, which the next ones must be better than."""
-        packages, slots, cells = len(self._layout.names), len(self._board.people), len(self._layout.var)
+        packages, slots, cells = len(self._layout.names), len(self._board.relapses.people), len(self._layout.var)
         self._chosen = np.full(packages, -1, np.int64)
         self._state = State(
             chosen=self._chosen,
@@ -143,11 +143,11 @@ class Rebuilder:
             order=np.arange(cells),
             reach=self._reach,
             blocked=np.full(cells, -1, np.int64),
-            first=np.zeros(len(self._board.dates_at), np.int64),
-            last=np.zeros(len(self._board.dates_at), np.int64),
+            first=np.zeros(len(self._board.pairs.dates_at), np.int64),
+            last=np.zeros(len(self._board.pairs.dates_at), np.int64),
         )
         for p in np.flatnonzero(chosen >= 0).tolist():
-            kernel.put(self._board, self._state, p, int(chosen[p]))
+            kernel.put(self._board.takes, self._board.relapses, self._state, p, int(chosen[p]))
         whole = is_plan and bool((chosen >= 0).all())
         self._best = chosen.copy()
         self._value = float(self._board.cost[chosen].sum()) if whole else np.inf

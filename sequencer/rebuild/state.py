@@ -13,21 +13,32 @@ Floats = NDArray[np.float64]
 NEVER = 10**6  # a date that no condition counts
 
 
-class Board(NamedTuple):
-    """Everything that says where a package may go; P packages, J cells, R rows, C cuts, Q conditions.
+class Takes(NamedTuple):
+    """What cells take of rows; J cells, C cuts.
 
     Attributes
     ----------
-    cells : int array, length P + 1
-        Where the cells of each package begin; within a package they stand by their cost, the cheapest first.
-    cost : float array, length J
-    month : int array, length J
-        Transfer month.
     at : int array, length J + 1
         Where the stretches of each cell begin: rows one after another of which it takes the same.
     row, stop, need : int array
         The first row of a stretch, the one after its last, and what is taken of each.
-    pairs_at : int array, length P + 1
+    cut : int array, shape (J, C)
+        What each cell takes of each cut; cuts stand after the rows.
+    """
+
+    at: Ints
+    row: Ints
+    stop: Ints
+    need: Ints
+    cut: Ints
+
+
+class Pairs(NamedTuple):
+    """Conditions between the dates of two packages; P packages, Q conditions, D events.
+
+    Attributes
+    ----------
+    at : int array, length P + 1
         Where the conditions of each package begin.
     other : int array, length Q
         The package it is with.
@@ -40,32 +51,9 @@ class Board(NamedTuple):
         Where the events of each package with a condition begin, each with the months that count; D in all.
     dates_at : int array, length D
         Where their dates begin, one for each cell of the package.
-    slot_at : int array, length J + 1
-        Where the entries of each cell in slots begin; a slot is a month of a reserve.
-    slot, relapse : int array
-        Slot, and what a relapse then needs.
-    people, most : int array, length S
-        Force of each slot, and how many relapses it must answer at once.
-    cut : int array, shape (J, C)
-        What each cell takes of each cut; cuts stand after the rows.
-    soft : int array
-        The rows in which some cells give instead of taking, and cuts, which came later than the plan; they may be
-        broken for a time, at a price.
-    largest : int array
-        The largest entry of each of those.
-    place : int array, length P
-    members_at : int array
-        Where the packages of each place begin.
     """
 
-    cells: Ints
-    cost: Floats
-    month: Ints
     at: Ints
-    row: Ints
-    stop: Ints
-    need: Ints
-    pairs_at: Ints
     other: Ints
     event: Ints
     there: Ints
@@ -74,12 +62,60 @@ class Board(NamedTuple):
     dates: Ints
     events_at: Ints
     dates_at: Ints
-    slot_at: Ints
+
+
+class Relapses(NamedTuple):
+    """What relapses need of reserves; J cells, S slots. A slot is a month of a reserve.
+
+    Attributes
+    ----------
+    at : int array, length J + 1
+        Where the entries of each cell in slots begin.
+    slot, need : int array
+        Slot, and what a relapse then needs.
+    people, most : int array, length S
+        Force of each slot, and how many relapses it must answer at once.
+    """
+
+    at: Ints
     slot: Ints
-    relapse: Ints
+    need: Ints
     people: Ints
     most: Ints
-    cut: Ints
+
+
+class Board(NamedTuple):
+    """Everything that says where a package may go; P packages, J cells, B places.
+
+    It is told in groups, and compiled functions are handed the groups they read: each array handed on takes time to
+    compile.
+
+    Attributes
+    ----------
+    cells : int array, length P + 1
+        Where the cells of each package begin; within a package they stand by their cost, the cheapest first.
+    cost : float array, length J
+    month : int array, length J
+        Transfer month.
+    takes : Takes
+    pairs : Pairs
+    relapses : Relapses
+    soft : int array
+        The rows in which some cells give instead of taking, and cuts, which came later than the plan; they may be
+        broken for a time, at a price.
+    largest : int array
+        The largest entry of each of those.
+    place : int array, length P
+    members_at : int array, length B + 1
+        Where the packages of each place begin.
+    """
+
+    cells: Ints
+    cost: Floats
+    month: Ints
+    takes: Takes
+    pairs: Pairs
+    relapses: Relapses
     soft: Ints
     largest: Ints
     place: Ints

@@ -6,14 +6,14 @@ The mathematics and the proofs are propositions 13 and 14 of ``models/problem.md
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sequencer.engine.compiled import kernel, part
 from sequencer.schedules.tasks import NEVER, Bools, Ints, Tasks
 
 WORK = 10**8  # packages times months squared, up to which the stretches of a pool are looked at
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def earliest(tasks: Tasks, dates: Ints) -> bool:
     """Move earliest transfer months, shape (n, K), later until no arc and no closed month asks for more.
 
@@ -38,7 +38,7 @@ def earliest(tasks: Tasks, dates: Ints) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def _ready(tasks: Tasks, dates: Ints, p: int, k: int) -> int:
     """Return the month from which on the arcs into a package let an option transfer, by earliest months."""
     month = 0
@@ -53,7 +53,7 @@ def _ready(tasks: Tasks, dates: Ints, p: int, k: int) -> int:
     return month
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def latest(tasks: Tasks, early: Ints, most: int, dates: Ints) -> bool:
     """Move latest transfer months, shape (n, K), earlier until the term is at most ``most`` and no arc is broken.
 
@@ -78,7 +78,7 @@ def latest(tasks: Tasks, early: Ints, most: int, dates: Ints) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def _due(tasks: Tasks, dates: Ints, most: int, p: int, k: int) -> int:
     """Return the month up to which the term and the arcs out of a package let an option transfer, by latest months."""
     month = most - tasks.tail[p, k] if tasks.tail[p, k] > -NEVER else NEVER
@@ -93,7 +93,7 @@ def _due(tasks: Tasks, dates: Ints, most: int, p: int, k: int) -> int:
     return month
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def overloaded(tasks: Tasks, early: Ints, late: Ints) -> bool:
     """Return whether, for some pool and months [a, b), all packages must need more in them than there is.
 
@@ -118,7 +118,7 @@ def overloaded(tasks: Tasks, early: Ints, late: Ints) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@part
 def _users(tasks: Tasks) -> tuple[Ints, Ints]:
     """Return the packages that need something of each pool, and where those of each pool begin."""
     rows, (count, size) = tasks.capacity.shape[0], tasks.tail.shape
@@ -137,7 +137,7 @@ def _users(tasks: Tasks) -> tuple[Ints, Ints]:
     return users, users_at
 
 
-@njit(cache=True, nogil=True)
+@part
 def _edges(  # noqa: PLR0917
     tasks: Tasks, early: Ints, late: Ints, row: int, users: Ints, begins: Bools, ends: Bools
 ) -> None:
@@ -154,7 +154,7 @@ def _edges(  # noqa: PLR0917
                     ends[late[p, k] + tasks.last[i]] = True
 
 
-@njit(cache=True, nogil=True)
+@part
 def _needed(  # noqa: PLR0917
     tasks: Tasks, early: Ints, late: Ints, row: int, users: Ints, a: int, b: int
 ) -> int:

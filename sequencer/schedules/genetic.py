@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from sequencer.schedules.kernels import below, forward, hasten, justify, order_by_start
+from sequencer.engine.compiled import kernel, part
+from sequencer.schedules.kernels import below, copy, forward, hasten, justify, order_by_start
 from sequencer.schedules.tasks import NEVER, Ints, Tasks
 
 TOURNAMENT = 3
@@ -58,7 +58,7 @@ class Herd(NamedTuple):
     values: Ints
 
 
-@njit(cache=True, nogil=True)
+@part
 def excess(tasks: Tasks, option: Ints) -> int:
     """Return by how much options exceed the pools of the whole plan, in all."""
     over = 0
@@ -70,7 +70,7 @@ def excess(tasks: Tasks, option: Ints) -> int:
     return over
 
 
-@njit(cache=True, nogil=True)
+@part
 def repair(tasks: Tasks, possible: Ints, option: Ints, state: Ints) -> None:
     """Change options of random tasks as long as that brings what is taken nearer to the limits."""
     over = excess(tasks, option)
@@ -91,7 +91,7 @@ def repair(tasks: Tasks, possible: Ints, option: Ints, state: Ints) -> None:
                     option[p] = kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def draw_order(tasks: Tasks, urgency: Ints, noise: int, order: Ints, state: Ints) -> bool:
     """Draw an order: among tasks that wait for nothing, one of small ``urgency`` plus noise comes next.
 
@@ -128,7 +128,7 @@ def draw_order(tasks: Tasks, urgency: Ints, noise: int, order: Ints, state: Ints
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def _cross(mother: Ints, father: Ints, child: Ints, first: int, second: int) -> None:
     """Take the mother's beginning, then the father's order up to ``second``, then the mother's again."""
     count = len(child)
@@ -150,7 +150,7 @@ def _cross(mother: Ints, father: Ints, child: Ints, first: int, second: int) -> 
             at += 1
 
 
-@njit(cache=True, nogil=True)
+@part
 def _swap(tasks: Tasks, order: Ints, state: Ints) -> None:
     """Let neighbours change places here and there, where no arc forbids it."""
     for at in range(len(order) - 1):
@@ -164,7 +164,7 @@ def _swap(tasks: Tasks, order: Ints, state: Ints) -> None:
             order[at], order[at + 1] = q, p
 
 
-@njit(cache=True, nogil=True)
+@part
 def _chosen(values: Ints, state: Ints) -> int:
     """Return the best of a few random individuals."""
     best = below(state, len(values))
@@ -175,7 +175,7 @@ def _chosen(values: Ints, state: Ints) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@part
 def _known(herd: Herd, start: Ints, option: Ints, value: int) -> bool:
     """Return whether a schedule is among the individuals."""
     for i in range(len(herd.values)):
@@ -189,7 +189,7 @@ def _known(herd: Herd, start: Ints, option: Ints, value: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def evolve(ground: Ground, herd: Herd, children: int, target: int, state: Ints) -> None:
     """Breed children; each takes its mother's place if it is no worse and no copy. Stop at a value of ``target``.
 
@@ -205,7 +205,7 @@ def evolve(ground: Ground, herd: Herd, children: int, target: int, state: Ints) 
         first = below(state, count)
         second = min(count, first + 1 + count // LEAST + below(state, count // MORE + 1))
         _cross(herd.orders[mother], herd.orders[father], order, first, second)
-        option[:] = herd.options[mother]
+        copy(herd.options[mother], option)
         for at in range(first, second):
             option[order[at]] = herd.options[father, order[at]]
         _swap(ground.tasks, order, state)
@@ -220,7 +220,7 @@ def evolve(ground: Ground, herd: Herd, children: int, target: int, state: Ints) 
             return
 
 
-@njit(cache=True, nogil=True)
+@part
 def _switch(possible: Ints, option: Ints, state: Ints) -> None:
     """Change options here and there."""
     most = possible.shape[1]
@@ -233,7 +233,7 @@ def _switch(possible: Ints, option: Ints, state: Ints) -> None:
                 option[p] = k
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def settle(ground: Ground, order: Ints, option: Ints, start: Ints, free: Ints, state: Ints) -> int:  # noqa: PLR0917
     """Repair the options of an individual, schedule it, and return its value."""
     over = 0
@@ -252,7 +252,7 @@ def settle(ground: Ground, order: Ints, option: Ints, start: Ints, free: Ints, s
     return value + over * PENALTY
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def populate(ground: Ground, herd: Herd, first: int, state: Ints) -> None:
     """Draw the individuals from ``first`` on: the very first by urgency alone, the others with much noise."""
     size, count = herd.orders.shape

@@ -8,12 +8,12 @@ what is left of the pools, shape (R, H).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from sequencer.engine.compiled import kernel, part
 from sequencer.schedules.tasks import NEVER, Ints, Tasks
 
 
-@njit(cache=True, nogil=True)
+@part
 def below(state: Ints, limit: int) -> int:
     """Return a random number from 0 to ``limit`` - 1: the upper bits of a linear congruence modulo 2**64 (Knuth)."""
     state[0] = state[0] * 6364136223846793005 + 1442695040888963407
@@ -21,7 +21,7 @@ def below(state: Ints, limit: int) -> int:
     return number % limit
 
 
-@njit(cache=True, nogil=True)
+@part
 def conflict_last(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
     """Return the least transfer month that clears the last month in which pieces i ... stop - 1 do not fit; or -1."""
     while i < stop:
@@ -33,7 +33,7 @@ def conflict_last(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> in
     return -1
 
 
-@njit(cache=True, nogil=True)
+@part
 def _conflict_first(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> int:
     """Return the greatest transfer month that clears the first month in which the pieces do not fit; or ``NEVER``."""
     while i < stop:
@@ -45,7 +45,7 @@ def _conflict_first(tasks: Tasks, free: Ints, i: int, stop: int, month: int) -> 
     return NEVER
 
 
-@njit(cache=True, nogil=True)
+@part
 def draw(tasks: Tasks, free: Ints, i: int, stop: int, month: int, times: int = 1) -> None:  # noqa: PLR0917
     """Take what pieces need out of the pools, so many times; put it back if -1."""
     while i < stop:
@@ -55,7 +55,7 @@ def draw(tasks: Tasks, free: Ints, i: int, stop: int, month: int, times: int = 1
         i += 1
 
 
-@njit(cache=True, nogil=True)
+@part
 def first_fit(tasks: Tasks, p: int, k: int, option: Ints, start: Ints, free: Ints) -> int:  # noqa: PLR0917
     """Return the first month in which an option of a task can transfer after those that it waits for; or ``NEVER``."""
     size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
@@ -76,11 +76,33 @@ def first_fit(tasks: Tasks, p: int, k: int, option: Ints, start: Ints, free: Int
     return NEVER
 
 
-@njit(cache=True, nogil=True)
+@part
+def copy(source: Ints, out: Ints) -> None:
+    """Copy an array onto one as long: compiled sooner than numpy's way, which could be of another shape."""
+    for i in range(len(source)):
+        out[i] = source[i]
+
+
+@part
+def _refill(tasks: Tasks, free: Ints) -> None:
+    """Let the pools be as before anything was taken."""
+    for row in range(free.shape[0]):
+        for month in range(free.shape[1]):
+            free[row, month] = tasks.capacity[row, month]
+
+
+@part
+def _take(tasks: Tasks, p: int, k: int, taken: Ints, times: int) -> None:
+    """Take what an option needs of pools of the whole plan; put it back if ``times`` is -1."""
+    for r in range(len(taken)):
+        taken[r] += times * tasks.taken[p, k, r]
+
+
+@part
 def forward(tasks: Tasks, order: Ints, option: Ints, start: Ints, free: Ints) -> int:
     """Start every task as early as it can after those before it in the order; return the term, ``NEVER`` if stuck."""
     size = tasks.tail.shape[1]
-    free[:] = tasks.capacity
+    _refill(tasks, free)
     value = 0
     for p in order:
         k = option[p]
@@ -93,13 +115,13 @@ def forward(tasks: Tasks, order: Ints, option: Ints, start: Ints, free: Ints) ->
     return value
 
 
-@njit(cache=True, nogil=True)
+@part
 def backward(  # noqa: PLR0917
     tasks: Tasks, order: Ints, option: Ints, value: int, start: Ints, free: Ints
 ) -> bool:
     """Start every task as late as it can, the last in the order first, with the term at most ``value``."""
     size, horizon = tasks.tail.shape[1], tasks.capacity.shape[1]
-    free[:] = tasks.capacity
+    _refill(tasks, free)
     for at in range(len(order) - 1, -1, -1):
         p = order[at]
         k = option[p]
@@ -126,7 +148,7 @@ def backward(  # noqa: PLR0917
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def by_month(rank: Ints, month: Ints, order: Ints) -> None:
     """Put tasks in the order of months, those of one month in the order ``rank``: a list of tasks by counting."""
     low, high = month.min(), month.max()
@@ -141,7 +163,7 @@ def by_month(rank: Ints, month: Ints, order: Ints) -> None:
         at[m] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def order_by_start(tasks: Tasks, topological: Ints, start: Ints, order: Ints) -> None:
     """Put tasks in the order of their starts, none before one that an arc puts before it."""
     month = start.copy()
@@ -151,7 +173,7 @@ def order_by_start(tasks: Tasks, topological: Ints, start: Ints, order: Ints) ->
     by_month(topological, month, order)
 
 
-@njit(cache=True, nogil=True)
+@part
 def order_by_end(tasks: Tasks, topological: Ints, option: Ints, start: Ints, order: Ints) -> None:
     """Put tasks in the order of their ends, none before one that an arc puts before it."""
     size = tasks.tail.shape[1]
@@ -166,7 +188,7 @@ def order_by_end(tasks: Tasks, topological: Ints, option: Ints, start: Ints, ord
     by_month(topological, month, order)
 
 
-@njit(cache=True, nogil=True)
+@part
 def justify(  # noqa: PLR0917
     tasks: Tasks, topological: Ints, order: Ints, option: Ints, start: Ints, free: Ints
 ) -> int:
@@ -182,12 +204,12 @@ def justify(  # noqa: PLR0917
         if again <= value:
             order_by_start(tasks, topological, start, order)
             return again
-    start[:] = early
+    copy(early, start)
     order_by_start(tasks, topological, start, order)
     return value
 
 
-@njit(cache=True, nogil=True)
+@part
 def hasten(  # noqa: PLR0917
     tasks: Tasks, possible: Ints, order: Ints, option: Ints, start: Ints, free: Ints
 ) -> bool:
@@ -196,12 +218,12 @@ def hasten(  # noqa: PLR0917
     Options that exceed a pool of the whole plan are left alone.
     """
     size = tasks.tail.shape[1]
-    free[:] = tasks.capacity
+    _refill(tasks, free)
     taken = np.zeros(len(tasks.limit), dtype=np.int64)
     for p in order:
         at = p * size + option[p]
         draw(tasks, free, tasks.piece_at[at], tasks.piece_at[at + 1], start[p])
-        taken += tasks.taken[p, option[p]]
+        _take(tasks, p, option[p], taken, 1)
     changed = False
     for p in order:
         for k in range(size):
@@ -214,7 +236,8 @@ def hasten(  # noqa: PLR0917
             if month + tasks.tail[p, k] < start[p] + tasks.tail[p, old] and _precedes(
                 tasks, p, k, month, option, start
             ):
-                taken += tasks.taken[p, k] - tasks.taken[p, old]
+                _take(tasks, p, old, taken, -1)
+                _take(tasks, p, k, taken, 1)
                 option[p], start[p] = k, month
                 changed = True
             at = p * size + option[p]
@@ -222,7 +245,7 @@ def hasten(  # noqa: PLR0917
     return changed
 
 
-@njit(cache=True, nogil=True)
+@part
 def _spares(tasks: Tasks, taken: Ints, p: int, old: int, new: int) -> bool:
     """Return whether pools of the whole plan allow a task another option."""
     for r in range(len(tasks.limit)):
@@ -231,7 +254,7 @@ def _spares(tasks: Tasks, taken: Ints, p: int, old: int, new: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@part
 def _precedes(tasks: Tasks, p: int, k: int, month: int, option: Ints, start: Ints) -> bool:  # noqa: PLR0917
     """Return whether no task that waits for this one would have to come later."""
     for j in range(tasks.out_at[p], tasks.out_at[p + 1]):
