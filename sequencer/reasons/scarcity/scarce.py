@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from sequencer.problem import Link, Problem, Term, Window
 from sequencer.reasons.apart import apart
 from sequencer.reasons.parts import parts_of
 from sequencer.reasons.scarcity.pricing import Pricing
-from sequencer.reasons.scarcity.shortfall import Prices
+from sequencer.reasons.scarcity.shortfall import Prices, Shortfall
 
 LONG = 1e6  # seconds, where time is not to count
 
@@ -25,20 +24,37 @@ def seconds(limits: Limits) -> float:
     return LONG if limits.deterministic else limits.seconds
 
 
-def scarce(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> Sequence[int]:
-    """Return positions of shared rules that together cannot suffice, those of most weight first; empty if none do."""
+@dataclass(frozen=True, slots=True)
+class Scarce:
+    """Shared rules that together cannot suffice.
+
+    Attributes
+    ----------
+    positions : tuple of int
+        Those of most weight first; empty if none are found.
+    shortfall : Shortfall or None
+        All shared rules as rows; None if there are none, or a package has no cell.
+    """
+
+    positions: tuple[int, ...] = ()
+    shortfall: Shortfall | None = None
+
+
+def scarce(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> Scarce:
+    """Return shared rules that together cannot suffice."""
     parts = parts_of(problem)
-    pricing = Pricing.of(problem, [cap for cap in caps if cap[0].maximum], parts)
-    told = None if pricing is None else pricing.ask(parts, seconds(limits), stop)
-    if pricing is None or not isinstance(told, Prices):
-        return ()
-    shortfall = pricing.shortfall
+    shortfall = Shortfall.of(problem, [cap for cap in caps if cap[0].maximum])
+    if shortfall is None:
+        return Scarce()
+    told = Pricing(shortfall, parts).ask(parts, seconds(limits), stop)
+    if not isinstance(told, Prices):
+        return Scarce((), shortfall)
     worth = np.abs(told.told * shortfall.places.sides)
     weight: dict[int, float] = {}
     for at, price, each in zip(shortfall.rules.tolist(), told.told.tolist(), worth.tolist(), strict=True):
         if price:
             weight[at] = weight.get(at, 0.0) + each
-    return sorted(weight, key=lambda at: -weight[at])
+    return Scarce(tuple(sorted(weight, key=lambda at: -weight[at])), shortfall)
 
 
 def confirm(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> bool:
