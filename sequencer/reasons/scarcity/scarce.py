@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sequencer.cpsat import search
 from sequencer.engine.run import Caps, Stoppable
+from sequencer.engine.tables import open_masks
 from sequencer.outcome import Limits, Status
 from sequencer.places.divide import place_of
 from sequencer.problem import Link, Problem, Term, Window
@@ -58,9 +60,10 @@ def scarce(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> Sca
 
 
 def confirm(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> bool:
-    """Return whether places cannot do with what is shared, each place asked of CP-SAT by itself.
+    """Return whether places cannot do with what is shared, packages that links bind asked of CP-SAT by themselves.
 
-    Prices are found anew in the problem given; what each place takes at least at these, CP-SAT proves.
+    Prices are found anew in the problem given. What packages of a place that hang together take at least at these,
+    CP-SAT proves; what a package takes that no link of its place binds, is looked up.
     """
     parts = parts_of(problem)
     pricing = Pricing.of(problem, caps, parts)
@@ -68,19 +71,31 @@ def confirm(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> bo
     if pricing is None or not isinstance(told, Prices):
         return False
     dates = [i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link)]
-    blocks: dict[str, list[str]] = {}
-    for name in problem.paths:
-        blocks.setdefault(place_of(name), []).append(name)
-    term, least = _priced(pricing, told), 0
-    for names in blocks.values():
-        alone = apart(problem, [names], dates).problem
+    term, masks, least = _priced(pricing, told), open_masks(problem, caps), 0
+    for names in _bound_together(problem):
         mine = replace(term, tables={name: term.tables[name] for name in names})
+        if len(names) == 1 and masks[names[0]].any():
+            least += int(term.tables[names[0]][masks[names[0]]].min())
+            continue
+        alone = apart(problem, [names], dates).problem
         own = [(replace(cap, tables={n: cap.tables[n] for n in names if n in cap.tables}), most) for cap, most in caps]
         run = search.run(alone, mine, own, None, limits=limits, stop=stop)
         if run.bound is None or run.status is Status.UNKNOWN:
             return run.status is Status.INFEASIBLE
         least += run.bound
     return least > told.there
+
+
+def _bound_together(problem: Problem) -> Sequence[Sequence[str]]:
+    """Return packages that hang together by links, place by place; one that no link of its place binds, alone."""
+    block = {name: [name] for name in problem.paths}
+    for rule in problem.rules:
+        if isinstance(rule, Link) and place_of(rule.before) == place_of(rule.after):
+            one, other = block[rule.before], block[rule.after]
+            if one is not other:
+                one += other
+                block |= dict.fromkeys(other, one)
+    return list({id(names): names for names in block.values()}.values())
 
 
 def _priced(pricing: Pricing, told: Prices) -> Term:
