@@ -5,6 +5,7 @@ Whatever the rules say is a table over cells, and a sum of a table over the chos
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -147,7 +148,7 @@ class PackageCells:
         """Return literals, at most one of which holds, that say that an event comes in a month or earlier."""
         found = []
         for k, option in enumerate(self.path.options):
-            count = int(np.searchsorted(self.months[k], month - option.offset(event), side="right"))
+            count = bisect_right(self.months[k], month - option.offset(event))
             if count:
                 found.append(self.by[k][count - 1])
         return found

@@ -70,7 +70,7 @@ def confirm(problem: Problem, caps: Caps, limits: Limits, stop: Stoppable) -> bo
     told = None if pricing is None else pricing.ask(parts, seconds(limits), stop)
     if pricing is None or not isinstance(told, Prices):
         return False
-    dates = [i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link)]
+    dates = frozenset(i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link))
     term, masks, least = _priced(pricing, told), open_masks(problem, caps), 0
     for names in _bound_together(problem):
         mine = replace(term, tables={name: term.tables[name] for name in names})
