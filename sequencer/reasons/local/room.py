@@ -39,21 +39,19 @@ class Draw:
         return mask
 
     @cached_property
-    def _found(self) -> tuple[list[int], list[int], list[int]]:
-        """The positions of buckets that do not suffice, cell after cell, by how much, and where those of a cell end."""
+    def _found(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Buckets that do not suffice, cell after cell, what is needed, by how much, and where those of a cell end."""
         options, columns, buckets = self.exceeding.transpose(1, 2, 0).nonzero()
-        lacking = self.needs[buckets, options, columns] - self.left[buckets]
+        needed = self.needs[buckets, options, columns]
         ends = np.cumsum(np.count_nonzero(self.exceeding, axis=0))
-        return buckets.tolist(), lacking.tolist(), ends.tolist()
+        return buckets.tolist(), needed.tolist(), (needed - self.left[buckets]).tolist(), ends.tolist()
 
     def lacks(self, cell: Cell) -> tuple[tuple[int, ...], tuple[int, ...], int]:
         """Return the buckets that do not suffice with a cell, by how much, and what is needed in the first of them."""
-        buckets, lacking, ends = self._found
-        column = self.path.column(cell.transfer)
-        at = cell.option * self.needs.shape[2] + column
+        buckets, needed, lacking, ends = self._found
+        at = cell.option * self.needs.shape[2] + self.path.column(cell.transfer)
         here = slice(ends[at - 1] if at else 0, ends[at])
-        need = int(self.needs[buckets[here.start], cell.option, column])
-        return tuple(buckets[here]), tuple(lacking[here]), need
+        return tuple(buckets[here]), tuple(lacking[here]), needed[here.start]
 
 
 class Pool:
