@@ -30,6 +30,7 @@ from sequencer.reasons.shrink import Key, Minimal, minimal
 from sequencer.reasons.system import System
 
 GLANCE = 4.0  # seconds for the first question of each look
+BRIEF = 1.0  # the same where prices have answered what they can: CP-SAT proves little there, and seldom finds a plan
 MOST = 3  # conflicts that are named
 AGAIN, LEAST = 1.0, 1.0  # the time for others, in that which the first took; and seconds in all that it is at least
 SCARCE = 0.5  # the part of the time that may be spent on finding out which resources are scarce
@@ -109,7 +110,7 @@ def conflicts(
             replace(limits, seconds=left),
             stop,
             always=[(_of(term, look.packages), cap) for term, cap in always if term.maximum or look.is_whole],
-            first=left if look.is_whole else min(left, GLANCE),
+            first=left if look.is_whole else min(left, BRIEF if look.is_priced else GLANCE),
         )
         for conflict in _disjoint(system, side, look, named, scarcity):
             found.append(conflict)
