@@ -3,7 +3,8 @@
     python bench/conflicts.py [--runs N] [--peer-seconds S] [--only WORD] [--out FILE] INSTANCE...
 
 Every case is a drawn instance with one change; each question is asked in a process of its own, one after the other in
-the same run. Local answers are asked of the instance before the change, with any plan. Nothing here is a test.
+the same run. Local answers for all packages, and for a few of them why they do not come earlier, all others free to
+move, are asked of the instance before the change, with a plan whose exit is the earliest. Nothing here is a test.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -101,27 +102,35 @@ print(json.dumps({"seconds": time.perf_counter() - began, "groups": sum(len(c.gr
     "parts": sum(len(c.parts) for c in found), "minimal": bool(found and found[0].sure),
     "confirmed": bool(found and found[0].confirmed), "packages": len(problem.paths)}))
 """
-LOCAL = """
-import json, sys, threading, time
-from sequencer import Limits, read
-from sequencer.compile import compile_instance
-from sequencer.cpsat import search
+PLANNED = """
+import json, statistics, sys, time
+from sequencer import Limits, read, solve
+from sequencer.questions.why import why_not
 from sequencer.reasons.local.locally import locally
-problem = compile_instance(read(sys.argv[1]))
-run = search.run(problem, None, (), None, limits=Limits(seconds=120), stop=threading.Event())
+outcome = solve(read(sys.argv[1]), objective=["exit"], limits=Limits(seconds=float(sys.argv[2])), haste=False)
+problem, caps = outcome.problem, outcome.caps()
+cells = problem.cells(outcome.choices)
 taken = []
 for _ in range(5):
-    began = time.perf_counter(); locally(problem, run.cells); taken.append(time.perf_counter() - began)
-print(json.dumps({"seconds": sorted(taken)[2]}))
+    began = time.perf_counter(); locally(problem, cells, caps); taken.append(time.perf_counter() - began)
+names = [name for name, cell in cells.items() if cell.transfer > 0]
+asked, proven = [], 0
+for name in names[:: max(1, len(names) // int(sys.argv[3]))][: int(sys.argv[3])]:
+    began = time.perf_counter()
+    proven += why_not(outcome, f"{name} earlier", limits=Limits(seconds=float(sys.argv[2]))).proven
+    asked.append(time.perf_counter() - began)
+print(json.dumps({"packages": len(cells), "local_s": statistics.median(taken), "local_max_s": max(taken),
+    "why_s": statistics.median(asked), "why_max_s": max(asked), "asked": len(asked), "proven": proven}))
 """
+ASKED = 7  # packages of which it is asked why they do not come earlier
 
 
-def child(code: str, folder: Path, seconds: float) -> dict[str, float] | None:
-    """Return what a process printed; None if it did not end well, or in time."""
-    command = [sys.executable, "-c", code, str(folder), str(seconds)]
+def child(code: str, folder: Path, seconds: float, *more: int, questions: int = 1) -> dict[str, float] | None:
+    """Return what a process printed; None if it did not end well, or in time for so many questions."""
+    command = [sys.executable, "-c", code, str(folder), str(seconds), *map(str, more)]
     try:
         done = subprocess.run(  # noqa: S603 - our own command
-            command, cwd=TOP, capture_output=True, text=True, check=True, timeout=seconds + START
+            command, cwd=TOP, capture_output=True, text=True, check=True, timeout=seconds * questions + START
         )
     except subprocess.TimeoutExpired:
         return None
@@ -174,18 +183,31 @@ def main() -> None:
             rows.append({**row, **versions(), "cpmpy": version("cpmpy")})
             print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)  # noqa: T201
             write(path, rows)
-        local = child(LOCAL, folder, 120.0)
-        if local is not None:
-            rows.append({**dict.fromkeys(rows[-1], ""), "instance": folder.name, "case": "local answers", "runs": 5,
-                         "median_s": round(local["seconds"], 3), "met": "yes" if local["seconds"] <= 1 else "no",
-                         **versions(), "cpmpy": version("cpmpy")})  # fmt: skip
+        for row in planned(folder) if options.only in "local answers, why not earlier" else ():
+            rows.append({**row, **versions(), "cpmpy": version("cpmpy")})
+            print("  ".join(f"{key} {value}" for key, value in row.items()), flush=True)  # noqa: T201
             write(path, rows)
+
+
+def planned(folder: Path) -> Iterator[dict[str, object]]:
+    """Yield rows of what is asked about a plan: local answers for all packages, and single ones that are proven."""
+    told = child(PLANNED, folder, SECONDS, ASKED, questions=2 + ASKED)
+    if told is None:
+        return
+    shared = {"instance": folder.name, "packages": told["packages"]}
+    for case, key, runs, most in (("local answers", "local", 5, 1.0), ("why not earlier", "why", told["asked"], 10.0)):
+        median, largest = told[f"{key}_s"], told[f"{key}_max_s"]
+        yield {
+            **shared, "case": case, "runs": runs, "median_s": round(median, 3), "max_s": round(largest, 3),
+            "proven": told["proven"] if key == "why" else "", "met": "yes" if median <= most else "no",
+        }  # fmt: skip
 
 
 def write(path: Path, rows: list[dict[str, object]]) -> None:
     """Write what is known so far."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from micro.case import BASE, read_tables
@@ -26,12 +27,17 @@ from wishing import (
 )
 
 from sequencer import Choice, Limits, Status, UsageError, read, solve
+from sequencer.engine.run import Run
+from sequencer.questions import near
+from sequencer.questions.trying.anyhow import any_plan_or_none
 from sequencer.questions.why import Tier, _refuted, why_not
 
 EVERYDAY, MANY = range(50), range(1000, 1500)
 
 
-def ask_draws(seeds: Iterable[int], each: int, tolerances: Sequence[int] = (0, 0, 0, 2)) -> Counter[str]:
+def ask_draws(
+    seeds: Iterable[int], each: int, tolerances: Sequence[int] = (0, 0, 0, 2), engine: str = "cpsat"
+) -> Counter[str]:
     """Ask some wishes about each of some random instances, and compare the answers; return how many there were."""
     answers: Counter[str] = Counter()
     for seed in seeds:
@@ -39,7 +45,7 @@ def ask_draws(seeds: Iterable[int], each: int, tolerances: Sequence[int] = (0, 0
         if found is None:
             answers["left out"] += 1
             continue
-        outcome, every, random = found
+        outcome, every, random = replace(found[0], engine=engine), *found[1:]
         now = {name: choice.transfer for name, choice in (outcome.choices or {}).items()}
         for asked in random.sample(wishes := list(wished(outcome.instance, now, random)), min(each, len(wishes))):
             why = why_not(outcome, asked.text, limits=LIMITS)
@@ -67,6 +73,24 @@ def test_what_every_term_tolerates_is_free(request: pytest.FixtureRequest) -> No
     tell(ask_draws(range(60, 90), 4, (1, 2, 3)), request)
 
 
+def test_any_plan_that_is_as_good_is_looked_for_in_large_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small instances are sent that way, too, with nothing found beside the plan."""
+    answers: Counter[Status] = Counter()
+
+    def counted(*told: Any) -> Run:  # noqa: ANN401 - passed on
+        run = any_plan_or_none(*told)
+        answers[run.status] += 1
+        return run
+
+    monkeypatch.setattr(near, "is_small", lambda *_: False)
+    monkeypatch.setattr(near, "_beside", lambda *_: near.Nearby(None, 0.0))
+    monkeypatch.setattr(near, "any_plan_or_none", counted)
+    ask_draws(range(24), 3, engine="auto")
+    ask_about_any_plan(range(40), engine="auto")
+    assert answers[Status.INFEASIBLE] > 5, answers
+    assert answers[Status.FEASIBLE] + answers[Status.OPTIMAL] > 3, answers
+
+
 @pytest.mark.slow
 def test_wishes_are_answered_as_by_trying_all_plans_in_many_draws(request: pytest.FixtureRequest) -> None:
     tell(ask_draws(MANY, 10), request)
@@ -77,7 +101,7 @@ def test_what_every_term_tolerates_is_free_in_many_draws(request: pytest.Fixture
     tell(ask_draws(range(600), 10, (1, 2, 3)), request)
 
 
-def ask_about_any_plan(seeds: Iterable[int]) -> Counter[str]:
+def ask_about_any_plan(seeds: Iterable[int], engine: str = "cpsat") -> Counter[str]:
     """Ask about plans that are not best: what is no worse is free, and no price is proven."""
     answers: Counter[str] = Counter()
     for seed in seeds:
@@ -87,7 +111,7 @@ def ask_about_any_plan(seeds: Iterable[int]) -> Counter[str]:
             continue
         best_known, every, random = found
         ordered = sorted(every, key=lambda plan: [plan.values[level.term] for level in best_known.levels])
-        outcome = given(best_known, plan := random.choice(ordered[:4]))
+        outcome = replace(given(best_known, plan := random.choice(ordered[:4])), engine=engine)
         worth = [plan.values[level.term] for level in outcome.levels]
         for asked in random.sample(
             wishes := list(wished(outcome.instance, plan.transfers, random)), min(3, len(wishes))

@@ -15,7 +15,7 @@ from sequencer.binaries.rows import CAP, Rows
 from sequencer.binaries.sums import Integers, Sum, added, once, ones, split
 from sequencer.engine.posting import Posting
 from sequencer.engine.run import Caps
-from sequencer.engine.tables import Masks, need_tables, open_masks
+from sequencer.engine.tables import Masks, NeedTables, open_masks
 from sequencer.problem import (
     Bridge,
     Cell,
@@ -55,6 +55,7 @@ class OverBinaries(Posting):
         }
         self.bridge: PostedBridge | None = None
         self._paths = problem.paths
+        self._needs = NeedTables()
         self._posted = -1
 
     @classmethod
@@ -82,6 +83,7 @@ class OverBinaries(Posting):
         self._posted += 1
         self.rows.about = self._posted
         super().post(rule)
+        self._needs.clear()  # hardly ever do two rules need the same
 
     def tell(self, position: int, rule: Rule) -> None:
         """Add a rule in the place of the one at a position."""
@@ -167,7 +169,7 @@ class OverBinaries(Posting):
     def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> list[Sum]:
         """Return what some demands come to in each bucket."""
         needs = by_package(demands).items()
-        found = [self.packages[name].spread(need_tables(buckets, mine, self._paths[name])) for name, mine in needs]
+        found = [self.packages[name].spread(self._needs.of(buckets, mine, self._paths[name])) for name, mine in needs]
         if not found:
             return [added([]) for _ in buckets]
         at, variables, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -176,7 +178,7 @@ class OverBinaries(Posting):
     def relapses(self, rule: Reserve, name: str, months: Sequence[range]) -> tuple[Integers, Integers, Integers]:
         """Return which month, binary and relapse need there is for each month in which a package may be fragile."""
         at, variables, fragile = self.packages[name].spread(
-            need_tables(months, rule.fragility(name), self._paths[name])
+            self._needs.of(months, rule.fragility(name), self._paths[name])
         )
         amounts = rule.demands_of[name][0].amounts
         needs = np.array([amounts[month.start] for month in months], np.int64)[at] * fragile

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeAlias
@@ -82,7 +81,7 @@ class Rows(ABC):
             return
         if not len(row):
             row, most = once(0, -1), -int(self._tops[0]) - 1  # no values keep it
-        unit = math.gcd(*row.values.tolist()) if self._wholes[row.vars].all() else 1
+        unit = int(np.gcd.reduce(row.values)) if self._wholes[row.vars].all() else 1
         self.divided = unit
         self._kept(name, Sum(row.vars, row.values // unit), most // unit, equal=False)
 

@@ -41,11 +41,13 @@ class Sum:
 
     def collected(self) -> Sum:
         """Return the same sum with each variable once, in order, and no coefficient of 0."""
-        order = np.argsort(self.vars, kind="stable")
-        found, values = self.vars[order], self.values[order]
-        starts = np.flatnonzero(np.diff(found, prepend=-1))
-        if len(starts) < len(found):
-            found, values = found[starts], np.add.reduceat(values, starts)
+        found, values = self.vars, self.values
+        if not (found[1:] > found[:-1]).all():
+            order = np.argsort(found, kind="stable")
+            found, values = found[order], values[order]
+            starts = np.flatnonzero(np.diff(found, prepend=-1))
+            if len(starts) < len(found):
+                found, values = found[starts], np.add.reduceat(values, starts)
         kept = values != 0
         return Sum(found[kept], values[kept])
 

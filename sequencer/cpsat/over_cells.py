@@ -5,6 +5,7 @@ Whatever the rules say is a table over cells, and a sum of a table over the chos
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from ortools.sat.python import cp_model
 from sequencer.cpsat.formulation import Expr, Literals, Solution, Terms, forbid_pairs, latest, weighted
 from sequencer.cpsat.shared import Shared
 from sequencer.cpsat.together import post_width
-from sequencer.engine.tables import Masks, need_tables
+from sequencer.engine.tables import Masks, NeedTables
 from sequencer.problem import Cell, Demand, Link, Path, Problem, Supply, Term, Width, by_package
 from sequencer.vocabulary import Event
 
@@ -63,8 +64,9 @@ class OverCells(Shared):
     def sums(self, demands: Sequence[Demand], buckets: Sequence[range]) -> Sequence[Expr]:
         """Return what some demands come to in each bucket."""
         rows: list[Terms] = [[] for _ in buckets]
+        tables = NeedTables()
         for name, mine in by_package(demands).items():
-            needs = need_tables(buckets, mine, self._paths[name])
+            needs = tables.of(buckets, mine, self._paths[name])
             for b, terms in self._packages[name].totals(needs):
                 rows[b] += terms
         return [weighted(terms) for terms in rows]
@@ -136,18 +138,21 @@ class PackageCells:
         """Yield, for each option and table, shape (B, K, T), with a need: which table, and its sum over that option."""
         for k, columns in enumerate(self._columns):
             values = tables[:, k, columns]
-            changes = values - np.pad(values[:, 1:], ((0, 0), (0, 1)))
+            needed = np.flatnonzero(values.any(axis=1))
+            values = values[needed]
+            changes = values.copy()
+            changes[:, :-1] -= values[:, 1:]
             shorter = np.count_nonzero(changes, axis=1) < np.count_nonzero(values, axis=1)
-            for b in np.flatnonzero(values.any(axis=1)).tolist():
-                row, variables = (changes[b], self.by[k]) if shorter[b] else (values[b], self.chosen[k])
-                entries = np.flatnonzero(row)
-                yield b, [(variables[i], value) for i, value in zip(entries, row[entries].tolist(), strict=True)]
+            for i, b in enumerate(needed.tolist()):
+                row, variables = (changes[i], self.by[k]) if shorter[i] else (values[i], self.chosen[k])
+                entries = row.nonzero()[0].tolist()
+                yield b, [(variables[j], value) for j, value in zip(entries, row[entries].tolist(), strict=True)]
 
     def happened(self, event: Event, month: int) -> list[cp_model.IntVar]:
         """Return literals, at most one of which holds, that say that an event comes in a month or earlier."""
         found = []
         for k, option in enumerate(self.path.options):
-            count = int(np.searchsorted(self.months[k], month - option.offset(event), side="right"))
+            count = bisect_right(self.months[k], month - option.offset(event))
             if count:
                 found.append(self.by[k][count - 1])
         return found

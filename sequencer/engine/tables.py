@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -13,6 +13,8 @@ from sequencer.problem import Demand, Path, Problem, Term
 
 #: The open cells of each package, shape (K, T).
 Masks: TypeAlias = Mapping[str, NDArray[np.bool_]]
+
+MOST = 512  # tables kept at once; packages alike follow one another
 
 
 def open_masks(problem: Problem, caps: Caps) -> Masks:
@@ -44,6 +46,7 @@ def need_tables(buckets: Sequence[range], demands: Iterable[Demand], path: Path)
     transfer = np.array(path.months)[:, None]
     for demand in demands:
         horizon = len(demand.amounts)
+        is_even = demand.amounts.count(demand.amounts[0]) == horizon  # as most are: looking up running sums takes long
         running = np.concatenate([[0], np.cumsum(demand.amounts)])
         for k, option in enumerate(path.options):
             if demand.option not in {None, k}:
@@ -54,5 +57,27 @@ def need_tables(buckets: Sequence[range], demands: Iterable[Demand], path: Path)
                 end = begin + demand.months
             first = np.minimum(np.maximum(begin, starts), stops)  # several times as fast as clip
             last = np.maximum(np.minimum(end, stops), first)
-            tables[:, k, :] += (running[last] - running[first]).T
+            total = (last - first) * demand.amounts[0] if is_even else running[last] - running[first]
+            tables[:, k, :] += total.T
     return tables
+
+
+class NeedTables:
+    """What packages need by bucket and cell, made once for packages that need the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, NDArray[np.int64]] = {}
+
+    def of(self, buckets: Sequence[range], demands: Sequence[Demand], path: Path) -> NDArray[np.int64]:
+        """Return what some demands of one package sum up to in each bucket and cell, shape (B, K, T)."""
+        asked = tuple((demand.begin, demand.end, demand.months, demand.option, demand.amounts) for demand in demands)
+        key = (tuple(buckets), asked, path.options, path.months)
+        if key not in self._known:
+            if len(self._known) == MOST:
+                self.clear()
+            self._known[key] = need_tables(buckets, demands, path)
+        return self._known[key]
+
+    def clear(self) -> None:
+        """Forget all tables."""
+        self._known.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,11 @@ class Places:
     def count(self) -> int:
         """How many places there are."""
         return len(self.forest.places) - 1
+
+    def only(self, rows: NDArray[np.bool_]) -> Places:
+        """Return the problem with some of the rows that are priced."""
+        sides, equalities = self.sides[rows], self.equalities[rows]
+        return replace(self, split=self.split.only(rows), sides=sides, equalities=equalities)
 
 
 def place_of(package: str) -> str:

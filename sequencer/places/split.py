@@ -25,6 +25,13 @@ class Columns:
     row: NDArray[np.int64]
     entry: NDArray[np.int64]
 
+    def only(self, position: NDArray[np.int64]) -> Columns:
+        """Return the entries of some rows: ``position`` is the new one of each, -1 for those left out."""
+        row = position[self.row]
+        kept = row >= 0
+        at = np.concatenate([[0], np.cumsum(kept, dtype=np.int64)])[self.at]
+        return Columns(at, row[kept], self.entry[kept])
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Split:
@@ -46,6 +53,15 @@ class Split:
     cells: Columns
     others: Columns
     tops: NDArray[np.int64]
+
+    def only(self, rows: NDArray[np.bool_]) -> Split:
+        """Return some of the rows; variables that are no cells and stand in none of them are left out."""
+        position = np.where(rows, np.cumsum(rows) - 1, -1)
+        others = self.others.only(position)
+        used = np.diff(others.at) > 0
+        at = np.concatenate([[0], others.at[1:][used]])  # what is left out has no entries
+        left = Columns(at, others.row, others.entry)
+        return Split(self.rows[rows], self.cells.only(position), left, self.tops[used])
 
 
 def split(program: Arrays, priced: NDArray[np.bool_], var: NDArray[np.int64]) -> Split:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sequencer.auto.sums import is_small
 from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.engine.run import Caps, Run
@@ -15,6 +16,7 @@ from sequencer.engine.tables import open_masks
 from sequencer.instance.facts import Goal
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.problem import Cell, Problem, Term, Window
+from sequencer.questions.trying.anyhow import any_plan_or_none
 from sequencer.questions.wishes import Wish, wished
 from sequencer.solving.engines import by_name
 from sequencer.solving.levels import Levels
@@ -24,16 +26,23 @@ from sequencer.timetable import Choices
 #: The parts of the time for plans in which only packages of the same places move, and in which all move a little.
 BESIDE, ABOUT = 0.45, 0.1
 
+#: The part of the time for any plan that is as good as the one given.
+SAME = 0.3
+
 #: Months by which all packages may move.
 REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """A plan with a wish near the one given, None if none was found, and the time spent on it."""
+    """A plan with a wish near the one given, None if none was found, and the time spent on it.
+
+    ``refuted``: whether it is proven that no plan with the wish is as good as the one given.
+    """
 
     cells: Mapping[str, Cell] | None
     spent: float
+    refuted: bool = False
 
 
 def searching(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event, frozen: Caps = ()) -> Levels:
@@ -54,15 +63,45 @@ def searched(search: Levels, near: Choices) -> Status:
     return status
 
 
-def nearby(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Event) -> Nearby:
-    """Look for good plans with the wish near the one given, and return the best."""
+def nearby(
+    outcome: Outcome,
+    asked: Wish,
+    limits: Limits,
+    stop: threading.Event,
+    most: Caps = (),
+) -> Nearby:
+    """Look for good plans with the wish near the one given, and return the best.
+
+    Parameters
+    ----------
+    most : sequence of (Term, int)
+        What terms may reach in a plan that is as good as the one given: if one is found, no better one is looked for.
+    """
     beside = _beside(outcome, asked, replace(limits, seconds=limits.seconds * BESIDE), stop)
+    if beside.cells is not None and most and all(asked.problem.value(term, beside.cells) <= top for term, top in most):
+        return beside
+    same = _same(outcome, asked, most, replace(limits, seconds=limits.seconds * SAME), stop)
+    if same.cells is not None:
+        return Nearby(same.cells, beside.spent + same.spent)
     problem = replace(asked.problem, rules=(*asked.problem.rules, *_about(outcome, asked)))
     about = searching(outcome, problem, replace(limits, seconds=limits.seconds * ABOUT), stop)
     searched(about, outcome.choices or {})
     found = [cells for cells in (beside.cells, about.cells) if cells is not None]
     best = min(found, key=lambda cells: _worth(outcome, asked.problem, cells), default=None)
-    return Nearby(best, beside.spent + about.used())
+    return Nearby(best, beside.spent + same.spent + about.used(), same.refuted)
+
+
+def _same(outcome: Outcome, asked: Wish, most: Caps, limits: Limits, stop: threading.Event) -> Nearby:
+    """Look for any plan with the wish that is as good as the one given, and for a proof that there is none.
+
+    On a large instance ruin and recreate finds one in seconds, where searches for the best plan with the wish take
+    minutes; small instances are soon searched for that.
+    """
+    if not most or outcome.engine != "auto" or limits.deterministic or is_small(asked.problem, most) or stop.is_set():
+        return Nearby(None, 0.0)
+    run = any_plan_or_none(asked.problem, most, limits, stop)
+    is_best = all(level.proven for level in outcome.levels[:-1])  # else a plan could be better, and exceed a later term
+    return Nearby(run.cells, run.spent, refuted=is_best and run.status is Status.INFEASIBLE)
 
 
 def _worth(outcome: Outcome, problem: Problem, cells: Mapping[str, Cell]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sequencer.cpsat.allotment import allot
+from sequencer.engine.run import Caps
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
 from sequencer.questions.near import Nearby, nearby, searched, searching
@@ -19,6 +20,9 @@ from sequencer.timetable import Choice, Choices
 
 #: The part of the time for plans; the rest is for reasons, or to refute that one is as good.
 SEARCH = 0.55
+
+#: The part of it that is left for the best plan with the wish, however long those near the plan were looked for.
+FAR = 0.1
 
 #: The part of it that must be left to ask at last for a plan that is as good: telling a large model takes seconds.
 LAST = 0.15
@@ -134,7 +138,7 @@ def answered(outcome: Outcome, asked: Wish, limits: Limits, stop: threading.Even
         return _cannot(asked, limits, stop)
     if _has(outcome, asked, plan):
         return free(outcome, asked, plan)
-    near = nearby(outcome, asked, limits, stop)
+    near = nearby(outcome, asked, limits, stop, _held(outcome, asked))
     if near.cells is not None and _as_good(outcome, asked.problem.values(near.cells)):
         return free(outcome, asked, near.cells)
     return _far(outcome, asked, near, limits, stop)
@@ -148,7 +152,7 @@ def free(outcome: Outcome, asked: Wish, cells: Mapping[str, Cell]) -> Why:
 def _far(outcome: Outcome, asked: Wish, near: Nearby, limits: Limits, stop: threading.Event) -> Why:
     """Return what the best plan with the wish costs, and whether one that is as good has it after all."""
     choices, spent = outcome.choices or {}, near.spent
-    left = max(0.01, limits.seconds * SEARCH - spent)
+    left = max(0.01, limits.seconds * FAR, limits.seconds * SEARCH - spent)
     search = searching(outcome, asked.problem, replace(limits, seconds=left), stop)
     search.cells = near.cells
     status = searched(search, choices)
@@ -157,11 +161,11 @@ def _far(outcome: Outcome, asked: Wish, near: Nearby, limits: Limits, stop: thre
         return _cannot(asked, replace(limits, seconds=max(1.0, limits.seconds - spent)), stop)
     if search.cells is None:
         return Why(asked.text, Tier.UNKNOWN, (), None, {}, (), asked.problem, proven=False)
-    refuted = _refuted(outcome, search.found)
+    refuted = near.refuted or _refuted(outcome, search.found)
     in_time = spent < limits.seconds * (1 - LAST)
     if in_time and not refuted and not _as_good(outcome, asked.problem.values(search.cells)):
-        most = [(asked.problem.terms[level.term], most) for level, most in _allowed(outcome)]
-        held = searching(outcome, asked.problem, replace(limits, seconds=max(0.01, limits.seconds - spent)), stop, most)
+        rest = replace(limits, seconds=max(0.01, limits.seconds - spent))
+        held = searching(outcome, asked.problem, rest, stop, _held(outcome, asked))
         refuted = searched(held, choices) is Status.INFEASIBLE
         if held.cells is not None:
             return _priced(outcome, asked, held.cells, (), refuted=False)
@@ -189,6 +193,11 @@ def _allowed(outcome: Outcome) -> list[tuple[Level, int]]:
         for i, level in enumerate(outcome.levels)
         if level.value is not None and level.achieved is not None
     ]
+
+
+def _held(outcome: Outcome, asked: Wish) -> Caps:
+    """Return terms, and what each may reach in a plan that is as good as the one given."""
+    return [(asked.problem.terms[level.term], most) for level, most in _allowed(outcome)]
 
 
 def _as_good(outcome: Outcome, values: Mapping[str, int]) -> bool:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
@@ -17,17 +18,19 @@ from sequencer.outcome import Limits, Status
 from sequencer.places.divide import place_of
 from sequencer.problem import Cell, Problem, Term, Window
 from sequencer.reasons.apart import Apart, apart
+from sequencer.reasons.dated import Dated
 from sequencer.reasons.looks import Look, looks
 from sequencer.reasons.parts import Part, Side, parts_of
 from sequencer.reasons.scarcity.needed import needed
 from sequencer.reasons.scarcity.pricing import Pricing
-from sequencer.reasons.scarcity.scarce import scarce, seconds
+from sequencer.reasons.scarcity.scarce import Scarce, scarce, seconds
 from sequencer.reasons.scarcity.shortfall import Prices
 from sequencer.reasons.scope import Scope as Scope
 from sequencer.reasons.shrink import Key, Minimal, minimal
 from sequencer.reasons.system import System
 
 GLANCE = 4.0  # seconds for the first question of each look
+BRIEF = 1.0  # the same where prices have answered what they can: CP-SAT proves little there, and seldom finds a plan
 MOST = 3  # conflicts that are named
 AGAIN, LEAST = 1.0, 1.0  # the time for others, in that which the first took; and seconds in all that it is at least
 SCARCE = 0.5  # the part of the time that may be spent on finding out which resources are scarce
@@ -95,7 +98,9 @@ def conflicts(
     named: set[Part] = set()
     began, spent = time.monotonic(), 0.0
     until = limits.seconds
-    for look in looks(problem, scopes, always, lambda: _scarce(problem, always, limits, stop)):
+    scarcity = _Scarcity(problem, always, limits, stop)
+    dated = Dated(problem, always, limits, stop) if len(parts_of(problem)) > MANY else None
+    for look in looks(problem, scopes, always, dated, lambda: scarcity.found.positions):
         left = until - (spent if limits.deterministic else time.monotonic() - began)
         if left <= 0 or stop.is_set():
             break
@@ -105,9 +110,9 @@ def conflicts(
             replace(limits, seconds=left),
             stop,
             always=[(_of(term, look.packages), cap) for term, cap in always if term.maximum or look.is_whole],
-            first=left if look.is_whole else min(left, GLANCE),
+            first=left if look.is_whole else min(left, BRIEF if look.is_priced else GLANCE),
         )
-        for conflict in _disjoint(system, side, look, named):
+        for conflict in _disjoint(system, side, look, named, scarcity):
             found.append(conflict)
             named.update(conflict.parts)
             if len(found) == 1:
@@ -125,11 +130,11 @@ def _of(term: Term, packages: Collection[str]) -> Term:
     return replace(term, tables={name: table for name, table in term.tables.items() if name in packages})
 
 
-def _disjoint(system: System, side: Apart, look: Look, named: set[Part]) -> Iterator[Conflict]:
+def _disjoint(system: System, side: Apart, look: Look, named: set[Part], scarcity: _Scarcity) -> Iterator[Conflict]:
     """Yield conflicts found by one look, each without the parts that were named before."""
     while not system.stop.is_set():
         free = [part for part in system.parts if side.whole(part) not in named]
-        found = _found(system, side, look, free)
+        found = _priced(system, side, free, scarcity) if look.is_priced else _found(system, side, look, free)
         if found is None:
             return
         parts = tuple(map(side.whole, found.parts))
@@ -161,8 +166,6 @@ def _scope(system: System, look: Look, parts: Sequence[Part]) -> tuple[str, Sequ
 def _found(system: System, side: Apart, look: Look, free: Sequence[Part]) -> Minimal | None:
     """Return a contradiction among parts; where there are many, first among those that CP-SAT says it needed."""
     keys = [coarse(side.problem)]
-    if look.is_priced:
-        return _priced(system, free)
     if len(free) > MANY and not look.is_whole:
         if look.shared is not None and not look.is_certain and system.ask(free) is not Status.INFEASIBLE:
             return None
@@ -173,18 +176,30 @@ def _found(system: System, side: Apart, look: Look, free: Sequence[Part]) -> Min
     return minimal(system, keys, free)
 
 
-def _scarce(problem: Problem, always: Caps, limits: Limits, stop: threading.Event) -> Sequence[int]:
-    """Return rules about resources that are too scarce together; few parts are asked of CP-SAT at once."""
-    if len(parts_of(problem)) <= MANY:
-        return ()
-    return scarce(problem, always, replace(limits, seconds=limits.seconds * SCARCE), stop)
+class _Scarcity:
+    """What is too scarce, found out when it is first asked for; few parts are asked of CP-SAT at once."""
+
+    def __init__(self, problem: Problem, always: Caps, limits: Limits, stop: threading.Event) -> None:
+        self._problem = problem
+        self._always = always
+        self._limits = limits
+        self._stop = stop
+
+    @cached_property
+    def found(self) -> Scarce:
+        """Resources that are too scarce together, and all of them as rows."""
+        if len(parts_of(self._problem)) <= MANY:
+            return Scarce()
+        limits = replace(self._limits, seconds=self._limits.seconds * SCARCE)
+        return scarce(self._problem, self._always, limits, self._stop)
 
 
-def _priced(system: System, free: Sequence[Part]) -> Minimal | None:
+def _priced(system: System, side: Apart, free: Sequence[Part], scarcity: _Scarcity) -> Minimal | None:
     """Return a contradiction that prices prove."""
-    pricing = Pricing.of(system.problem, system.always, system.parts)
-    if pricing is None:
+    shortfall = scarcity.found.shortfall
+    if shortfall is None:
         return None
+    pricing = Pricing(shortfall.only(side.problem, side.positions), system.parts)
     told = pricing.ask({*free, *system.definitions}, seconds(system.limits), system.stop)
     if not isinstance(told, Prices):
         return None

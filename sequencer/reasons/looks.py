@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import Masks, need_tables, open_masks
 from sequencer.problem import Bridge, Gate, Link, Problem, Supply, Width, Window
+from sequencer.reasons.dated import Dated
 from sequencer.reasons.scope import Scope
 
 MOST = 8  # scarce resources that are looked at alone
@@ -44,10 +45,16 @@ class Look:
 
 
 def looks(
-    problem: Problem, scopes: Sequence[Scope], always: Caps, scarce: Callable[[], Sequence[int]]
+    problem: Problem,
+    scopes: Sequence[Scope],
+    always: Caps,
+    dated: Dated | None,
+    scarce: Callable[[], Sequence[int]],
 ) -> Iterator[Look]:
     """Yield where to look, in this order: dates, resources that cannot suffice, places, resources, everything.
 
+    ``dated`` knows which places cannot keep their dates: these are looked at first, each alone, and the dates of all
+    together only where it knows no timetable that keeps them. None: all together are looked at at once.
     ``scarce`` is asked for the positions of rules about resources that prices prove to be too scarce: each of them with
     dates is looked at, then all of them together. Where it knows none, needs are added up.
 
@@ -57,7 +64,11 @@ def looks(
     names, country = tuple(problem.paths), next(iter(scopes[-1].blocks))
     dates = frozenset(i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate))
     shared = [i for i in range(len(problem.rules)) if i not in dates]
-    yield Look(country, names, dates)
+    if dated is not None:
+        blocks = scopes[0].blocks
+        yield from (Look(place, blocks[place], dates) for place in dated.closed() if place in blocks)
+    if dated is None or not dated.holds():
+        yield Look(country, names, dates)
     found = scarce()
     yield from (Look(country, names, dates | {i}, i, is_priced=True) for i in found[:MOST])
     if len(found) > 1:

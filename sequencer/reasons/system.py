@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -18,9 +18,11 @@ from sequencer.engine.run import Caps
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import SEED, Limits, Status
-from sequencer.problem import Bridge, Cell, Link, Problem, Reserve, Rule, Schedule, Supply
+from sequencer.problem import Bridge, Cell, Problem, Schedule
+from sequencer.reasons.broken import Broken
 from sequencer.reasons.lifting import without
 from sequencer.reasons.parts import Part, Side, parts_of
+from sequencer.reasons.rotating import Rotating
 from sequencer.reasons.scarcity.pricing import Pricing
 from sequencer.reasons.scarcity.scarce import confirm, seconds
 from sequencer.reasons.scarcity.shortfall import Prices
@@ -156,21 +158,27 @@ class System:
         status = Status.UNKNOWN
         if isinstance(found, Prices):
             status = Status.INFEASIBLE
-        elif found is not None:
-            problem, caps = self.only(kept)
-            if self._admits(problem, caps, found):
-                self._keep(problem, caps, found, kept)
-                status = Status.FEASIBLE
+        elif found is not None and self._admits(found, kept):
+            status = Status.FEASIBLE
         if not self.limits.deterministic:  # it repeats itself, and takes no part of what can be repeated
             self.spent += time.monotonic() - began
         return status
 
-    def _admits(self, problem: Problem, caps: Caps, cells: Mapping[str, Cell]) -> bool:
-        """Return whether a timetable keeps all rules of a problem, money paid as well as can be."""
-        uses = {} if problem.bridge is None else allot(problem, cells)
-        schedule = Schedule(problem.calendar, problem.paths, cells, uses)
-        kept = all(term.value(schedule) <= most for term, most in caps)
-        return kept and not any(True for rule in problem.rules for _ in rule.breaches(schedule))
+    def _admits(self, cells: Mapping[str, Cell], kept: Collection[Part]) -> bool:
+        """Keep a timetable as a witness if it keeps some parts, money paid as well as can be."""
+        broken = self.broken(cells)
+        schedule = Schedule(self.problem.calendar, self.problem.paths, cells)
+        if not broken.isdisjoint({*kept, *self.definitions}):
+            return False
+        if not all(term.value(schedule) <= most for term, most in self.always):
+            return False
+        if not self._money.isdisjoint({*kept, *self.definitions}):
+            problem, _ = self.only(kept)
+            paid = replace(schedule, uses=allot(problem, cells))
+            if problem.bridge is not None and any(True for _ in problem.bridge.breaches(paid)):
+                return False
+        self.witnesses.append(Witness(cells, broken, self._unpaid(kept)))
+        return True
 
     def _searched(self, problem: Problem, caps: Caps, kept: Collection[Part]) -> Status:
         """Return what CP-SAT says of some parts."""
@@ -194,11 +202,39 @@ class System:
         """Keep a timetable as a witness; packages that nothing but their windows binds take any open cell."""
         masks = open_masks(problem, caps)
         cells = {name: some[name] if name in some else _first(problem, name, masks[name]) for name in problem.paths}
-        unpaid = frozenset(part for part in self._money if part not in kept)
-        self.witnesses.append(Witness(cells, self.broken(cells), unpaid))
+        self.witnesses.append(Witness(cells, self.broken(cells), self._unpaid(kept)))
         if not self.witnesses[-1].keeps(kept):
             message = "a timetable found for some promises breaks one of them"
             raise Disagreement(message)
+
+    def _unpaid(self, kept: Collection[Part]) -> frozenset[Part]:
+        return frozenset(part for part in self._money if part not in kept)
+
+    def rotated(self, part: Part, witness: Witness, others: Collection[Part]) -> Iterator[tuple[Part, Witness]]:
+        """Yield parts that are needed, as is one that a timetable shows, each with a timetable that shows it.
+
+        Parameters
+        ----------
+        part : Part
+        witness : Witness
+            It keeps the others, which contradict each other with this one.
+        others : collection of Part
+
+        Raises
+        ------
+        Disagreement
+            If a timetable breaks something else.
+        """
+        kept = frozenset({*others, part}) - self.definitions
+        rotating = Rotating.of(self.problem, kept, self.definitions, self.always)
+        if rotating is None:
+            return
+        beyond = frozenset(self.parts) - kept - self.definitions  # whether these are broken is not looked at
+        looked = Broken(self.problem, kept | self.definitions)
+        for other, cells in rotating.others(part, witness.cells):
+            if looked.by(cells) != {other}:
+                raise Disagreement("a timetable made to break one promise breaks others, or none")
+            yield other, Witness(cells, beyond | {other}, self._unpaid(kept))
 
     @cached_property
     def _money(self) -> frozenset[Part]:
@@ -206,26 +242,15 @@ class System:
         return frozenset(p for p in self.parts if p.position < len(rules) and isinstance(rules[p.position], Bridge))
 
     @cached_property
-    def _at(self) -> Mapping[int, Mapping[tuple[str | int, ...], Part]]:
-        found: dict[int, dict[tuple[str | int, ...], Part]] = {}
-        for part in self.parts:
-            found.setdefault(part.position, {})[part.at] = part
-        return found
+    def _broken(self) -> Broken:
+        return Broken(self.problem, self.parts)
 
     def broken(self, cells: Mapping[str, Cell]) -> frozenset[Part]:
         """Return every part that a timetable breaks, but those about money."""
-        schedule = Schedule(self.problem.calendar, self.problem.paths, cells)
-        found: set[Part] = set()
-        for position, rule in enumerate(self.problem.rules):
-            if isinstance(rule, Bridge):
-                continue
-            for breach in rule.breaches(schedule):
-                found.add(self._at[position][_where(rule, breach.rule, breach.month)])
-        begin = len(self.problem.rules)
-        for i, (term, most) in enumerate(self.caps):
-            if term.value(schedule) > most:
-                found.add(self._at[begin + i][()])
-        return frozenset(found)
+        schedule, begin = Schedule(self.problem.calendar, self.problem.paths, cells), len(self.problem.rules)
+        capped = (part for part in self.parts if part.position >= begin)
+        over = {part for part, (term, most) in zip(capped, self.caps, strict=True) if term.value(schedule) > most}
+        return frozenset(self._broken.by(cells) | over)
 
     def core(self, plain: Collection[int], seconds: float) -> tuple[Part, ...] | None:
         """Return parts that are said to contradict each other; None if none are found in time.
@@ -302,16 +327,3 @@ class System:
 def _first(problem: Problem, name: str, mask: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> Cell:
     option, column = np.argwhere(mask)[0].tolist()
     return Cell(option, problem.paths[name].months[column])
-
-
-def _where(rule: Rule, said: str, month: int) -> tuple[str | int, ...]:
-    """Return which part of a rule a breach is about."""
-    match rule:
-        case Link():
-            return (said,)
-        case Supply():
-            return ("bucket", rule.bucket_of[month])
-        case Reserve():
-            return ("month", month)
-        case _:
-            return ()

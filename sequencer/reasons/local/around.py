@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sequencer.engine.tables import NeedTables
 from sequencer.problem import Cell, Problem, Schedule, Width
 from sequencer.reasons.local.obstacles import Obstacle, Unpaid, Worse
 from sequencer.reasons.local.purse import Purse
-from sequencer.reasons.local.room import Answering, Pool, Tables
+from sequencer.reasons.local.room import Answering, Pool
 from sequencer.reasons.local.standing import Held, Opening, Together, links, windows
 from sequencer.reasons.local.worth import Worth
 
@@ -27,7 +28,7 @@ class Around:
     def __init__(self, problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str, int]] = ()) -> None:
         self.problem = problem
         self.schedule = schedule = Schedule(problem.calendar, problem.paths, cells)
-        tables = Tables()
+        tables = NeedTables()
         self._rooms: dict[str, list[Pool | Answering]] = {name: [] for name in cells}
         for supply in problem.supplies:
             pool = Pool(supply, schedule, tables)

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.engine.tables import need_tables
-from sequencer.problem import Cell, Demand, Path, Reserve, Schedule, Supply
+from sequencer.engine.tables import NeedTables
+from sequencer.problem import Cell, Path, Reserve, Schedule, Supply
 from sequencer.reasons.local.obstacles import Short, Unanswered, User
 from sequencer.reasons.local.standing import Held
 
-MOST = 512  # tables kept at once; packages alike follow one another
-
 Table = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-
-class Tables:
-    """What packages need by bucket and cell, made once for packages that need the same."""
-
-    def __init__(self) -> None:
-        self._known: dict[Hashable, Table] = {}
-
-    def of(self, buckets: Sequence[range], demands: Sequence[Demand], path: Path) -> Table:
-        """Return what some demands of one package sum up to in each bucket and cell, shape (B, K, T)."""
-        asked = tuple((demand.begin, demand.end, demand.months, demand.option, demand.amounts) for demand in demands)
-        key = (buckets, asked, path.options, path.months)
-        if key not in self._known:
-            if len(self._known) == MOST:
-                self._known.clear()
-            self._known[key] = need_tables(buckets, demands, path)
-        return self._known[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,27 +39,25 @@ class Draw:
         return mask
 
     @cached_property
-    def _found(self) -> tuple[list[int], list[int], list[int]]:
-        """The positions of buckets that do not suffice, cell after cell, by how much, and where those of a cell end."""
+    def _found(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Buckets that do not suffice, cell after cell, what is needed, by how much, and where those of a cell end."""
         options, columns, buckets = self.exceeding.transpose(1, 2, 0).nonzero()
-        lacking = self.needs[buckets, options, columns] - self.left[buckets]
+        needed = self.needs[buckets, options, columns]
         ends = np.cumsum(np.count_nonzero(self.exceeding, axis=0))
-        return buckets.tolist(), lacking.tolist(), ends.tolist()
+        return buckets.tolist(), needed.tolist(), (needed - self.left[buckets]).tolist(), ends.tolist()
 
     def lacks(self, cell: Cell) -> tuple[tuple[int, ...], tuple[int, ...], int]:
         """Return the buckets that do not suffice with a cell, by how much, and what is needed in the first of them."""
-        buckets, lacking, ends = self._found
-        column = self.path.column(cell.transfer)
-        at = cell.option * self.needs.shape[2] + column
+        buckets, needed, lacking, ends = self._found
+        at = cell.option * self.needs.shape[2] + self.path.column(cell.transfer)
         here = slice(ends[at - 1] if at else 0, ends[at])
-        need = int(self.needs[buckets[here.start], cell.option, column])
-        return tuple(buckets[here]), tuple(lacking[here]), need
+        return tuple(buckets[here]), tuple(lacking[here]), needed[here.start]
 
 
 class Pool:
     """A supply, and who uses it in a timetable."""
 
-    def __init__(self, supply: Supply, schedule: Schedule, tables: Tables) -> None:
+    def __init__(self, supply: Supply, schedule: Schedule, tables: NeedTables) -> None:
         self._supply = supply
         self._schedule = schedule
         self._tables = tables
@@ -114,7 +92,7 @@ class Pool:
 class Answering:
     """A reserve, and the relapses it must answer in a timetable."""
 
-    def __init__(self, reserve: Reserve, schedule: Schedule, tables: Tables) -> None:
+    def __init__(self, reserve: Reserve, schedule: Schedule, tables: NeedTables) -> None:
         self._reserve = reserve
         self._schedule = schedule
         self._tables = tables

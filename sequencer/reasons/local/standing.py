@@ -6,7 +6,7 @@ Masks are over all options and the first months of the package's path, shape (K,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -35,16 +35,35 @@ def windows(of_package: Sequence[Window], path: Path, stop: int) -> Iterator[Hel
     for window in of_package:
         closed = window.over[:, :stop] > 0
         if closed.any():
-            yield Held(closed, partial(_closed, window, path), alone=True)
+            yield Held(closed, _Closes(window, path).tell, alone=True)
 
 
-def _closed(window: Window, path: Path, cell: Cell) -> Closed:
-    at, measure = (cell.option, path.column(cell.transfer)), window.measure
-    amount, rows, date = int(window.over[at]), window.rows(at), path.date(cell, window.clause.event or Event.TRANSFER)
-    if measure is None:
-        return Closed(window, cell.transfer, date, amount, None, None, None, rows)
-    found, worst = int(measure.found[at]), int(measure.month[at])
-    return Closed(window, cell.transfer, date, amount, found, measure.needed, worst, rows)
+class _Closes:
+    """What a window says of each cell, as lists: numbers are taken from them cell by cell."""
+
+    def __init__(self, window: Window, path: Path) -> None:
+        self._window = window
+        self._path = path
+
+    @cached_property
+    def _lists(self) -> tuple[list[int], list[list[int]], list[list[int]], list[list[int]]]:
+        """By option: months from the transfer to the event it is about; how far each month is closed, and measures."""
+        window, measure = self._window, self._window.measure
+        event = window.clause.event or Event.TRANSFER
+        measured = () if measure is None else (measure.found.tolist(), measure.month.tolist())
+        found, month = measured or ([], [])
+        return [option.offset(event) for option in self._path.options], window.over.tolist(), found, month
+
+    def tell(self, cell: Cell) -> Closed:
+        """Say how the window closes a cell."""
+        (option, transfer), window = cell, self._window
+        column = self._path.column(transfer)
+        offsets, over, found, month = self._lists
+        date, amount, rows = transfer + offsets[option], over[option][column], window.rows((option, column))
+        if window.measure is None:
+            return Closed(window, transfer, date, amount, None, None, None, rows)
+        measured, worst = found[option][column], month[option][column]
+        return Closed(window, transfer, date, amount, measured, window.measure.needed, worst, rows)
 
 
 def dates(path: Path, event: Event, stop: int) -> NDArray[np.int64]:
@@ -64,24 +83,32 @@ def links(of_package: Sequence[Link | Width], schedule: Schedule, name: str, sto
             for package, event in ((link.before, link.before_event), (link.after, link.after_event))
         )
         lag, counted = second - first, (first >= 0) | (second >= 0)
+        told = _Apart(link, schedule, name)
         if link.minimum is not None:
-            yield Held(counted & (lag < link.minimum), partial(_apart, link, "L1", schedule, name))
+            yield Held(counted & (lag < link.minimum), partial(told.tell, "L1", link.minimum))
         if link.maximum is not None:
-            yield Held(counted & (lag > link.maximum), partial(_apart, link, "L2", schedule, name))
+            yield Held(counted & (lag > link.maximum), partial(told.tell, "L2", link.maximum))
 
 
-def _apart(link: Link, rule: str, schedule: Schedule, name: str, cell: Cell) -> Apart:
-    before, after = (
-        Dated(package, event, _date(schedule, package, event, name, cell))
-        for package, event in ((link.before, link.before_event), (link.after, link.after_event))
-    )
-    lag = (link.minimum if rule == "L1" else link.maximum) or 0
-    return Apart(link, rule, before, after, lag, abs(after.month - before.month - lag))
+class _Apart:
+    """The two events of a link when one package moves: that of another is said once."""
 
+    def __init__(self, link: Link, schedule: Schedule, name: str) -> None:
+        self._link = link
+        self._before = self._dated(schedule, name, link.before, link.before_event)
+        self._after = self._dated(schedule, name, link.after, link.after_event)
 
-def _date(schedule: Schedule, package: str, event: Event, name: str, cell: Cell) -> int:
-    """Return the month of an event when one package has moved."""
-    return schedule.paths[name].date(cell, event) if package == name else schedule.date(package, event)
+    def _dated(self, schedule: Schedule, name: str, package: str, event: Event) -> Callable[[Cell], Dated]:
+        if package != name:
+            there = Dated(package, event, schedule.date(package, event))
+            return lambda _: there
+        offsets = [option.offset(event) for option in schedule.paths[name].options]
+        return lambda cell: Dated(package, event, cell.transfer + offsets[cell.option])
+
+    def tell(self, rule: str, lag: int, cell: Cell) -> Apart:
+        """Say how one of the two bounds is broken in a cell."""
+        before, after = self._before(cell), self._after(cell)
+        return Apart(self._link, rule, before, after, lag, abs(after.month - before.month - lag))
 
 
 class Together:

@@ -37,26 +37,40 @@ class Kept:
         self._of: list[list[Part]] = [[] for _ in self._places.names]
         self.now: set[Part] = set()
         self._read(parts)
+        self._shutting, self._shut_at, self._by = self._turned()
 
     def _read(self, parts: Iterable[Part]) -> None:
         at = {name: p for p, name in enumerate(self._places.names)}
         hangs = {id(link): p for p, link in enumerate(self._places.links) if link is not None}
+        cells, flat = self._places.forest.cells.tolist(), self._flat()
         for part in parts:
             rule = self._problem.rules[part.position]
             if isinstance(rule, Window):
                 p = at[rule.package]
-                self._windows[part] = self._shut(rule, p)
+                mine = slice(cells[p], cells[p + 1])
+                self._windows[part] = rule.closed.ravel()[flat[mine]].nonzero()[0] + mine.start
                 self._of[p].append(part)
             elif isinstance(rule, Link) and part.id == "L1" and id(rule) in hangs:
                 self._links[part] = hangs[id(rule)]
                 self._of[hangs[id(rule)]].append(part)
 
-    def _shut(self, window: Window, p: int) -> Ints:
-        """Return the cells of the package in a place of the forest that a window closes."""
-        start, stop = self._places.forest.cells[p : p + 2].tolist()
-        columns = self._places.transfer[start:stop] - self._problem.paths[window.package].months.start
-        shut: Ints = np.flatnonzero(window.closed[self._places.option[start:stop], columns]) + start
-        return shut
+    def _flat(self) -> Ints:
+        """Return where each cell stands in a table of its package, row by row."""
+        places, paths = self._places, self._problem.paths
+        counts = np.diff(places.forest.cells)
+        months = np.repeat([paths[name].months.start for name in places.names], counts)
+        widths = np.repeat([len(paths[name].months) for name in places.names], counts)
+        flat: Ints = places.option * widths + places.transfer - months
+        return flat
+
+    def _turned(self) -> tuple[list[Part], Ints, Ints]:
+        """Return the windows, where those that close each cell begin, and which of them these are."""
+        shutting = list(self._windows)
+        shut = list(self._windows.values())
+        cell = np.concatenate([np.zeros(0, np.int64), *shut])
+        which = np.repeat(np.arange(len(shut)), [len(cells) for cells in shut])
+        counts = np.bincount(cell, minlength=len(self._places.var))
+        return shutting, np.concatenate([[0], np.cumsum(counts)]), which[np.argsort(cell, kind="stable")]
 
     def of_place(self, place: int) -> Iterator[list[Part]]:
         """Yield, package by package, the windows of a place and the links that packages hang by."""
@@ -113,15 +127,11 @@ class Kept:
         forest, first = self._forest, int(self._places.forest.places[place])
         found = []
         for p, j in enumerate(chosen, first):
+            found += [self._shutting[i] for i in self._by[self._shut_at[j] : self._shut_at[j + 1]].tolist()]
             for part in self._of[p]:
-                if part in self._windows:
-                    shut = self._windows[part]
-                    at = int(np.searchsorted(shut, j))
-                    breaks = at < len(shut) and shut[at] == j
-                else:
+                if part in self._links:
                     q = int(forest.parent[p])
                     asked = self._asked[forest.asked_at[p] + chosen[q - first] - forest.cells[q]]
-                    breaks = forest.key[j] < asked
-                if breaks:
-                    found.append(part)
+                    if forest.key[j] < asked:
+                        found.append(part)
         return frozenset(found)

@@ -8,13 +8,14 @@ prices, they are rounded and evaluated in whole numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.binaries.program import Program, tell
+from sequencer.binaries.program import tell
 from sequencer.engine.run import Caps
 from sequencer.engine.tables import Masks, open_masks
 from sequencer.places import kernel
@@ -63,12 +64,13 @@ class Shortfall:
         The rows that are priced; ``rules``: the positions of their rules.
     """
 
-    def __init__(self, problem: Problem, program: Program, places: Places, at: Ints) -> None:
+    def __init__(self, problem: Problem, places: Places, names: Sequence[str], rules: Ints) -> None:
         self.problem = problem
         self.places = places
-        rows = places.split.rows
-        self.names = tuple(program.names[row] for row in rows)
-        self.rules = at[program.rules[rows]]
+        self.names = names
+        self.rules = rules
+        split = places.split
+        self._sizes = tuple(np.abs(columns.entry) for columns in (split.cells, split.others))
 
     @classmethod
     def of(cls, problem: Problem, caps: Caps = ()) -> Shortfall | None:
@@ -83,7 +85,26 @@ class Shortfall:
             return None
         links = [rule for rule in problem.rules if isinstance(rule, Link)]
         told = replace(program, problem=replace(problem, rules=(*shared, *links)))
-        return cls(problem, program, divide(told), np.array(at, np.int64))
+        places = divide(told)
+        rows = places.split.rows
+        names = tuple(program.names[row] for row in rows)
+        return cls(problem, places, names, np.array(at, np.int64)[program.rules[rows]])
+
+    def only(self, problem: Problem, positions: Sequence[int]) -> Shortfall:
+        """Return some of the rules as rows.
+
+        Parameters
+        ----------
+        problem : Problem
+            Some rules of this one, over the same packages.
+        positions : sequence of int
+            Where each of its rules stands in this one.
+        """
+        at = np.full(len(self.problem.rules), -1, np.int64)
+        at[list(positions)] = np.arange(len(positions))
+        kept = at[self.rules] >= 0
+        names = [name for name, is_kept in zip(self.names, kept.tolist(), strict=True) if is_kept]
+        return Shortfall(problem, self.places.only(kept), names, at[self.rules[kept]])
 
     def round(self, prices: Floats) -> Prices:
         """Return prices as whole numbers, as fine as they can be added without an error."""
@@ -102,12 +123,14 @@ class Shortfall:
     def _largest(self, prices: Floats) -> float:
         """Return a number that no sum at some prices exceeds."""
         split, forest = self.places.split, self.places.forest
-        running = np.concatenate([[0.0], np.cumsum(np.abs(split.cells.entry) * prices[split.cells.row])])
-        cells = np.diff(running[split.cells.at])
+        found = []
+        for columns, sizes in zip((split.cells, split.others), self._sizes, strict=True):
+            count = len(columns.at) - 1
+            found.append(np.empty(count))
+            kernel.priced(columns.at, columns.row, sizes, prices, np.zeros(count), found[-1])
+        cells, others = found
         largest = np.maximum.reduceat(cells, forest.cells[:-1]).sum()
-        others = np.abs(split.others.entry) * prices[split.others.row]
-        tops = np.repeat(split.tops, np.diff(split.others.at))
-        return float(largest + others @ tops + prices @ np.abs(self.places.sides))
+        return float(largest + others @ split.tops + prices @ np.abs(self.places.sides))
 
 
 def _defined(problem: Problem, caps: Caps) -> Masks:
