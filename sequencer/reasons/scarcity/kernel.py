@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sequencer.engine.compiled import kernel
 from sequencer.places.kernel import Forest
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cheapest(f: Forest, place: int, value: Floats, chosen: Ints) -> None:
     """Fill ``chosen`` with the cell that each package of a place takes in one cheapest plan, after ``upward``."""
     for p in range(f.places[place], f.places[place + 1]):
