@@ -89,8 +89,9 @@ class _Search(Combined):
             remaining = self._remaining if self.limits.workers != 1 else None
             closing = remaining is not None and remaining is not asked
             if self._around is not None and (due or closing):
-                if closing or rebuilder.annealings or not self._is_far():
-                    self._improve(self._around, STALLED)
+                few = remaining is not None and len(remaining.columns) <= self._around.cells  # soon closed
+                if not few and (closing or rebuilder.annealings or not self._is_far()):
+                    self._improve(self._around, STALLED / 2 if closing else STALLED)
                 due = False
             if remaining is not None and closing:
                 asked = remaining
