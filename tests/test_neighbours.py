@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
-import numpy as np
 import pytest
 from pricing import Question, questions, tangles
 
-from sequencer import Limits
-from sequencer.auto import neighbours
+from sequencer import Limits, Status
+from sequencer.auto import neighbours, priced
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.neighbours import Neighbours
+from sequencer.auto.priced import _Search
 from sequencer.auto.relaxing import Relaxed
+from sequencer.engine.run import Stoppable
 from sequencer.milp import linear
+from sequencer.outcome import SEED
 from sequencer.places.divide import divide
 from sequencer.places.prices import Pricer
 from sequencer.rebuild.admit import admits
+from sequencer.rebuild.search import Rebuilder
 
 NEVER = threading.Event()
 CASES = [
@@ -25,7 +27,7 @@ CASES = [
 ]
 
 
-def around(question: Question, *, cells: float) -> Neighbours:
+def around(question: Question, *, cells: float, seed: int = 1) -> Neighbours:
     """Return a search that begins from the worst plan there is."""
     program = question.program
     places = divide(program)
@@ -35,7 +37,7 @@ def around(question: Question, *, cells: float) -> Neighbours:
     board = Blackboard(program.problem, program.term, None)
     board.offer("a test", max(question.plans, key=lambda each: each[1])[0])
     relaxed = Relaxed(solved.prices, proven, solved.values[places.var], solved=True)
-    return Neighbours(program, places, relaxed, board, Limits(seed=1), cells)
+    return Neighbours(program, places, relaxed, board, Limits(seed=seed), cells)
 
 
 @pytest.mark.parametrize("seed", range(len(CASES)))
@@ -73,8 +75,53 @@ def test_small_neighbourhoods_lead_from_the_worst_plans_to_better_ones() -> None
     assert worse > len(CASES) / 4
 
 
-def test_numbers_that_doubles_do_not_hold_are_not_searched() -> None:
-    program = CASES[0].program
-    assert around(CASES[0], cells=4.0).possible
-    large = replace(program, arrays=replace(program.arrays, sides=np.full_like(program.arrays.sides, 2**53)))
-    assert not replace(around(CASES[0], cells=4.0), program=large).possible
+def test_cells_are_no_more_than_limit_a_search() -> None:
+    search = around(CASES[0], cells=4.0)
+    for _ in range(300):
+        search.search(60, NEVER)
+    assert search.cells <= 2 * len(search.program.arrays.cost)
+
+
+def test_the_largest_seed_is_one() -> None:
+    for seed in (SEED, SEED - 3):
+        search = around(CASES[0], cells=4.0, seed=seed)
+        for _ in range(5):
+            search.search(60, NEVER)
+        program = search.program
+        limits = Limits(seconds=60, workers=2, seed=seed)
+        run = priced.run(program.problem, program.term, program.caps, None, limits=limits, stop=NEVER, progress=None)
+        assert run.status is Status.OPTIMAL
+
+
+def test_a_plan_of_the_level_before_has_its_neighbourhoods_searched_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the finder has cooled down once, which takes eight seconds at least."""
+    searched: list[str] = []
+
+    def search(self: Neighbours, seconds: float, stop: Stoppable) -> None:  # noqa: ARG001
+        searched.append(threading.current_thread().name)
+
+    monkeypatch.setattr(Neighbours, "search", search)
+    monkeypatch.setattr(Rebuilder, "work", lambda _: NEVER.wait(0.01))  # it finds nothing, and never cools down
+    monkeypatch.setattr(_Search, "_search_left", lambda *_: False)  # nor is anything closed
+    monkeypatch.setattr(_Search, "_is_far", lambda _: False)
+    for question in CASES[:12]:
+        program = question.program
+        hint = max(question.plans, key=lambda each: each[1])[0]
+        limits = Limits(seconds=0.5, workers=2)
+        for begin in (None, hint):
+            searched.clear()
+            priced.run(program.problem, program.term, program.caps, begin, limits=limits, stop=NEVER, progress=None)
+            assert not searched or begin is not None
+            if searched:
+                assert "_find" in searched
+                return
+    raise AssertionError("nothing was left to search")
+
+
+@pytest.mark.parametrize("seed", range(0, len(CASES), 10))
+def test_what_no_row_comes_to_more_than(seed: int) -> None:
+    arrays = CASES[seed].program.arrays
+    most = [int(abs(arrays.cost) @ arrays.tops), int(abs(arrays.sides).max(initial=0))]
+    for first, last in zip(arrays.starts[:-1].tolist(), arrays.starts[1:].tolist(), strict=True):
+        most.append(int(abs(arrays.value[first:last]) @ arrays.tops[arrays.index[first:last]]))
+    assert arrays.reach == max(most)

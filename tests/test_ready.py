@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_what_a_solve_calls_is_what_was_made_ready(
     for instance, term in asked:
         problem = compile_instance(instance)
         assert maxima.bred(problem, problem.terms[term], []) == (term == "exit")
-        ready.make_ready(problem, [problem.terms[term]])
+        ready.make_ready(problem, [problem.terms[term]], threading.Event())
     before = signatures()
     for instance, term in asked:
         assert solve(instance, objective=[term], limits=Limits(seconds=20, workers=2), haste=False).choices

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pricing import Question, questions, tangles
 
 from sequencer import Limits, Status
-from sequencer.auto import combined, neighbours, priced, remaining
+from sequencer.auto import combined, priced, remaining
 from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.remaining import Remaining
 from sequencer.cpsat import over_rows
@@ -113,7 +113,7 @@ def test_cp_sat_is_not_told_numbers_that_it_might_not_add(monkeypatch: pytest.Mo
         raise AssertionError("told")
 
     monkeypatch.setattr(remaining, "TRUSTED", 0)
-    monkeypatch.setattr(neighbours, "EXACT", 0.0)
+    monkeypatch.setattr(priced, "EXACT", 0.0)
     monkeypatch.setattr(priced, "SOON", 0.0)
     monkeypatch.setattr(over_rows, "run", refuse)
     limits = Limits(seconds=0.5, workers=2)

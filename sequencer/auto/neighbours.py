@@ -11,11 +11,10 @@ from sequencer.auto.blackboard import Blackboard
 from sequencer.auto.combined import NEIGHBOURS
 from sequencer.auto.relaxing import Relaxed
 from sequencer.auto.remaining import Remaining
-from sequencer.binaries.matrix import EXACT
 from sequencer.binaries.program import Program
 from sequencer.cpsat import over_rows
 from sequencer.engine.run import Stoppable
-from sequencer.outcome import Limits
+from sequencer.outcome import SEED, Limits
 from sequencer.places.divide import Places
 
 Bools = NDArray[np.bool_]
@@ -46,8 +45,6 @@ class Neighbours:
         Only the seed counts.
     cells : float
         How many a search may take, beside those of the plan.
-    possible : bool
-        Whether numbers are small enough for CP-SAT to add them, and for doubles to say what it found.
     """
 
     program: Program
@@ -56,13 +53,11 @@ class Neighbours:
     board: Blackboard
     limits: Limits
     cells: float = CELLS
-    possible: bool = field(init=False)
     _rounds: int = 0
     _random: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.limits.seed)
-        self.possible = self.program.arrays.reach < EXACT
         counts = np.diff(self.places.forest.cells)
         self._package = np.repeat(np.arange(len(counts)), counts)
         self._position = np.full(len(self.program.arrays.cost), -1, np.int64)  # of the package of each variable
@@ -99,10 +94,12 @@ class Neighbours:
                 part.offer(NEIGHBOURS, values, self.board)
 
         self._rounds += 1
-        limits = replace(self.limits, seconds=min(SECONDS, seconds), seed=self.limits.seed + self._rounds)
+        seed = (self.limits.seed + self._rounds) % (SEED + 1)
+        limits = replace(self.limits, seconds=min(SECONDS, seconds), seed=seed)
         least = over_rows.run(part.arrays, 0, target, limits=limits, stop=stop, hear=hear, work=None)
         ended = least >= min(found, default=target + 1)
-        self.cells = max(FEWEST, self.cells * (GROWS if ended else SHRINKS))
+        if not ended or kept.sum() >= self.cells:  # else it would grow although it limits nothing
+            self.cells = max(FEWEST, self.cells * (GROWS if ended else SHRINKS))
 
     def _kept(self, taken: Bools, target: int) -> Bools:
         """Return which cells a search has: those taken, and the cheapest ones of the packages to plan anew."""

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,14 @@ from sequencer.auto.combined import CPSAT, FINDER, PAUSE, PRICES, TREE, Combined
 from sequencer.auto.neighbours import Neighbours
 from sequencer.auto.relaxing import LARGE_PROGRAM, Relaxed, Relaxing, led
 from sequencer.auto.remaining import Again, Remaining
+from sequencer.binaries.matrix import EXACT
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run, Until
 from sequencer.engine.steps import BEFORE
 from sequencer.milp import linear
-from sequencer.outcome import Limits, Status
+from sequencer.outcome import SEED, Limits, Status
 from sequencer.places.divide import Places, divide
 from sequencer.places.prices import NoPlanError, Pricer, Proven
 from sequencer.places.worth import certify, worth
@@ -74,7 +76,6 @@ class _Search(Combined):
     def __post_init__(self) -> None:
         self._lead: Lead | None = None
         self._around: Neighbours | None = None  # the best plan, by the latest prices; for the finder
-        self._hinted = self.board.cells is not None
         self._remaining: Remaining | None = None  # for CP-SAT
 
     def find(self) -> None:
@@ -84,7 +85,7 @@ class _Search(Combined):
         ruin and recreate loses it.
         """
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        lead, mine, asked, due, annealed = None, None, None, self._hinted, 0
+        lead, mine, asked, due, annealed = None, None, None, self.board.cells is not None, 0
         while not self.over.is_set():
             remaining = self._remaining if self.limits.workers != 1 else None
             closing = remaining is not None and remaining is not asked
@@ -152,7 +153,13 @@ class _Search(Combined):
         self._around = self._neighbours(places, relaxed, self.limits.seed + APART)
 
     def _neighbours(self, places: Places, relaxed: Relaxed, seed: int) -> Neighbours:
-        return Neighbours(self.program, places, relaxed, self.board, replace(self.limits, seed=seed))
+        limits = replace(self.limits, seed=seed % (SEED + 1))
+        return Neighbours(self.program, places, relaxed, self.board, limits)
+
+    @cached_property
+    def _is_summable(self) -> bool:
+        """Whether numbers are small enough for CP-SAT to add them, and for doubles to say what it found."""
+        return self.program.arrays.reach < EXACT
 
     def _first_plan(self, patience: float) -> None:
         """Wait for a plan; after some seconds without one, ask CP-SAT, too."""
@@ -188,7 +195,7 @@ class _Search(Combined):
         ends, the best plan is proven.
         """
         kept = self._better(proven)
-        if kept.sum() > around.cells:
+        if kept.sum() > min(around.cells, ALL):
             self._improve(around, SOON if kept.sum() <= ALL else STALLED)
             kept = self._better(proven)
         value, plan = self.board.value, self.board.cells
@@ -198,7 +205,7 @@ class _Search(Combined):
             self.board.raise_bound(PRICES, value, exact=True)
             return True
         if kept.sum() > ALL and len(self.program.arrays.index) > LARGE_PROGRAM:
-            return not around.possible
+            return not self._is_summable
         start = self.program.vector(plan)
         out = np.zeros(len(start), np.bool_)
         out[places.var] = ~kept & (start[places.var] == 0)
@@ -247,7 +254,8 @@ class _Search(Combined):
     def _improve(self, neighbours: Neighbours, patience: float) -> None:
         """Search neighbourhoods for as long as that brings plans that are clearly better."""
         since, before = time.monotonic(), self._gap()
-        while neighbours.possible and not self.over.is_set() and time.monotonic() < since + patience:
+        searchable = self._is_summable and self.board.cells is not None
+        while searchable and not self.over.is_set() and time.monotonic() < since + patience:
             with self.turn():
                 neighbours.search(self.left(), self.over)
             self.rest()

@@ -7,28 +7,34 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from sequencer.auto.maxima import bred
 from sequencer.auto.sums import is_small
+from sequencer.engine.run import Stoppable
 from sequencer.problem import Cell, Problem, Term
 
 
-def make_ready(problem: Problem, terms: Sequence[Term]) -> None:
+def make_ready(problem: Problem, terms: Sequence[Term], stop: Stoppable) -> None:
     """Let whatever a solve of these terms will call be compiled; where CP-SAT alone comes first, nothing is.
 
     Parameters
     ----------
     problem : Problem
     terms : sequence of Term
+    stop : Stoppable
+        Looked at between kernels: nothing ends the compilation of one, which takes ten seconds at most.
     """
+    steps: list[Callable[[], None]] = []
     if any(term.maximum and bred(problem, term, []) for term in terms):
-        _breeding()
+        steps += [_breeding]
     if not is_small(problem, []):
-        _rebuilding()
-        _pricing()
+        steps += [_rebuilding, _pricing]
+    for step in steps:
+        if not stop.is_set():
+            step()
 
 
 def _rebuilding() -> None:

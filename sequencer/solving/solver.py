@@ -9,7 +9,7 @@ from pathlib import Path
 from sequencer.audit import audit, price
 from sequencer.compile import compile_instance
 from sequencer.cpsat.allotment import allot
-from sequencer.engine.run import Engine
+from sequencer.engine.run import Engine, Stoppable
 from sequencer.errors import Disagreement
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
@@ -88,7 +88,7 @@ def solve(
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
         limits = limits or Limits()
         solver = by_name(engine, dump, overwrite=overwrite, deterministic=limits.deterministic)
-        _make_ready(solver, problem, wanted, limits)
+        _make_ready(solver, problem, wanted, limits, stop)
         levels = Levels(problem, solver, wanted, limits, progress, stop)
         closed = closed_packages(instance, problem, levels.limits, stop)
         levels.notes = closed
@@ -129,12 +129,14 @@ def solve(
     )
 
 
-def _make_ready(solver: Engine, problem: Problem, wanted: Sequence[tuple[Term, int]], limits: Limits) -> None:
+def _make_ready(
+    solver: Engine, problem: Problem, wanted: Sequence[tuple[Term, int]], limits: Limits, stop: Stoppable
+) -> None:
     """Let an engine be compiled before the clock starts, if it is one that is."""
     if solver.name == "auto" and not limits.deterministic:  # what must repeat itself is left to CP-SAT
         from sequencer.auto.ready import make_ready  # noqa: PLC0415 - takes time to import
 
-        make_ready(problem, [term for term, _ in wanted])
+        make_ready(problem, [term for term, _ in wanted], stop)
 
 
 def recheck(instance: Instance, problem: Problem, cells: Mapping[str, Cell], uses: Uses) -> dict[str, int]:
