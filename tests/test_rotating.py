@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 
+import numpy as np
 import pytest
 from conflicting import LIMITS, NEVER, infeasible, is_conflict, system_of
 from lifted import Truth, spots
 
 from sequencer.errors import Disagreement
 from sequencer.outcome import Status
-from sequencer.problem import Link, Problem, Supply, Window
+from sequencer.problem import Clause, Closing, Demand, Link, Path, PathOption, Problem, Supply, Window
 from sequencer.reasons import conflicts as looked
 from sequencer.reasons import shrink
 from sequencer.reasons.conflicts import conflicts
 from sequencer.reasons.parts import Side, parts_of
 from sequencer.reasons.rotating import Rotating
+from sequencer.reasons.system import System
+from sequencer.vocabulary import Event, Origin
 
 COUNT = 120
 
@@ -45,7 +49,7 @@ def test_timetables_made_from_others_break_one_part_each() -> None:
             rotating = Rotating.of(problem, parts, always, ())
             assert rotating is not None
             shown = {first}
-            for part, cells in rotating.others(first, next(truth.keeping(said - spots([first])))):
+            for part, cells in rotating.others(first, next(truth.keeping(said - spots([first]))), NEVER):
                 assert part not in shown, seed
                 shown.add(part)
                 alone = truth.only(cells)
@@ -78,6 +82,47 @@ def test_a_timetable_that_breaks_more_is_noticed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(Rotating, "others", lambda *_: iter([(others[0], wrong)]))
     with pytest.raises(Disagreement, match="breaks others, or none"):
         list(system.rotated(first, witness, others))
+
+
+def test_a_cell_that_breaks_hundreds_of_parts_breaks_not_one_alone() -> None:
+    """One package, 258 months without capacity: transfer in the first month breaks as many, later ones fewer."""
+    _, other, _ = next(iter(infeasible(COUNT)))
+    months = 258
+    origin = Origin("capacity.csv", 2)
+    path = Path("p/a", (PathOption("o", 0, 0, 0, 0, 0),), range(months))
+    pool = Supply(
+        resource="teams",
+        unit="teams",
+        owner="host",
+        buckets=tuple(range(m, m + 1) for m in range(months)),
+        labels=tuple(str(m) for m in range(months)),
+        demands=(Demand("p/a", Event.TRANSFER, None, None, (1,) * months, "teams", origin),),
+        pool="",
+        capacity=(0,) * months,
+        origins=((),) * months,
+    )
+    first = np.zeros((1, months), np.int64)
+    first[0, 0] = 1
+    window = Window("W1", "p/a", first, "months", "not in the first month", Clause(Closing.EARLIEST))
+    problem = Problem(calendar=other.calendar, horizon=months, paths={"p/a": path}, rules=(window, pool), terms={})
+    system = System(problem, LIMITS, NEVER)
+    last = max((part for part in system.parts if part.position == 1), key=lambda part: part.at[1])
+    others = [part for part in system.parts if part != last]
+    assert system.ask(others) is Status.FEASIBLE
+    witness = system.witness(others)
+    assert witness is not None
+    assert [part.position for part, _ in system.rotated(last, witness, others)] == []
+
+
+def test_making_timetables_ends_when_told_to() -> None:
+    over = threading.Event()
+    over.set()
+    for _, problem, truth, said in contradictions():
+        every = parts_of(problem)
+        parts = [part for part in every if (part.position, part.at) in said]
+        rotating = Rotating.of(problem, parts, [part for part in every if part.side is Side.DEFINITION], ())
+        assert rotating is not None
+        assert not list(rotating.others(parts[0], next(truth.keeping(said - spots([parts[0]]))), over))
 
 
 def test_conflicts_are_minimal_where_timetables_are_made_from_others(monkeypatch: pytest.MonkeyPatch) -> None:

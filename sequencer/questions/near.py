@@ -100,8 +100,17 @@ def _same(outcome: Outcome, asked: Wish, most: Caps, limits: Limits, stop: threa
     if not most or outcome.engine != "auto" or limits.deterministic or is_small(asked.problem, most) or stop.is_set():
         return Nearby(None, 0.0)
     run = any_plan_or_none(asked.problem, most, limits, stop)
-    is_best = all(level.proven for level in outcome.levels[:-1])  # else a plan could be better, and exceed a later term
-    return Nearby(run.cells, run.spent, refuted=is_best and run.status is Status.INFEASIBLE)
+    return Nearby(run.cells, run.spent, refuted=is_least(outcome, asked) and run.status is Status.INFEASIBLE)
+
+
+def is_least(outcome: Outcome, asked: Wish) -> bool:
+    """Return whether a plan with a wish that is as good as the one given exceeds it in no term.
+
+    Else it could be better in one term, and exceed a later one: where that term is not proven, or the wish allows what
+    the instance does not, as a donor's conditions go with the donor.
+    """
+    earlier = outcome.levels[:-1]
+    return not earlier or (asked.instance is outcome.instance and all(level.proven for level in earlier))
 
 
 def _worth(outcome: Outcome, problem: Problem, cells: Mapping[str, Cell]) -> tuple[int, ...]:

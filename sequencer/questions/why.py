@@ -11,7 +11,7 @@ from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Caps
 from sequencer.outcome import Level, Limits, Outcome, Status
 from sequencer.problem import Cell, Problem
-from sequencer.questions.near import Nearby, nearby, searched, searching
+from sequencer.questions.near import Nearby, is_least, nearby, searched, searching
 from sequencer.questions.repairs import Repairs
 from sequencer.questions.wishes import Wish, wish
 from sequencer.reasons.conflicts import Conflict, Scope, conflicts
@@ -166,7 +166,7 @@ def _far(outcome: Outcome, asked: Wish, near: Nearby, limits: Limits, stop: thre
     if in_time and not refuted and not _as_good(outcome, asked.problem.values(search.cells)):
         rest = replace(limits, seconds=max(0.01, limits.seconds - spent))
         held = searching(outcome, asked.problem, rest, stop, _held(outcome, asked))
-        refuted = searched(held, choices) is Status.INFEASIBLE
+        refuted = searched(held, choices) is Status.INFEASIBLE and is_least(outcome, asked)
         if held.cells is not None:
             return _priced(outcome, asked, held.cells, (), refuted=False)
     return _priced(outcome, asked, search.cells, search.found, refuted=refuted)

@@ -25,6 +25,7 @@ from sequencer.reasons.trimmed import is_closed
 from sequencer.vocabulary import Event
 
 GLANCE = 1.0  # seconds for one place
+SHARE = 1 / 4  # of all the time: so long places are asked about, together
 TURNS = 20  # in which events are put off so that others come near them
 
 
@@ -45,6 +46,7 @@ class Dated:
         dates = [i for i, rule in enumerate(problem.rules) if isinstance(rule, Window | Link | Width | Gate)]
         self._problem = replace(problem, rules=tuple(problem.rules[i] for i in dates))
         self._limits = replace(limits, seconds=min(limits.seconds, GLANCE))
+        self._left = limits.seconds * SHARE
         self._stop = stop
         self._known: dict[str, Mapping[str, Cell] | Status] = {}
 
@@ -87,9 +89,12 @@ class Dated:
         cells = self._early.cells(names)
         if cells is not None:
             return cells
+        if self._left <= 0 or self._stop.is_set():
+            return Status.UNKNOWN
         alone = apart(self._problem, [names]).problem
         caps = [(replace(t, tables={n: t.tables[n] for n in names if n in t.tables}), most) for t, most in self._caps]
         run = search.run(alone, None, caps, None, limits=self._limits, stop=self._stop)
+        self._left -= run.spent
         return run.status if run.cells is None else run.cells
 
     def _together(self, cells: dict[str, Cell]) -> bool:

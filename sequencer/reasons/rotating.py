@@ -19,7 +19,7 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.engine.run import Caps
+from sequencer.engine.run import Caps, Stoppable
 from sequencer.engine.tables import Masks, NeedTables, open_masks
 from sequencer.problem import Cell, Link, Problem, Supply, Window
 from sequencer.reasons.parts import Part
@@ -123,8 +123,10 @@ class Rotating:
             return None
         return cls(problem, parts, open_masks(replace(problem, rules=settled), caps))
 
-    def others(self, part: Part, cells: Mapping[str, Cell]) -> Iterator[tuple[Part, Mapping[str, Cell]]]:
-        """Yield parts, each once, with a timetable that breaks that part alone.
+    def others(
+        self, part: Part, cells: Mapping[str, Cell], stop: Stoppable
+    ) -> Iterator[tuple[Part, Mapping[str, Cell]]]:
+        """Yield parts, each once, with a timetable that breaks that part alone, until told to stop.
 
         Parameters
         ----------
@@ -138,6 +140,8 @@ class Rotating:
         while waiting:
             state = waiting.popleft()
             for names in self._about(state):
+                if stop.is_set():
+                    return
                 if state.broken in self._pool_of and seen.issuperset(self._binding(names)):
                     continue
                 for other, cells_ in self._single(state, names):
@@ -172,9 +176,9 @@ class Rotating:
         """Yield parts, each with cells of packages in which the timetable breaks that part and no other."""
         against = list(self._against(state, names))
         free = [self._along(names, name, self._open[name]) for name in names]
-        count = np.zeros(tuple(len(self._open[name]) for name in names), np.int8)
+        count = np.zeros(tuple(len(self._open[name]) for name in names), np.int32)
         for _, broken in against:
-            count += broken  # no more than a few dozen
+            count += broken
         alone = (count == 1) & (free[0] & free[-1])
         for part, broken in against:
             if part != state.broken and (alone & broken).any():

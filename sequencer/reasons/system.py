@@ -14,7 +14,7 @@ from sequencer.cpsat import guarded, search
 from sequencer.cpsat.allotment import allot
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
-from sequencer.engine.run import Caps
+from sequencer.engine.run import Caps, Until
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
 from sequencer.outcome import SEED, Limits, Status
@@ -31,6 +31,7 @@ from sequencer.reasons.trimmed import is_closed, named
 PATIENCE = 3.0  # times as long as the longest answer so far, for each of those that follow
 LEAST = 0.5  # seconds for one of them
 UNHURRIED = 5.0  # seconds for the first
+ROTATING = 1 / 2  # of the time left: so long timetables are made from one
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +232,14 @@ class System:
             return
         beyond = frozenset(self.parts) - kept - self.definitions  # whether these are broken is not looked at
         looked = Broken(self.problem, kept | self.definitions)
-        for other, cells in rotating.others(part, witness.cells):
+        began, left = time.monotonic(), (self.limits.seconds - self.spent) * ROTATING
+        late = Until(lambda: self.stop.is_set() or (not self.limits.deterministic and time.monotonic() > began + left))
+        for other, cells in rotating.others(part, witness.cells, late):
             if looked.by(cells) != {other}:
                 raise Disagreement("a timetable made to break one promise breaks others, or none")
             yield other, Witness(cells, beyond | {other}, self._unpaid(kept))
+        if not self.limits.deterministic:  # it repeats itself
+            self.spent += time.monotonic() - began
 
     @cached_property
     def _money(self) -> frozenset[Part]:
