@@ -31,6 +31,7 @@ from sequencer.engine.run import Run
 from sequencer.questions import near
 from sequencer.questions.trying.anyhow import any_plan_or_none
 from sequencer.questions.why import Tier, _refuted, why_not
+from sequencer.questions.wishes import wish
 
 EVERYDAY, MANY = range(50), range(1000, 1500)
 
@@ -218,3 +219,23 @@ def test_a_bound_refutes_only_what_it_is_about() -> None:
     assert not _refuted(outcome, [(11, 11), (2, 2), (9, 9)])
     assert not _refuted(outcome, [(11, 11), (5, 5), (7, 7)])
     assert not _refuted(outcome, [(11, None), (5, None)])
+
+
+def test_plans_that_are_as_good_may_exceed_a_later_term_where_the_wish_allows_more() -> None:
+    """Then no plan under what every term may be is no proof that none is as good."""
+    tables = {
+        "packages": "place,function,handover_cost | arden,policing,3",
+        "donors": "donor,max_share | bank,50 | fund,",
+        "pledges": "donor,pledge,from,to,amount | bank,one,,,9 | fund,,,,9",
+    }
+    outcome = solve(read_tables({**BASE, **tables}), objective=["exit", "cost"], limits=LIMITS, haste=False)
+    assert outcome.choices is not None
+    cells = outcome.problem.cells(outcome.choices)
+    texts = ("arden/policing<=2030-06", "without donor bank")
+    date, donor = (wish(text, outcome.instance, outcome.problem, cells) for text in texts)
+    assert near.is_least(outcome, date)
+    assert not near.is_least(outcome, donor)
+    first, last = outcome.levels
+    assert near.is_least(replace(outcome, levels=(first,)), donor)
+    assert not near.is_least(replace(outcome, levels=(replace(first, bound=0), last)), date)
+    assert near.is_least(replace(outcome, levels=(first, replace(last, bound=0))), date)
