@@ -18,6 +18,7 @@ from sequencer.outcome import Limits, Status
 from sequencer.places.divide import place_of
 from sequencer.problem import Cell, Problem, Term, Window
 from sequencer.reasons.apart import Apart, apart
+from sequencer.reasons.core import core
 from sequencer.reasons.dated import Dated
 from sequencer.reasons.looks import Look, looks
 from sequencer.reasons.parts import Part, Side, parts_of
@@ -169,9 +170,9 @@ def _found(system: System, side: Apart, look: Look, free: Sequence[Part]) -> Min
     if len(free) > MANY and not look.is_whole:
         if look.shared is not None and not look.is_certain and system.ask(free) is not Status.INFEASIBLE:
             return None
-        core = system.core([i for i, at in enumerate(side.positions) if at == look.shared], GLANCE)
-        found = None if core is None else minimal(system, keys, set(core).intersection(free))
-        if found is not None or (core is None and look.shared is None):
+        said = core(system, [i for i, at in enumerate(side.positions) if at == look.shared], GLANCE)
+        found = None if said is None else minimal(system, keys, set(said).intersection(free))
+        if found is not None or (said is None and look.shared is None):
             return found
     return minimal(system, keys, free)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sequencer.cpsat import guarded, search
+from sequencer.cpsat import search
 from sequencer.cpsat.allotment import allot
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
@@ -256,41 +256,6 @@ class System:
         capped = (part for part in self.parts if part.position >= begin)
         over = {part for part, (term, most) in zip(capped, self.caps, strict=True) if term.value(schedule) > most}
         return frozenset(self._broken.by(cells) | over)
-
-    def core(self, plain: Collection[int], seconds: float) -> tuple[Part, ...] | None:
-        """Return parts that are said to contradict each other; None if none are found in time.
-
-        Parameters
-        ----------
-        plain : collection of int
-            The positions of rules that are told plainly: all their parts are returned.
-        seconds : float
-            For the search.
-        """
-        if self.caps or not all(term.maximum for term, _ in self.always):
-            return None
-        settled = {part.position for part in self.definitions}
-        rules = self.problem.rules
-        loose = [i for i in range(len(rules)) if i not in settled and i not in plain]
-        base = replace(self.problem, rules=tuple(rules[i] for i in sorted(settled)))
-        if is_closed(base, self.always):
-            return None
-        limits = replace(self.limits, seconds=max(0.01, min(seconds, self.limits.seconds - self.spent)))
-        began = time.monotonic()
-        said = guarded.core(
-            base,
-            open_masks(base, self.always),
-            [rules[i] for i in loose],
-            [rules[i] for i in plain],
-            limits=limits,
-            stop=self.stop,
-        )
-        # what it took in repeatable units is not told: all that it was given counts
-        self.spent += limits.seconds if self.limits.deterministic else time.monotonic() - began
-        if said is None:
-            return None
-        named = {loose[i] for i in said} | set(plain)
-        return tuple(part for part in self.parts if part.position in named)
 
     def confirm(self, kept: Collection[Part]) -> bool:
         """Prove a second time that parts contradict each other; False if time runs out.
