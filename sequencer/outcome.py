@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -70,6 +70,10 @@ class Limits:
             raise ValueError(
                 f"workers must lie in 0..{WORKERS}, seed in 0..{SEED}; they are {self.workers} and {self.seed}"
             )
+
+    def reseeded(self, by: int = 1) -> Limits:
+        """Return these limits with another seed, ``by`` further on."""
+        return replace(self, seed=(self.seed + by) % (SEED + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sequencer.auto.remaining import Remaining
 from sequencer.binaries.program import Program
 from sequencer.cpsat import over_rows
 from sequencer.engine.run import Stoppable
-from sequencer.outcome import SEED, Limits
+from sequencer.outcome import Limits
 from sequencer.places.divide import Places
 
 Bools = NDArray[np.bool_]
@@ -53,7 +53,7 @@ class Neighbours:
     board: Blackboard
     limits: Limits
     cells: float = CELLS
-    _rounds: int = 0
+    _rounds: int = field(init=False, default=0)
     _random: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,8 +94,7 @@ class Neighbours:
                 part.offer(NEIGHBOURS, values, self.board)
 
         self._rounds += 1
-        seed = (self.limits.seed + self._rounds) % (SEED + 1)
-        limits = replace(self.limits, seconds=min(SECONDS, seconds), seed=seed)
+        limits = replace(self.limits.reseeded(self._rounds), seconds=min(SECONDS, seconds))
         least = over_rows.run(part.arrays, 0, target, limits=limits, stop=stop, hear=hear, work=None)
         ended = least >= min(found, default=target + 1)
         if not ended or kept.sum() >= self.cells:  # else it would grow although it limits nothing

@@ -24,7 +24,7 @@ from sequencer.cpsat.engine import CpSat
 from sequencer.engine.run import Caps, Progress, Run, Until
 from sequencer.engine.steps import BEFORE
 from sequencer.milp import linear
-from sequencer.outcome import SEED, Limits, Status
+from sequencer.outcome import Limits, Status
 from sequencer.places.divide import Places, divide
 from sequencer.places.prices import NoPlanError, Pricer, Proven
 from sequencer.places.worth import certify, worth
@@ -35,10 +35,8 @@ from sequencer.rebuild.tries import Lead
 
 FAR = 0.05  # the part of its value that a plan lies above the bound which is not worth going on from
 ALL = 6000  # cells left that are searched at once, until the best plan is proven
-STALLED, SOON = (
-    6.0,
-    2.0,
-)  # seconds without a better plan: then neighbourhoods are left; where few cells are left, sooner
+STALLED = 6.0  # seconds without a better plan: then neighbourhoods are left
+SOON = 2.0  # the same where few cells are left to search
 APART = 10**6  # between the seeds of the two threads
 BETTER = 0.01  # of the gap: less is no better plan in this sense
 PATIENCE = 5.0  # seconds that ruin and recreate has for a first plan before CP-SAT is asked, too
@@ -127,7 +125,7 @@ class _Search(Combined):
         if relaxed is None:
             self._first_plan(0.0)
             return
-        around = self._neighbours(places, relaxed, self.limits.seed)
+        around = self._neighbours(places, relaxed)
         self._first_plan(PATIENCE)
         while not self.over.is_set() and not self._search_left(places, relaxed.proven, around):
             pass
@@ -150,11 +148,10 @@ class _Search(Combined):
         """Note a bound, and let the finder be led by its prices."""
         self.board.certify(PRICES, certify(self.program, relaxed.proven))
         self._lead = led(self.program, places, relaxed)
-        self._around = self._neighbours(places, relaxed, self.limits.seed + APART)
+        self._around = self._neighbours(places, relaxed, APART)
 
-    def _neighbours(self, places: Places, relaxed: Relaxed, seed: int) -> Neighbours:
-        limits = replace(self.limits, seed=seed % (SEED + 1))
-        return Neighbours(self.program, places, relaxed, self.board, limits)
+    def _neighbours(self, places: Places, relaxed: Relaxed, apart: int = 0) -> Neighbours:
+        return Neighbours(self.program, places, relaxed, self.board, self.limits.reseeded(apart))
 
     @cached_property
     def _is_summable(self) -> bool:

@@ -89,8 +89,7 @@ class PackageBinaries:
 
     def dates(self, event: Event) -> Integers:
         """Return the month of an event in each open cell."""
-        offsets = np.array([option.offset(event) for option in self._path.options], np.int64)
-        return np.asarray(self.transfers + offsets[self.options], dtype=np.int64)
+        return self.entries(self._path.dates(event))
 
     def dated(self, event: Event) -> Dated:
         """Return the months in which an event can come, in order."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.problem import Path, PathOption
@@ -58,16 +55,3 @@ def _settled(package: facts.Package, options: tuple[PathOption, ...]) -> list[in
         begins = BEGINS[package.current_stage]
         months += [package.since - option.offset(begins) for option in options]
     return months
-
-
-def dates(path: Path, event: Event) -> NDArray[np.int64]:
-    """Return the month of an event in every cell, shape (K, T); paths alike share the table."""
-    return _dates(path.options, path.months, event)
-
-
-@lru_cache(maxsize=4096)
-def _dates(options: tuple[PathOption, ...], months: range, event: Event) -> NDArray[np.int64]:
-    offsets = np.array([[option.offset(event)] for option in options], dtype=np.int64)
-    table = offsets + np.array(months, dtype=np.int64)[None, :]
-    table.flags.writeable = False
-    return table

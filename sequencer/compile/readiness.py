@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from sequencer.compile.paths import dates, held
+from sequencer.compile.paths import held
 from sequencer.compile.series import FULL, Assessments, Months, ThreatLevels, grown, scores
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
@@ -26,10 +26,10 @@ def worst_scores(instance: Instance, paths: Mapping[str, Path]) -> dict[Gate, tu
     found = {}
     for path, gates in _alike(instance.criteria, paths, lambda gate: (gate.event, held(instance, gate))):
         event, hold = gates[0].event, held(instance, gates[0])
-        first = dates(path, event) - hold
+        first = path.dates(event) - hold
         table = scores(
             _assessments(instance, path, gates, "score"),
-            support_end=dates(path, Event.SUPPORT_END),
+            support_end=path.dates(Event.SUPPORT_END),
             transfer=np.array(path.months),
             months=first + np.arange(hold + 1)[:, None, None, None],
         )
@@ -55,7 +55,7 @@ def exposures(
         months = transfer[:, None] + np.arange(plan.risk_months)
         wanted = _column([gate.threshold + plan.risk_margin for gate in gates])[..., None]
         since = months - np.maximum(transfer, told.assessed)[..., None]
-        lacking = wanted - grown(told, dates(path, Event.SUPPORT_END), transfer)[..., None]
+        lacking = wanted - grown(told, path.dates(Event.SUPPORT_END), transfer)[..., None]
         short = lacking - told.growth_after[..., None] * since
         np.clip(short, np.maximum(0, wanted - FULL), wanted, out=short)
         for place in {instance.package[gate.package].place for gate in gates}:

@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.compile.paths import dates
 from sequencer.compile.readiness import exposures
 from sequencer.compile.series import ThreatLevels, within
 from sequencer.errors import Fault, InstanceError
@@ -32,7 +31,7 @@ def terms(
     doing nothing would reach it, ``change`` where no plan was published.
     """
     found = [
-        Term("exit", MONTH, maximum=True, tables={n: dates(path, Event.EXIT) for n, path in paths.items()}),
+        Term("exit", MONTH, maximum=True, tables={n: path.dates(Event.EXIT) for n, path in paths.items()}),
         Term("early_transfer", "weighted months", maximum=False, tables=_early(instance, paths)),
         Term("cost", instance.plan.money_unit, maximum=False, tables=_costs(instance, paths)),
     ]
@@ -67,11 +66,11 @@ def _last_needed(path: Path, demand: Demand) -> Table:
     horizon = len(demand.amounts)
     needed = np.array([-1, *(m if amount else -1 for m, amount in enumerate(demand.amounts))], dtype=np.int64)
     last_up_to = np.maximum.accumulate(needed)  # entry m + 1: the last month <= m with a need
-    first = np.zeros(path.shape, np.int64) if demand.begin is None else dates(path, demand.begin)
+    first = np.zeros(path.shape, np.int64) if demand.begin is None else path.dates(demand.begin)
     if demand.months is not None:
         end = first + demand.months
     else:
-        end = np.full(path.shape, horizon) if demand.end is None else dates(path, demand.end)
+        end = np.full(path.shape, horizon) if demand.end is None else path.dates(demand.end)
     last = last_up_to[within(end, horizon + 1)]
     return np.where((last >= first) & (first < end), last, -1)
 
@@ -80,15 +79,13 @@ def _early(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
     tables = {}
     for package in instance.packages:
         weight = instance.function[package.function].weight if package.weight is None else package.weight
-        tables[package.name] = weight * dates(paths[package.name], Event.TRANSFER)
+        tables[package.name] = weight * paths[package.name].dates(Event.TRANSFER)
     return tables
 
 
 def _changes(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
     """Return by how many months each transfer differs from the one published."""
-    return {
-        fact.package: abs(dates(paths[fact.package], Event.TRANSFER) - fact.transfer) for fact in instance.published
-    }
+    return {fact.package: abs(paths[fact.package].dates(Event.TRANSFER) - fact.transfer) for fact in instance.published}
 
 
 def _costs(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
@@ -111,8 +108,8 @@ def _costs(instance: Instance, paths: Mapping[str, Path]) -> dict[str, Table]:
 def _paid(options: tuple[PathOption, ...], months: range, horizon: int) -> tuple[Table, Table, Table, Table]:
     """Return how often each cost is paid in each cell: holding, support, handover, recurrent."""
     path = Path("", options, months)
-    transfer, leaving = dates(path, Event.TRANSFER), dates(path, Event.EXIT)
-    starts, ends = dates(path, Event.SUPPORT_START), dates(path, Event.SUPPORT_END)
+    transfer, leaving = path.dates(Event.TRANSFER), path.dates(Event.EXIT)
+    starts, ends = path.dates(Event.SUPPORT_START), path.dates(Event.SUPPORT_END)
     begun = np.maximum(0, transfer)
     run = np.maximum(0, np.minimum(leaving, horizon) - begun)
     return begun, np.maximum(0, ends) - np.maximum(0, starts), (transfer >= 0).astype(np.int64), run

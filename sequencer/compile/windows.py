@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.compile.paths import BEGINS, dates, held, hold_of
+from sequencer.compile.paths import BEGINS, held, hold_of
 from sequencer.compile.readiness import worst_scores
 from sequencer.compile.series import Months, ThreatLevels, Worst
 from sequencer.instance import facts
@@ -64,9 +64,9 @@ class WindowCompiler:
         if package.fixed is not None:
             text = f"the transfer is fixed for {self._label(package.fixed)}"
             clause = Clause(Closing.FIXED, months=(package.fixed,))
-            yield Window("W7", name, abs(dates(path, Event.TRANSFER) - package.fixed), "months", text, clause, here)
+            yield Window("W7", name, abs(path.dates(Event.TRANSFER) - package.fixed), "months", text, clause, here)
         if package.current_stage in BEGINS and package.since is not None:
-            off = abs(dates(path, BEGINS[package.current_stage]) - package.since)
+            off = abs(path.dates(BEGINS[package.current_stage]) - package.since)
             empty = np.array([[option.length(package.current_stage) == 0] for option in path.options])
             stage, since = package.current_stage, self._label(package.since)
             text = f"it has been in the stage {stage} since {since}, and the option must have that stage"
@@ -103,18 +103,18 @@ class WindowCompiler:
         if not midway(package, path):
             text = f"preparation would have to start before the plan does ({self._label(0)})"
             clause = Clause(Closing.BEGINNING, event=Event.SUPPORT_START, months=(0,))
-            yield Window("P1", name, -dates(path, Event.SUPPORT_START), "months", text, clause, plan)
+            yield Window("P1", name, -path.dates(Event.SUPPORT_START), "months", text, clause, plan)
         end = self._instance.plan.months
         text = f"the exit would come after the end of the plan ({self._label(end)})"
         clause = Clause(Closing.END, event=Event.EXIT, months=(end,))
-        yield Window("P1", name, dates(path, Event.EXIT) - end, "months", text, clause, plan)
+        yield Window("P1", name, path.dates(Event.EXIT) - end, "months", text, clause, plan)
         if path.months.start < 0:
             text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
             clause = Clause(Closing.PAST, months=(0,))
-            yield Window("P1", name, -dates(path, Event.TRANSFER), "months", text, clause, plan)
+            yield Window("P1", name, -path.dates(Event.TRANSFER), "months", text, clause, plan)
 
     def _bounds(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        transfer, plan, here = dates(path, Event.TRANSFER), self._instance.plan, (package.origin,)
+        transfer, plan, here = path.dates(Event.TRANSFER), self._instance.plan, (package.origin,)
         if package.earliest is not None:
             text = f"not before {self._label(package.earliest)}"
             clause = Clause(Closing.EARLIEST, months=(package.earliest,))
@@ -127,11 +127,11 @@ class WindowCompiler:
             event = Event(plan.mandate_requires)
             text = f"the mandate ends in {self._label(plan.mandate_end)}; the {event} must have come by then"
             clause = Clause(Closing.MANDATE, event=event, months=(plan.mandate_end,))
-            over = dates(path, event) - plan.mandate_end
+            over = path.dates(event) - plan.mandate_end
             yield Window("W8", package.name, over, "months", text, clause, (plan.origin,))
 
     def _phases(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        transfer = dates(path, Event.TRANSFER)
+        transfer = path.dates(Event.TRANSFER)
         for phase in self._instance.phases:
             within = (transfer >= phase.start) & (transfer <= phase.end)
             if phase.admits is not None and package.function not in phase.admits:
@@ -151,7 +151,7 @@ class WindowCompiler:
             if package.function not in fact.functions:
                 continue
             for event in sorted(fact.events):
-                when = dates(path, event) - fact.start
+                when = path.dates(event) - fact.start
                 if fact.yearly:
                     when = np.where(when >= 0, when % 12, when)
                 closed = (when >= 0) & (when <= fact.end - fact.start) & ~_happened(package, path, event)
@@ -193,7 +193,7 @@ class WindowCompiler:
         self, package: facts.Package, path: Path, limit: facts.Limit, worst: Worst, most: int
     ) -> tuple[Months, Measure]:
         """Return how far each cell exceeds the most allowed, and the highest value with the threat row behind it."""
-        found, month = worst.at(dates(path, limit.event))
+        found, month = worst.at(path.dates(limit.event))
         origins = tuple(fact.origin for fact in self._instance.threat_of[package.place])
         which = self._threat.row(package.place, month)
         measure = Measure(found, month, most, at_least=False, unit="(threat level)", origins=origins, which=which)
@@ -214,7 +214,7 @@ def midway(package: facts.Package, path: Path) -> bool:
 
 def _happened(package: facts.Package, path: Path, event: Event) -> Mask:
     """Return the cells of a package midway on its path in which an event lies before the plan and is done."""
-    return (dates(path, event) < 0) & midway(package, path)
+    return (path.dates(event) < 0) & midway(package, path)
 
 
 def _closing(windows: Iterable[Window]) -> Iterator[Window]:

@@ -10,7 +10,7 @@ from sequencer.cpsat import search
 from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps, Progress, Run, Stoppable
-from sequencer.outcome import SEED, Limits
+from sequencer.outcome import Limits
 from sequencer.problem import Cell, Problem, Term
 
 #: What the formulations are called in answers.
@@ -54,7 +54,7 @@ class CpSat:
         told = search.best_for(term)
         other = OverCells if told is OverDates else OverDates
         for formulation, presolve, share in ((other, True, FIRST), (told, False, 1 - FIRST)):
-            part = replace(limits, seconds=limits.seconds * share, seed=(limits.seed + 1) % SEED)
+            part = replace(limits.reseeded(), seconds=limits.seconds * share)
             run = search.run(
                 problem, None, caps, None, limits=part, stop=stop, formulation=formulation, presolve=presolve
             )

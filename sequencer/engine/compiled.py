@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from numba import njit
 from numba.core import event
+from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,3 +62,10 @@ class _Listener(event.Listener):
 
 _listener = _Listener()
 event.register("numba:compile", _listener)  # type: ignore[no-untyped-call]
+
+
+@part
+def copy(source: NDArray[Any], out: NDArray[Any]) -> None:
+    """Copy an array onto one as long: compiled sooner than numpy's way, which could be of another shape."""
+    for i in range(len(source)):
+        out[i] = source[i]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from sequencer.engine.run import Caps, Progress, Run
@@ -12,7 +11,7 @@ from sequencer.errors import UsageError
 from sequencer.milp import cbc, highs, search
 from sequencer.milp.answer import Solver
 from sequencer.milp.dump import Dump
-from sequencer.outcome import SEED, Limits
+from sequencer.outcome import Limits
 from sequencer.problem import Cell, Problem, Term
 
 
@@ -85,6 +84,5 @@ class Milp:
         stop: threading.Event,
     ) -> Iterator[tuple[str, Run]]:
         """Ask HiGHS from another seed and without an objective."""
-        other = replace(limits, seed=(limits.seed + 1) % SEED)
-        run = search.run(highs.solve, problem, None, caps, None, limits=other, stop=stop)
+        run = search.run(highs.solve, problem, None, caps, None, limits=limits.reseeded(), stop=stop)
         yield "HiGHS without an objective", run

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.engine.compiled import kernel, part
+from sequencer.engine.compiled import copy, kernel, part
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -147,8 +147,7 @@ def soft_upward(
 ) -> float:
     """Return the smooth minimum over all plans of the forest; fill the weight of each cell and sums of them by key."""
     total = 0.0
-    for j in range(len(cost)):
-        value[j] = cost[j]
+    copy(cost, value)
     for p in range(len(f.parent) - 1, -1, -1):
         start, end = f.least_at[p], f.least_at[p + 1]
         lowest = value[f.cells[p] : f.cells[p + 1]].min()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 
@@ -76,6 +80,18 @@ class Path:
         """Return the month of an event when ``cell`` is chosen."""
         return cell.transfer + self.options[cell.option].offset(event)
 
+    def dates(self, event: Event) -> NDArray[np.int64]:
+        """Return the month of an event in every cell, shape (K, T), read-only; paths alike share the table."""
+        return _dates(self.options, self.months, event)
+
     def column(self, transfer: int) -> int:
         """Return the position of a transfer month in a table over the cells."""
         return transfer - self.months.start
+
+
+@lru_cache(maxsize=4096)
+def _dates(options: tuple[PathOption, ...], months: range, event: Event) -> NDArray[np.int64]:
+    offsets = np.array([[option.offset(event)] for option in options], dtype=np.int64)
+    table = offsets + np.array(months, dtype=np.int64)[None, :]
+    table.flags.writeable = False
+    return table

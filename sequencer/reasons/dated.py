@@ -162,7 +162,7 @@ class _Early:
         """Return the cells of a package that keep a link to what is found."""
         paths = self._problem.paths
         first, second = (
-            self._dates(package, event) if package == name else np.array(paths[package].date(found[package], event))
+            paths[package].dates(event) if package == name else np.array(paths[package].date(found[package], event))
             for package, event in ((link.before, link.before_event), (link.after, link.after_event))
         )
         lag, free = second - first, (first < 0) & (second < 0)
@@ -170,13 +170,6 @@ class _Early:
         high = link.maximum is None or lag <= link.maximum
         kept: NDArray[np.bool_] = free | (low & high)
         return kept
-
-    def _dates(self, name: str, event: Event) -> NDArray[np.int64]:
-        """Return the month of an event in each cell, shape (K, T)."""
-        path = self._problem.paths[name]
-        offsets = np.array([[option.offset(event)] for option in path.options], np.int64)
-        dates: NDArray[np.int64] = offsets + np.array(path.months, np.int64)
-        return dates
 
     def put_off(self, rule: object, schedule: Schedule) -> Iterator[str]:
         """Close months of packages that come too early for a rule that is broken; yield these packages."""
@@ -191,7 +184,7 @@ class _Early:
             case Gate():
                 for name in dict.fromkeys(breach.about[1] for breach in rule.breaches(schedule)):
                     others = [schedule.date(other, rule.event) for other in rule.before if other != name]
-                    transfer = self._dates(name, Event.TRANSFER)
+                    transfer = self._problem.paths[name].dates(Event.TRANSFER)
                     inside = (transfer >= rule.months.start) & (transfer < rule.months.stop)
                     self._masks[name] &= ~(inside & (transfer < max(others) + rule.minimum))
                     yield name
@@ -209,5 +202,5 @@ class _Early:
 
     def _from(self, name: str, event: Event, month: int) -> str:
         """Close the cells of a package in which an event comes before a month."""
-        self._masks[name] &= self._dates(name, event) >= month
+        self._masks[name] &= self._problem.paths[name].dates(event) >= month
         return name

@@ -89,7 +89,6 @@ class Rotating:
         self._bounds: dict[str, list[_Bound]] = {name: [] for name in problem.paths}
         self._pools: list[_Pool] = []
         self._pool_of: dict[Part, tuple[int, int]] = {}
-        self._dates: dict[tuple[str, Event], Ints] = {}
         buckets: dict[int, list[Part]] = {}
         for part in parts:
             rule = problem.rules[part.position]
@@ -216,11 +215,7 @@ class Rotating:
 
     def _date(self, state: _State, moving: Names, name: str, event: Event) -> Ints:
         """Return the month of an event in each cell of a package that moves; of another, where it is."""
-        if (name, event) not in self._dates:
-            path = self._paths[name]
-            offsets = np.array([[option.offset(event)] for option in path.options], np.int64)
-            self._dates[name, event] = (offsets + np.array(path.months, np.int64)).ravel()
-        dates = self._dates[name, event]
+        dates = self._paths[name].dates(event).ravel()
         return self._along(moving, name, dates) if name in moving else dates[state.at[name]]
 
     def _flat(self, name: str, cell: Cell) -> int:

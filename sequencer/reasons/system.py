@@ -17,7 +17,7 @@ from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import Caps, Until
 from sequencer.engine.tables import open_masks
 from sequencer.errors import Disagreement
-from sequencer.outcome import SEED, Limits, Status
+from sequencer.outcome import Limits, Status
 from sequencer.problem import Bridge, Cell, Problem, Schedule
 from sequencer.reasons.broken import Broken
 from sequencer.reasons.lifting import without
@@ -270,7 +270,7 @@ class System:
         problem, caps = self.only(kept)
         if is_closed(problem, caps):
             return True
-        limits = replace(self.limits, seconds=max(LEAST, PATIENCE * self.longest), seed=(self.limits.seed + 1) % SEED)
+        limits = replace(self.limits.reseeded(), seconds=max(LEAST, PATIENCE * self.longest))
         if self.pricing is not None and confirm(problem, caps, limits, self.stop):
             return True
         small, most = named(problem, caps)

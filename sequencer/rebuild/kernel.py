@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.engine.compiled import kernel, part
+from sequencer.engine.compiled import copy, kernel, part
 from sequencer.rebuild.state import NEVER, Board, Floats, Ints, Pairs, Relapses, State, Takes
 
 #: How packages to take out are drawn: below the first, those of about the same time; below the second, of a place.
@@ -332,8 +332,7 @@ def improve(
             spoilt = after
             if after <= 0.0 and now < limit - 1e-9 and _is_whole(state.chosen):
                 limit = now
-                for p in range(packages):  # compiled sooner than a copy, which could be of another length
-                    best[p] = state.chosen[p]
+                copy(state.chosen, best)
             continue
         for i in range(size):
             if state.chosen[out[i]] >= 0:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sequencer.engine.compiled import kernel, part
-from sequencer.schedules.kernels import below, copy, forward, hasten, justify, order_by_start
+from sequencer.engine.compiled import copy, kernel, part
+from sequencer.schedules.kernels import below, forward, hasten, justify, order_by_start
 from sequencer.schedules.tasks import NEVER, Ints, Tasks
 
 TOURNAMENT = 3

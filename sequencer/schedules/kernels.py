@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sequencer.engine.compiled import kernel, part
+from sequencer.engine.compiled import copy, kernel, part
 from sequencer.schedules.tasks import NEVER, Ints, Tasks
 
 
@@ -74,13 +74,6 @@ def first_fit(tasks: Tasks, p: int, k: int, option: Ints, start: Ints, free: Int
             return int(month)
         month = later
     return NEVER
-
-
-@part
-def copy(source: Ints, out: Ints) -> None:
-    """Copy an array onto one as long: compiled sooner than numpy's way, which could be of another shape."""
-    for i in range(len(source)):
-        out[i] = source[i]
 
 
 @part

@@ -58,7 +58,7 @@ class Planting:
     def _early(self, name: str) -> Mask:
         """Return the open cells of a package that leave it some months before the plan ends, or all if none does."""
         mask = self.problem.open_cells(name)
-        early = mask & (self._dates(name, Event.EXIT) <= self.problem.horizon - SPARE)
+        early = mask & (self.problem.paths[name].dates(Event.EXIT) <= self.problem.horizon - SPARE)
         return early if early.any() else mask
 
     def _trim(self) -> bool:
@@ -127,19 +127,14 @@ class Planting:
         """Return the cells of a package that some open cell of another fits, as far as one rule goes."""
         fits = np.ones(self.problem.paths[name].shape, dtype=bool)
         for event, theirs, least, most in _pairs(rule, name, other):
-            dates = self._dates(name, event)
-            known = np.unique(self._dates(other, theirs)[self._open[other]])
+            dates = self.problem.paths[name].dates(event)
+            known = np.unique(self.problem.paths[other].dates(theirs)[self._open[other]])
             if not known.size:
                 raise NoRoomError(f"no cell is left for {other}")
             after = np.searchsorted(known, dates + least, "left")
             fits &= (after < known.size) & (known[np.minimum(after, known.size - 1)] <= dates + most)
             fits |= (dates < 0) & (known.min() < 0)  # links among past events are dropped
         return fits
-
-    def _dates(self, name: str, event: Event) -> NDArray[np.int64]:
-        path = self.problem.paths[name]
-        offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
-        return offsets + np.array(path.months, dtype=np.int64)
 
     def _gated(self, name: str) -> Mask:
         """Return the cells of a package that no gate closes, given the packages placed already."""
@@ -154,7 +149,7 @@ class Planting:
             if name in gate.before:
                 waiting = [self.cells[other].transfer for other in gate.waiting & self.cells.keys() if other != name]
                 first = min((month for month in waiting if month in gate.months), default=10**6)
-                mask &= self._dates(name, gate.event) + gate.minimum <= first
+                mask &= self.problem.paths[name].dates(gate.event) + gate.minimum <= first
         return mask
 
     def _waited(self, gate: Gate, name: str) -> Iterator[str]:

@@ -66,12 +66,6 @@ class _Closes:
         return Closed(window, transfer, date, amount, measured, window.measure.needed, worst, rows)
 
 
-def dates(path: Path, event: Event, stop: int) -> NDArray[np.int64]:
-    """Return the month of an event in each option and each of the first ``stop`` months of a path, shape (K, M)."""
-    offsets = np.array([[option.offset(event)] for option in path.options], dtype=np.int64)
-    return offsets + np.arange(path.months.start, path.months.start + stop)
-
-
 def links(of_package: Sequence[Link | Width], schedule: Schedule, name: str, stop: int) -> Iterator[Held]:
     """Yield the two bounds of each link of a package, widths left out."""
     path = schedule.paths[name]
@@ -79,7 +73,7 @@ def links(of_package: Sequence[Link | Width], schedule: Schedule, name: str, sto
         if not isinstance(link, Link):
             continue
         first, second = (
-            dates(path, event, stop) if package == name else np.array(schedule.date(package, event))
+            path.dates(event)[:, :stop] if package == name else np.array(schedule.date(package, event))
             for package, event in ((link.before, link.before_event), (link.after, link.after_event))
         )
         lag, counted = second - first, (first >= 0) | (second >= 0)
@@ -123,7 +117,7 @@ class Together:
     def held(self, name: str, stop: int) -> Held:
         """Return the cells of a package in which the first and the last event lie too far from each other."""
         path = self._schedule.paths[name]
-        own = np.stack([dates(path, event, stop) for package, event in self._width.members if package == name])
+        own = np.stack([path.dates(event)[:, :stop] for package, event in self._width.members if package == name])
         first = next((month for month, package, _ in self._dated if package != name), NEVER)
         last = next((month for month, package, _ in reversed(self._dated) if package != name), -1)
         low = np.minimum(np.where(own >= 0, own, NEVER).min(axis=0), first)
@@ -156,12 +150,12 @@ class Opening:
         path, gate = self._schedule.paths[name], self._gate
         last = next((dated.month for dated in self._awaited if dated.package != name), None)
         if name in gate.waiting and last is not None:
-            transfer = dates(path, Event.TRANSFER, stop)
+            transfer = path.dates(Event.TRANSFER)[:, :stop]
             inside = (transfer >= gate.months.start) & (transfer < gate.months.stop)
             yield Held(inside & (transfer < last + gate.minimum), partial(self._waits, name))
         first = next((month for month, package in self._transfers if package != name), None)
         if name in self._before and first is not None:
-            yield Held(dates(path, gate.event, stop) + gate.minimum > first, partial(self._holds_up, name))
+            yield Held(path.dates(gate.event)[:, :stop] + gate.minimum > first, partial(self._holds_up, name))
 
     def _waits(self, name: str, cell: Cell) -> Unopened:
         waits = (
