@@ -21,8 +21,9 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 #: How packages to plan anew are drawn: below each, those of about the same time; of a place and further ones; those
-#: that take a scarce row; else any.
-KINDS = (0.2, 0.3, 0.9)
+#: that take a scarce row; else those that cost most beyond what they would at best.
+KINDS = (0.06, 0.09, 0.3)
+EVEN = 0.03  # of what the mean package costs beyond that: added for each, so that any may be drawn
 FEWEST, MOST = 8, 100  # packages planned anew
 CELLS = 200.0  # that they may take at first, beside those they have
 GROWS, SHRINKS = 1.03, 0.93  # the number of cells, after a search that ended, and after one that did not
@@ -125,7 +126,8 @@ class Neighbours:
         elif kind < KINDS[2] and self._scarce is not None:
             key = self._apart(int(self._random.choice(len(self._scarce), p=self._scarce)), chosen) + chance
         else:
-            key = chance
+            beyond = self.relaxed.proven.through[chosen]
+            key = self._random.exponential(size=packages) / (beyond + EVEN * beyond.mean() + 1)
         free = np.zeros(packages, np.bool_)
         free[np.argsort(key)[:count]] = True
         return free
