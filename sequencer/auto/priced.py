@@ -79,18 +79,19 @@ class _Search(Combined):
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave; by turns, neighbourhoods.
 
-        Those come first where the level before has left a plan that is not far from the bound: caps are tight then, and
-        ruin and recreate loses it.
+        Those come first where the level before has left a plan: caps are tight then, and ruin and recreate loses it.
+        The longer that finds nothing, the more time they have.
         """
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
-        lead, mine, asked, due, annealed = None, None, None, self.board.cells is not None, 0
+        lead, mine, asked = None, None, None
+        cooled, due, idle = False, self.board.cells is not None, 0
         while not self.over.is_set():
             remaining = self._remaining if self.limits.workers != 1 else None
             closing = remaining is not None and remaining is not asked
             if self._around is not None and (due or closing):
                 few = remaining is not None and len(remaining.columns) <= self._around.cells  # soon closed
-                if not few and (closing or rebuilder.annealings or not self._is_far()):
-                    self._improve(self._around, STALLED / 2 if closing else STALLED)
+                if not few:
+                    self._improve(self._around, STALLED / 2 if closing else STALLED * 2**idle)
                 due = False
             if remaining is not None and closing:
                 asked = remaining
@@ -98,17 +99,22 @@ class _Search(Combined):
             if self._lead is not lead and self._lead is not None:
                 lead, mine = self._lead, None
                 rebuilder.told(lead, fresh=self._is_far())
-            best = self.board.cells
-            cooled = rebuilder.plan is None or rebuilder.annealings > annealed  # else it would never cool down
-            if best is not None and best is not mine and cooled and not rebuilder.is_anew:
+            best, settled = self.board.cells, cooled or rebuilder.plan is None  # else it would never cool down
+            if best is not None and best is not mine and settled and not rebuilder.is_anew:
                 mine = best
                 if rebuilder.plan is not best:
                     rebuilder.adopt(best)
-            annealed = rebuilder.annealings
-            with self.turn():
-                rebuilder.work()
-            due |= rebuilder.annealings > annealed
-            self.rest()
+            cooled = self._rebuild(rebuilder)
+            if cooled:
+                due, idle = True, 0 if rebuilder.plan is self.board.cells else idle + 1
+
+    def _rebuild(self, rebuilder: Rebuilder) -> bool:
+        """Ruin and recreate for a moment; return whether that has cooled down."""
+        before = rebuilder.annealings
+        with self.turn():
+            rebuilder.work()
+        self.rest()
+        return rebuilder.annealings > before
 
     def prove(self) -> None:
         """Price the rows, then search the cells that a better plan could take."""
