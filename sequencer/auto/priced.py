@@ -79,26 +79,27 @@ class _Search(Combined):
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave; by turns, neighbourhoods.
 
-        Those come first where the level before has left a plan: caps are tight then, and ruin and recreate loses it.
-        The longer that finds nothing, the more time they have.
+        Where the level before has left a plan, caps are tight: ruin and recreate loses it, and finds one of its own soon
+        or not at all. So neighbourhoods come first unless it does, and the longer it finds nothing, the more time they
+        have.
         """
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
         lead, mine, asked = None, None, None
         cooled, due, idle = False, self.board.cells is not None, 0
         while not self.over.is_set():
+            if self._lead is not lead and self._lead is not None:
+                lead, mine = self._lead, None
+                rebuilder.told(lead, fresh=self._is_far())
             remaining = self._remaining if self.limits.workers != 1 else None
             closing = remaining is not None and remaining is not asked
             if self._around is not None and (due or closing):
                 few = remaining is not None and len(remaining.columns) <= self._around.cells  # soon closed
-                if not few:
+                if not few and (closing or rebuilder.annealings or rebuilder.failed or not self._is_far()):
                     self._improve(self._around, STALLED / 2 if closing else STALLED * 2**idle)
-                due = False
+                    due = False
             if remaining is not None and closing:
                 asked = remaining
                 self._close(remaining)
-            if self._lead is not lead and self._lead is not None:
-                lead, mine = self._lead, None
-                rebuilder.told(lead, fresh=self._is_far())
             best, settled = self.board.cells, cooled or rebuilder.plan is None  # else it would never cool down
             if best is not None and best is not mine and settled and not rebuilder.is_anew:
                 mine = best

@@ -24,6 +24,7 @@ MOST = 12  # packages taken out at once
 COLD = 0.003  # the last temperature, as a part of the first
 SPREAD = 0.6  # the first temperature, as a part of what the cells of a package differ by
 CYCLE = 8.0  # seconds of the first annealing, at least; each further one takes half as long again
+SOON = 0.4  # of that: in it a plan of its own is found, or none
 SLOWLY = 0.022  # seconds of the first annealing for each package
 HARDER = 1.2  # factor by which a package that is left out again and again gains weight
 CUTS = 30  # that are kept, the latest
@@ -46,6 +47,8 @@ class Rebuilder:
         The best plan known here.
     annealings : int
         How often it has cooled down.
+    failed : bool
+        Whether it has begun without a plan and found none soon.
     """
 
     def __init__(self, program: Program, seed: int, offer: Callable[[Mapping[str, Cell]], None]) -> None:
@@ -53,7 +56,7 @@ class Rebuilder:
         self._offer = offer
         self._seed = seed
         self._rounds = ROUNDS
-        self._led = self._failed = False
+        self._led = self.failed = False
         self.annealings = 0
         self._patience = 0.0  # until when it looks for plans of its own
         self._reached = np.inf  # what the best plan costs
@@ -87,12 +90,12 @@ class Rebuilder:
         prices = lead.prices[self._money.rows]
         self._hinted, self._tight = [self._money.cut(prices)] if prices.any() else [], []
         self._cut_off()
-        anew = fresh and not self._failed and (self.plan is not None or not self._led)  # what is begun is gone on with
+        anew = fresh and not self.failed and (self.plan is not None or not self._led)  # what is begun is gone on with
         self._turn_to(lead)
         self._led = True
         if anew:
             self.plan, self._reached = None, np.inf
-            self._patience = time.monotonic() + self._cycle
+            self._patience = time.monotonic() + SOON * self._cycle
             self._put(np.full(len(self._layout.names), -1, np.int64), is_plan=False)
         elif self.plan is not None:
             self.adopt(self.plan)
@@ -106,7 +109,7 @@ class Rebuilder:
 
     def adopt(self, cells: Mapping[str, Cell]) -> None:
         """Go on from a plan that is known to be one."""
-        self._failed |= self._led and self.plan is None
+        self.failed |= self._led and self.plan is None
         self.plan = cells
         chosen = self._layout.chosen(cells)
         far = self._tries.far[chosen]
