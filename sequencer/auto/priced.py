@@ -79,9 +79,9 @@ class _Search(Combined):
     def find(self) -> None:
         """Ruin and recreate, from the best plan there is, with the cells that prices leave; by turns, neighbourhoods.
 
-        Where the level before has left a plan, caps are tight: ruin and recreate loses it, and finds one of its own soon
-        or not at all. So neighbourhoods come first unless it does, and the longer it finds nothing, the more time they
-        have.
+        Where the level before has left a plan, caps are tight: ruin and recreate loses it, and finds one of its own
+        soon or not at all. So neighbourhoods come first unless it does, and the longer it finds nothing, the more time
+        they have.
         """
         rebuilder = Rebuilder(self.program, self.limits.seed, lambda cells: self.board.offer(FINDER, cells))
         lead, mine, asked = None, None, None
