@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from pricing import Question, questions, tangles
 
@@ -18,8 +19,10 @@ from sequencer.milp import linear
 from sequencer.outcome import SEED
 from sequencer.places.divide import divide
 from sequencer.places.prices import Pricer
+from sequencer.rebuild import search as rebuild
 from sequencer.rebuild.admit import admits
 from sequencer.rebuild.search import Rebuilder
+from sequencer.rebuild.tries import Lead
 
 NEVER = threading.Event()
 CASES = [
@@ -93,8 +96,13 @@ def test_the_largest_seed_is_one() -> None:
         assert run.status is Status.OPTIMAL
 
 
-def test_a_plan_of_the_level_before_has_its_neighbourhoods_searched_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the finder has cooled down once, which takes eight seconds at least."""
+@pytest.mark.parametrize(
+    ("far", "soon", "first"), [(False, 1.0, True), (True, 1.0, False), (True, 0.0, True)], ids=["near", "far", "failed"]
+)
+def test_a_plan_of_the_level_before_has_its_neighbourhoods_searched_first(
+    monkeypatch: pytest.MonkeyPatch, far: bool, soon: float, first: bool
+) -> None:
+    """Before the finder has cooled down once, which takes eight seconds at least; far off, once it has failed."""
     searched: list[str] = []
 
     def search(self: Neighbours, seconds: float, stop: Stoppable) -> None:  # noqa: ARG001
@@ -103,19 +111,49 @@ def test_a_plan_of_the_level_before_has_its_neighbourhoods_searched_first(monkey
     monkeypatch.setattr(Neighbours, "search", search)
     monkeypatch.setattr(Rebuilder, "work", lambda _: NEVER.wait(0.01))  # it finds nothing, and never cools down
     monkeypatch.setattr(_Search, "_search_left", lambda *_: False)  # nor is anything closed
-    monkeypatch.setattr(_Search, "_is_far", lambda _: False)
+    monkeypatch.setattr(_Search, "_is_far", lambda _: far)
+    monkeypatch.setattr(rebuild, "SOON", soon)
+    led: list[bool] = []
+    told = Rebuilder.told
+
+    def tell(self: Rebuilder, lead: Lead, *, fresh: bool) -> None:
+        led.append(True)
+        told(self, lead, fresh=fresh)
+
+    monkeypatch.setattr(Rebuilder, "told", tell)
     for question in CASES[:12]:
         program = question.program
         hint = max(question.plans, key=lambda each: each[1])[0]
         limits = Limits(seconds=0.5, workers=2)
         for begin in (None, hint):
             searched.clear()
+            led.clear()
             priced.run(program.problem, program.term, program.caps, begin, limits=limits, stop=NEVER, progress=None)
             assert not searched or begin is not None
-            if searched:
-                assert "_find" in searched
+            if led and begin is not None:
+                assert ("_find" in searched) is first
                 return
     raise AssertionError("nothing was left to search")
+
+
+def test_packages_that_cost_most_beyond_their_best_are_drawn_most() -> None:
+    ordered = 0
+    for question in CASES:
+        search = around(question, cells=4.0)
+        assert search.board.cells is not None
+        chosen = np.flatnonzero(search.program.vector(search.board.cells)[search.places.var] > 0)
+        beyond = search.relaxed.proven.through[chosen]
+        if beyond.max() <= 2 * beyond.min():
+            continue
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(neighbours, "KINDS", (0.0, 0.0, 0.0))
+            patch.setattr(neighbours, "FEWEST", 1)
+            patch.setattr(neighbours, "MOST", 1)
+            drawn = np.sum([search._drawn(chosen) for _ in range(300)], axis=0)
+        assert drawn.sum() == 300
+        assert drawn[beyond.argmax()] > 1.5 * drawn[beyond.argmin()]
+        ordered += 1
+    assert ordered > 5
 
 
 @pytest.mark.parametrize("seed", range(0, len(CASES), 10))
