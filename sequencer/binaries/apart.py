@@ -8,7 +8,7 @@ import numpy as np
 
 from sequencer.binaries.package_binaries import Dated, month
 from sequencer.binaries.rows import Rows
-from sequencer.binaries.sums import once, ones
+from sequencer.binaries.sums import Integers, once, ones
 
 
 def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int) -> None:
@@ -18,16 +18,19 @@ def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int) ->
     """
     past = bool(len(first.dates) and len(second.dates) and first.dates[0] < 0)
     ahead = first.within(0, int(first.dates[-1])) if past else first
-    for at in _months(first, second, shift):
-        early, late = first.until(at), second.after(at + shift)
-        if past and second.dates[len(second.dates) - len(late)] < 0:
+    months = _months(first, second, shift)
+    stops = np.searchsorted(first.dates, months, side="right").tolist()
+    begins = np.searchsorted(second.dates, months + shift, side="right").tolist()
+    for at, stop, begin in zip(months.tolist(), stops, begins, strict=True):
+        early, late = first.vars[:stop], second.vars[begin:]
+        if past and second.dates[begin] < 0:
             # a pair in the past excludes nothing: two rows without such pairs
             planned = second.after(max(-1, at + shift))
             for one, other in ((ahead.until(at), late), (early, planned)):
                 if len(one) and len(other):
-                    rows.at_most(f"{name}_{month(at)}", ones(one) + ones(other), 1)
+                    rows.exclude(f"{name}_{month(at)}", one, other)
         else:
-            rows.at_most(f"{name}_{month(at)}", ones(early) + ones(late), 1)
+            rows.exclude(f"{name}_{month(at)}", early, late)
 
 
 def keep_all_near(rows: Rows, name: str, firsts: Sequence[Dated], seconds: Sequence[Dated], shift: int) -> None:
@@ -42,7 +45,7 @@ def keep_all_near(rows: Rows, name: str, firsts: Sequence[Dated], seconds: Seque
                 if first is not second:
                     keep_near(rows, f"{name}_{i}_{j}", first, second, shift)
         return
-    for at in _months(_merged(firsts), _merged(seconds), shift):
+    for at in _months(_merged(firsts), _merged(seconds), shift).tolist():
         begun = rows.variable(f"h_{name}_{month(at)}", 1, whole=False)
         for i, first in enumerate(firsts):
             early = first.until(at)
@@ -54,14 +57,14 @@ def keep_all_near(rows: Rows, name: str, firsts: Sequence[Dated], seconds: Seque
                 rows.at_most(f"{name}_second_{j}_{month(at)}", ones(late) + once(begun), 1)
 
 
-def _months(first: Dated, second: Dated, shift: int) -> list[int]:
+def _months(first: Dated, second: Dated, shift: int) -> Integers:
     """Return the months whose rows imply those of all months.
 
     From one month to the next the row of the later one is the stronger, unless some second is no longer too late.
     """
     starts = np.unique(first.dates)
     missing = len(second.dates) - np.searchsorted(second.dates, starts + shift, side="right")
-    months: list[int] = starts[missing > np.append(missing[1:], 0)].tolist()
+    months: Integers = starts[missing > np.append(missing[1:], 0)]
     return months
 
 

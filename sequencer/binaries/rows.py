@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sequencer.binaries.sums import Integers, Sum, added, once
+from sequencer.binaries.sums import Integers, Sum, added, once, ones
 
 #: Position of a variable.
 Var: TypeAlias = int
@@ -84,6 +84,18 @@ class Rows(ABC):
         unit = int(np.gcd.reduce(row.values)) if self._wholes[row.vars].all() else 1
         self.divided = unit
         self._kept(name, Sum(row.vars, row.values // unit), most // unit, equal=False)
+
+    def exclude(self, name: str, some: Integers, others: Integers) -> None:
+        """Let at most one of some binaries and others be 1; one that is among both, never.
+
+        It is ``at_most``, sooner: most rows are of this kind.
+        """
+        found = np.sort(np.concatenate((some, others)))
+        if len(found) > 1 and (found[1:] > found[:-1]).all():
+            self.divided = 1
+            self._kept(name, ones(found), 1, equal=False)
+        else:
+            self.at_most(name, ones(found), 1)
 
     def equal(self, name: str, terms: Sum, value: int) -> None:
         """Keep a sum of some variables at a number; raises ``UsageError`` as ``at_most`` does."""
