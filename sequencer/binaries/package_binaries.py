@@ -97,6 +97,12 @@ class PackageBinaries:
         order = np.argsort(dates, kind="stable")
         return Dated(dates[order], self.vars[order])
 
+    def taken(self, cell: Cell) -> Integers:
+        """Return the binary of a cell; none where it is not open."""
+        option, column = self._at
+        found: Integers = self.vars[(option == cell.option) & (column == cell.transfer - self._path.months.start)]
+        return found
+
     def entries(self, table: NDArray[np.int64]) -> Integers:
         """Return the entries of a table, shape (K, T), in the open cells."""
         return table[self._at]

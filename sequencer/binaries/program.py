@@ -54,8 +54,7 @@ class Program:
     def vector(self, cells: Mapping[str, Cell]) -> NDArray[np.int64]:
         """Return a schedule as values of variables; those that are no cells are 0."""
         found = np.zeros(len(self.arrays.cost), np.int64)
-        for var, value in self.told.start(cells).items():
-            found[var] = value
+        found[np.concatenate([package.taken(cells[name]) for name, package in self.told.packages.items()])] = 1
         return found
 
     def value(self, objective: int) -> int:
