@@ -19,6 +19,7 @@ from sequencer.problem import Cell, Problem, Term
 from sequencer.reasons.conflict import closed_packages, together
 from sequencer.solving.engines import by_name
 from sequencer.solving.haste import price_of_haste
+from sequencer.solving.informed import Informed, Known
 from sequencer.solving.levels import Levels, Progress
 from sequencer.solving.objective import HOLLOW, goals
 from sequencer.solving.verify import prove_again
@@ -36,6 +37,7 @@ def solve(
     dump: Path | str | None = None,
     overwrite: bool = False,
     verify: bool = False,
+    known: Known | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Outcome:
     """Find the best timetable, proven if time allows; among equally good ones the cheapest, as far as time allows.
@@ -62,6 +64,8 @@ def solve(
         Whether a file of that name may be replaced.
     verify : bool
         Whether every claim is proven a second time, in as long again at most.
+    known : Known, optional
+        Timetables to begin from, and what is proven of the instance already: what that settles is not searched.
     progress : callable, optional
         Called with every better plan and bound, on a thread of the solver.
 
@@ -88,6 +92,7 @@ def solve(
         wanted = goals(problem, instance.plan.objective if objective is None else objective)
         limits = limits or Limits()
         solver = by_name(engine, dump, overwrite=overwrite, deterministic=limits.deterministic)
+        solver = solver if known is None else Informed(solver, known)
         _make_ready(solver, problem, wanted, limits, stop)
         levels = Levels(problem, solver, wanted, limits, progress, stop)
         closed = closed_packages(instance, problem, levels.limits, stop)

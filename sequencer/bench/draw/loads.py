@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sequencer.engine.tables import need_tables
+from sequencer.engine.tables import MOST, need_tables
 from sequencer.problem import Demand, Path, Problem, Reserve
 from sequencer.problem.demand import Drawn
 
@@ -68,6 +68,8 @@ def _table(buckets: Sequence[range], demands: Sequence[Demand], path: Path, know
             continue
         key = (demand.begin, demand.end, demand.months, demand.option, path.options, path.months)
         if key not in known:
+            if len(known) == MOST:
+                known.clear()
             one = replace(demand, amounts=(1,) * len(demand.amounts))
             known[key] = need_tables(buckets, [one], path)
         found += amount * known[key]
