@@ -74,7 +74,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_what_is_known_changes_no_answer_and_is_not_searched(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     instance, objective, outcome = case(seed)
     assert outcome.choices is not None
-    leasts, plans = proven(outcome, "another run"), [("a plan", outcome.choices)]
+    leasts, plans = proven(outcome.levels, "another run"), [("a plan", outcome.choices)]
     assert len(leasts) == len(objective)
     names = {goal.term for goal in objective}
     terms = searched(monkeypatch)
@@ -94,7 +94,7 @@ def test_a_plan_below_what_is_said_to_be_proven_is_a_disagreement(seed: int) -> 
     assert outcome.choices is not None
     if outcome.levels[0].bounded_by == ALONE:  # that is not asked about
         return
-    first = proven(outcome, "a liar")[0]
+    first = proven(outcome.levels, "a liar")[0]
     known = Known(leasts=[replace(first, bound=first.bound + 1)], plans=[("a plan", outcome.choices)])
     with pytest.raises(Disagreement, match="a liar"):
         answer(instance, objective, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from sequencer.cpsat.allotment import allot
 from sequencer.engine.run import Caps, Engine, Progress, Run
 from sequencer.engine.steps import Step
 from sequencer.errors import Disagreement, SequencerError
-from sequencer.outcome import Limits, Outcome, Status
+from sequencer.outcome import Level, Limits, Status
 from sequencer.problem import Cell, Problem, Term
 from sequencer.solving.sources import told
 from sequencer.timetable import Choices
@@ -45,7 +45,7 @@ class Least:
         most: dict[str, int] = {}
         for held, value in caps:
             most[held.name] = min(value, most.get(held.name, value))
-        return term.name == self.term and all(most.get(name, value + 1) <= value for name, value in self.caps)
+        return term.name == self.term and keep(most, self.caps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,16 @@ class Known:
     plans: Sequence[tuple[str, Choices]] = ()
 
 
-def proven(outcome: Outcome, by: str) -> tuple[Least, ...]:
-    """Return what an answer proves of its instance, level by level."""
-    held: list[tuple[str, int]] = []
+def keep(most: Mapping[str, int], caps: Iterable[tuple[str, int]]) -> bool:
+    """Return whether all that keeps the one also keeps the other: the most that terms may reach, by name."""
+    return all(name in most and most[name] <= value for name, value in caps)
+
+
+def proven(levels: Iterable[Level], by: str, caps: Sequence[tuple[str, int]] = ()) -> tuple[Least, ...]:
+    """Return what an answer, found under caps, proves of its instance, level by level."""
+    held = list(caps)
     found = []
-    for level in outcome.levels:
+    for level in levels:
         if level.bound is not None and level.proof is not None:
             found.append(Least(term=level.term, caps=tuple(held), bound=level.bound, proof=level.proof, by=by))
         if level.value is None:

@@ -37,6 +37,8 @@ def solve(
     dump: Path | str | None = None,
     overwrite: bool = False,
     verify: bool = False,
+    caps: Mapping[str, int] | None = None,
+    ties: bool = True,
     known: Known | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Outcome:
@@ -64,6 +66,11 @@ def solve(
         Whether a file of that name may be replaced.
     verify : bool
         Whether every claim is proven a second time, in as long again at most.
+    caps : mapping of str to int, optional
+        Terms that are held, and the most each may reach; in the objective or not. Infeasible then means: no plan keeps
+        them, and nothing is said of why.
+    ties : bool
+        Whether the cheapest and nearest of equally good timetables is looked for, in as long again at most.
     known : Known, optional
         Timetables to begin from, and what is proven of the instance already: what that settles is not searched.
     progress : callable, optional
@@ -94,16 +101,17 @@ def solve(
         solver = by_name(engine, dump, overwrite=overwrite, deterministic=limits.deterministic)
         solver = solver if known is None else Informed(solver, known)
         _make_ready(solver, problem, wanted, limits, stop)
-        levels = Levels(problem, solver, wanted, limits, progress, stop)
+        held = [(term, (caps or {})[term.name]) for term, _ in goals(problem, tuple(caps))] if caps else []
+        levels = Levels(problem, solver, wanted, limits, progress, stop, frozen=held)
         closed = closed_packages(instance, problem, levels.limits, stop)
         levels.notes = closed
         if closed:
             levels.say(solver.begin(problem, wanted[0][0], []))
         status = Status.INFEASIBLE if closed else levels.run()
-        if status is Status.OPTIMAL:
+        if status is Status.OPTIMAL and ties:
             with levels.keeping():
                 levels.tidy(near or {})
-        if status is Status.INFEASIBLE and not closed:
+        if status is Status.INFEASIBLE and not closed and not held:
             with levels.keeping():
                 levels.notes += together(instance, problem, levels.limits, stop)
         levels.notes += tuple(HOLLOW[term.name] for term, _ in wanted if not term.tables)

@@ -56,7 +56,7 @@ def prove_again(levels: Levels, status: Status) -> tuple[Reproof, ...]:
 def _claims(levels: Levels, status: Status) -> Iterator[Claim]:
     """Yield what is claimed: that there is no plan, or that no plan is better in a level."""
     if status is Status.INFEASIBLE:
-        yield Claim(None, None, [], levels.engine.proof)
+        yield Claim(None, None, levels.frozen, levels.engine.proof)
     for position, ((term, _), (value, bound)) in enumerate(zip(levels.goals, levels.found, strict=False)):
         if bound == value and term.tables:  # what counts nothing claims nothing
             proof = levels.sources.get(position, NOBODY).proof or levels.engine.proof
