@@ -78,13 +78,16 @@ class _Draft:
         return self._levers[word]
 
     def meant(self, address: str) -> list[Lever]:
-        """Return the levers an address means; with a star there may be several."""
+        """Return the levers an address means: several with a star, or without the months of rows that have some."""
         levers = self.levers(address)
         if address not in levers and "*" not in address:
             address = self._ranged(address)
             levers = self.levers(address)
         if address in levers:
             return [levers[address]]
+        rows = [lever for name, lever in levers.items() if name.startswith(f"{address}@") and _is_main(lever, name)]
+        if rows:
+            return rows
         if "*" in address:
             pattern = re.compile(".*".join(map(re.escape, address.split("*"))))
             meant = [lever for name, lever in levers.items() if pattern.fullmatch(name)]
@@ -176,6 +179,12 @@ class _Draft:
         for position, pledge in enumerate(pledges):
             if pledge.line == turned.line:
                 pledges[position] = dataclasses.replace(pledge, carry_until=until)
+
+
+def _is_main(lever: Lever, name: str) -> bool:
+    """Return whether a lever is the number that its row is about."""
+    word = name.partition(".")[0]
+    return word in TABLES and lever.field == TABLES[word].main
 
 
 def _spelt(address: str) -> str:

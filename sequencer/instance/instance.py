@@ -61,7 +61,8 @@ class Instance:
         changes : mapping of str to int, float or str
             By address (see ``sequencer levers``): the new value in the unit shown; a change to it as text with its
             sign, such as ``"+1"`` (``"=-1"`` is a negative value); a month as ``"2010-05"``; ``"none"`` takes an
-            optional value away. A ``*`` in an address means every address it fits. Changes are made in order.
+            optional value away. A ``*`` in an address means every address it fits; one without its months means all
+            its rows. Changes are made in order.
 
         Raises
         ------

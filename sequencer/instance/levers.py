@@ -9,7 +9,8 @@ An address is ``TABLE.NAME`` for the number the row is about, or ``TABLE.NAME.FI
     budget.host@FY2010                            the amount of a fiscal year
     calendar.election.shift                       months by which a closure is moved
 
-A ``*`` in an address stands for anything, so ``readiness.*.logistics`` is every score on logistics.
+A ``*`` in an address stands for anything, so ``readiness.*.logistics`` is every score on logistics. Without its months,
+``capacity.mentors`` is the amount in every row of it.
 """
 
 from __future__ import annotations

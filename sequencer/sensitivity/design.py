@@ -31,7 +31,7 @@ def grid(factors: Mapping[str, Iterable[Value]]) -> tuple[list[Factors], list[in
         if twice:
             raise UsageError(f"{address} has a value more than once: {', '.join(twice)}")
     depths = [depth(len(given)) for given in values.values()]
-    runs = [dict(zip(values, combined, strict=True)) for combined in product(*values.values())]
+    runs: list[Factors] = [dict(zip(values, combined, strict=True)) for combined in product(*values.values())]
     waves = [max(each, default=0) for each in product(*depths)]
     return runs, waves
 

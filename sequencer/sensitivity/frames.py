@@ -10,10 +10,9 @@ import pandas as pd
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.sensitivity.answer import Answer
-from sequencer.words import MONTHS_OF
 
 if TYPE_CHECKING:
-    from sequencer.sensitivity.sweep import Run
+    from sequencer.sensitivity.sweeps import Run
 
 
 def frame(instance: Instance, objective: Sequence[Goal], runs: Sequence[Run]) -> pd.DataFrame:
@@ -45,3 +44,30 @@ def frame(instance: Instance, objective: Sequence[Goal], runs: Sequence[Run]) ->
     table = pd.DataFrame(rows, columns=columns)
     whole = ["moved", *(f"{goal.term}{end}" for goal in objective for end in ("", "_bound"))]
     return table.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _levels(objective: Sequence[Goal], answer: Answer | None) -> dict[str, Any]:
+    """Return what is known of each term."""
+    known = {} if answer is None else {level.term: level for level in answer.levels}
+    cells: dict[str, Any] = {}
+    for goal in objective:
+        level = known.get(goal.term)
+        cells[goal.term] = None if level is None else level.value
+        cells[f"{goal.term}_bound"] = None if level is None else level.bound
+        cells[f"{goal.term}_gap"] = None if level is None else level.gap
+    return cells
+
+
+def _plan(instance: Instance, answer: Answer | None, base: Answer | None) -> dict[str, Any]:
+    """Return what there is to say of a timetable; nothing without one."""
+    cells: dict[str, Any] = {"exit_date": None, "moved": None, "last": None, "seconds": None}
+    if answer is not None:
+        cells["seconds"] = answer.seconds
+    if answer is None or answer.choices is None:
+        return cells
+    last = max(answer.exits.values(), default=0)
+    cells["exit_date"] = instance.calendar.label(last)
+    cells["last"] = " | ".join(name for name, month in answer.exits.items() if month == last)
+    if base is not None and base.choices is not None:
+        cells["moved"] = sum(choice != base.choices.get(name) for name, choice in answer.choices.items())
+    return cells

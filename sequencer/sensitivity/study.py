@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -203,6 +204,4 @@ def _about(setting: Setting) -> dict[str, Any]:
 
 
 def _cores() -> int:
-    import os  # noqa: PLC0415
-
     return os.cpu_count() or 1

@@ -157,9 +157,7 @@ def study(
 ) -> Sweep:
     """Solve an instance for given values of some numbers; see ``sweep``. ``waves``: which runs come before which."""
     setting = Setting(instance=instance, objective=terms(instance, objective), limits=limits, engine=engine)
-    questions = [
-        Question(name=f"run {i}", changes=tuple(factors.items())) for i, factors in enumerate(runs, 1)
-    ]
+    questions = [Question(name=f"run {i}", changes=tuple(factors.items())) for i, factors in enumerate(runs, 1)]
     waves = doubling(len(runs)) if waves is None else waves
     order = sorted(set(waves))
     with listening() as stop, Bar("runs") if bar else nullcontext() as hear:

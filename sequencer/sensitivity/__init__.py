@@ -1,0 +1,13 @@
+"""What if: an instance solved for other values of its numbers.
+
+>>> from sequencer import read, sensitivity
+>>> instance = read("instances/tiny/worked-example")
+>>> swept = sensitivity.sweep(instance, {"capacity.mentor_team.pool": [1, 2, 3]})  # doctest: +SKIP
+>>> list(swept.frame["exit"])  # doctest: +SKIP
+[12, 12, 10, 10]
+"""
+
+from sequencer.sensitivity.answer import Answer
+from sequencer.sensitivity.sweeps import Run, Sweep, study, sweep
+
+__all__ = ["Answer", "Run", "Sweep", "study", "sweep"]
