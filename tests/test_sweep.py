@@ -35,7 +35,7 @@ LIMITS = Limits(seconds=60, workers=1, deterministic=True)
 class Here(Executor):
     """Does all at once, where it is; counts it, and may be told of each."""
 
-    def __init__(self, hear: Callable[[int], None] = lambda count: None) -> None:
+    def __init__(self, hear: Callable[[int], None] = lambda _: None) -> None:
         self.count, self.hear = 0, hear
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
@@ -44,7 +44,7 @@ class Here(Executor):
         self.count += 1
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - as executors do
+        except Exception as error:
             future.set_exception(error)
         self.hear(self.count)
         return future
@@ -79,7 +79,7 @@ def turnable(seed: int) -> tuple[Instance, tuple[Goal, ...], dict[str, list[str]
     return instance, tuple(Goal(term=term, tolerance=tolerance) for term, tolerance in goals), factors
 
 
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", range(100, 124))
 def test_every_run_answers_as_its_instance_does_alone(seed: int) -> None:
     drawn = turnable(seed)
     if drawn is None:
@@ -100,7 +100,7 @@ def test_every_run_answers_as_its_instance_does_alone(seed: int) -> None:
         ]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_what_is_no_harder_has_every_plan_of_the_other(seed: int) -> None:
     instance = draw_instance(seed)
     levers = [lever for lever in addresses(instance).values() if lever.relax and lever.value is not None]
@@ -167,9 +167,8 @@ def test_a_frame_says_what_came_of_each_run() -> None:
 
 def test_where_an_easier_run_has_no_plan_nothing_is_searched() -> None:
     here = Here()
-    found = sensitivity.sweep(
-        read(EXAMPLE), {"plan.mandate_end": ["2030-03", "2030-02", "2030-04"]}, limits=LIMITS, engine="cpsat", executor=here
-    )  # fmt: skip
+    turned = {"plan.mandate_end": ["2030-03", "2030-02", "2030-04"]}
+    found = sensitivity.sweep(read(EXAMPLE), turned, limits=LIMITS, engine="cpsat", executor=here)
     assert [run.status for run in found.runs] == ["INFEASIBLE"] * 3
     middle = found.runs[1].answer
     assert middle is not None
