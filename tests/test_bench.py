@@ -178,6 +178,7 @@ def test_what_cannot_be_understood_ends_with_status_2(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_every_objective_apart(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     assert bench(small / "options", "--engines", "cpsat", "--objectives", "each,exit+cost", "--out", out) == 0

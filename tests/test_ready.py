@@ -47,7 +47,7 @@ def test_what_a_solve_calls_is_what_was_made_ready(
         ready.make_ready(problem, [problem.terms[term]], threading.Event())
     before = signatures()
     for instance, term in asked:
-        assert solve(instance, objective=[term], limits=Limits(seconds=20, workers=2), haste=False).choices
+        assert solve(instance, objective=[term], limits=Limits(seconds=6, workers=2), haste=False).choices
     assert signatures() == before
     assert len(before) > 10
     assert set(before.values()) <= {0, 1}, before  # those that explanations alone call may be there or not
