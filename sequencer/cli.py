@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
     _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
+    _sweep(commands.add_parser("sweep", help="solve for many values of some numbers, each told what others found"))
     _bench(commands.add_parser("bench", help="run engines side by side on sets of instances"))
     levers = commands.add_parser("levers", help="list every number that --set can change, as CSV")
     _instance(levers)
@@ -82,6 +83,30 @@ def _instance(command: argparse.ArgumentParser) -> None:
         help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _sweep(command: argparse.ArgumentParser) -> None:
+    _instance(command)
+    add = command.add_argument
+    add(
+        "--vary",
+        metavar="ADDRESS=VALUES",
+        action="append",
+        required=True,
+        help="a number and its values: 4..12, 2030-01..2030-06, or 4,6,+2; given again, all combinations are solved",
+    )
+    add("--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}")
+    add("--out", metavar="FILE", help="write a line for each run to a CSV file")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
+    add("--runs", metavar="FILE", help="keep answers in FILE as they come, and go on with those that are there")
+    add("--reasons", action="store_true", help="say of each run what binds it; takes up to as long again for each term")
+    add("--executor", default="processes", metavar="NAME", help="processes (default), or dask://HOST:PORT")
+    add("--seconds", type=_seconds, metavar="N", help="limit of each run (default 60)")
+    add("--workers", type=_count(256), metavar="N", help="threads of each run (default 1: runs share the cores)")
+    add("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the searches (default 0)")
+    add("--deterministic", action="store_true", help="the same bytes every time; --seconds in the solver's own units")
+    add("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
+    add("--quiet", action="store_true", help="no progress on stderr")
 
 
 def _import(command: argparse.ArgumentParser) -> None:

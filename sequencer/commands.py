@@ -247,6 +247,12 @@ def _bench(options: argparse.Namespace) -> int:
     return bench(options)
 
 
+def _sweep(options: argparse.Namespace) -> int:
+    from sequencer.sensitivity import command  # noqa: PLC0415 - pandas and the solver take time to import
+
+    return command.run(options)
+
+
 LEVER = ("address", "value", "unit", "relaxes")
 RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 
@@ -282,6 +288,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "levers": _levers,
     "import": _import,
+    "sweep": _sweep,
     "bench": _bench,
     "version": _version,
 }

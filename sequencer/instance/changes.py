@@ -46,6 +46,11 @@ def but(instance: Instance, changes: Iterable[tuple[str, Value]]) -> Instance:
     return changed
 
 
+def meant(instance: Instance, address: str) -> list[Lever]:
+    """Return the numbers that an address means; raises UsageError if there are none."""
+    return _Draft(instance).meant(_spelt(address))
+
+
 class _Draft:
     """An instance while levers are turned, so that many of them cost one copy and one list of addresses."""
 

@@ -8,6 +8,23 @@
 """
 
 from sequencer.sensitivity.answer import Answer
+from sequencer.sensitivity.effects import Effects, morris, sobol
+from sequencer.sensitivity.front import Front, Point, front
 from sequencer.sensitivity.sweeps import Run, Sweep, study, sweep
+from sequencer.sensitivity.tornado import Tornado, tornado
 
-__all__ = ["Answer", "Run", "Sweep", "study", "sweep"]
+__all__ = [
+    "Answer",
+    "Effects",
+    "Front",
+    "Point",
+    "Run",
+    "Sweep",
+    "Tornado",
+    "front",
+    "morris",
+    "sobol",
+    "study",
+    "sweep",
+    "tornado",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sequencer.outcome import Level, Outcome, Status
@@ -30,6 +30,8 @@ class Answer:
     notes : tuple of str
     seconds : float or None
         Time taken; None in a deterministic solve.
+    binds : mapping of str to tuple of str, or None
+        By term, what stands against a better value; None for a term of which that is not proven. Empty if not asked.
     """
 
     status: Status
@@ -39,6 +41,7 @@ class Answer:
     exits: Mapping[str, int]
     notes: tuple[str, ...]
     seconds: float | None
+    binds: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:
@@ -46,8 +49,8 @@ class Answer:
         return self.status in {Status.OPTIMAL, Status.INFEASIBLE}
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Answer:
-        """Return what is kept of an outcome."""
+    def of(cls, outcome: Outcome, binds: Mapping[str, tuple[str, ...] | None] | None = None) -> Answer:
+        """Return what is kept of an outcome, and of what binds it."""
         exits = {} if outcome.choices is None else _exits(outcome)
         return cls(
             status=outcome.status,
@@ -57,6 +60,7 @@ class Answer:
             exits=exits,
             notes=outcome.notes,
             seconds=outcome.seconds,
+            binds=binds or {},
         )
 
     @classmethod
@@ -73,6 +77,9 @@ class Answer:
             exits={str(name): int(month) for name, month in said["exits"].items()},
             notes=tuple(map(str, said["notes"])),
             seconds=None if said["seconds"] is None else float(said["seconds"]),
+            binds={
+                str(term): None if named is None else tuple(map(str, named)) for term, named in said["binds"].items()
+            },
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -87,6 +94,7 @@ class Answer:
             "exits": dict(sorted(self.exits.items())),
             "notes": list(self.notes),
             "seconds": self.seconds,
+            "binds": {term: None if named is None else list(named) for term, named in self.binds.items()},
         }
 
 

@@ -26,7 +26,8 @@ def frame(instance: Instance, objective: Sequence[Goal], runs: Sequence[Run]) ->
         unproven run the value is an upper limit of the optimum and the bound a lower one; empty where unknown);
         exit_date (``YYYY-MM``: from then on nobody is needed) and moved (packages whose option or transfer differs from
         the timetable of run 0; another as good may move fewer) of the timetable found; last (the packages that exit
-        last), seconds. Months count from the start of the plan, as in ``outcome.json``.
+        last), binds (what stands against a better value, by term; empty where it was not asked or is not proven best),
+        seconds. Months count from the start of the plan, as in ``outcome.json``.
     """
     addresses = list(dict.fromkeys(address for run in runs for address in run.factors))
     base = runs[0].answer
@@ -41,9 +42,11 @@ def frame(instance: Instance, objective: Sequence[Goal], runs: Sequence[Run]) ->
         for run in runs
     ]
     columns = ["run", *addresses, "status", *_levels(objective, None), *_plan(instance, None, None)]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns, dtype=object)  # a value is as it was given, 4 and not 4.0
     whole = ["moved", *(f"{goal.term}{end}" for goal in objective for end in ("", "_bound"))]
-    return table.astype(dict.fromkeys(whole, "Int64"))
+    kinds: dict[str, str] = {"run": "int64", "seconds": "float64"}
+    kinds |= dict.fromkeys([f"{goal.term}_gap" for goal in objective], "float64")
+    return table.astype(kinds | dict.fromkeys(whole, "Int64"))
 
 
 def _levels(objective: Sequence[Goal], answer: Answer | None) -> dict[str, Any]:
@@ -60,9 +63,10 @@ def _levels(objective: Sequence[Goal], answer: Answer | None) -> dict[str, Any]:
 
 def _plan(instance: Instance, answer: Answer | None, base: Answer | None) -> dict[str, Any]:
     """Return what there is to say of a timetable; nothing without one."""
-    cells: dict[str, Any] = {"exit_date": None, "moved": None, "last": None, "seconds": None}
+    cells: dict[str, Any] = {"exit_date": None, "moved": None, "last": None, "binds": None, "seconds": None}
     if answer is not None:
         cells["seconds"] = answer.seconds
+        cells["binds"] = " | ".join(map(_bound, answer.binds.items())) or None
     if answer is None or answer.choices is None:
         return cells
     last = max(answer.exits.values(), default=0)
@@ -71,3 +75,8 @@ def _plan(instance: Instance, answer: Answer | None, base: Answer | None) -> dic
     if base is not None and base.choices is not None:
         cells["moved"] = sum(choice != base.choices.get(name) for name, choice in answer.choices.items())
     return cells
+
+
+def _bound(told: tuple[str, tuple[str, ...] | None]) -> str:
+    term, named = told
+    return f"{term}: " + ("not proven in time" if named is None else "; ".join(named))

@@ -199,6 +199,7 @@ def _about(setting: Setting) -> dict[str, Any]:
         "objective": [[goal.term, goal.tolerance] for goal in setting.objective],
         "limits": [limits.seconds, limits.workers, limits.seed, limits.deterministic],
         "engine": setting.engine,
+        "reasons": setting.reasons,
         "versions": {part: version(part) for part in PARTS},
     }
 

@@ -24,6 +24,7 @@ from sequencer.sensitivity.task import Setting
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 LIMITS = Limits(seconds=60.0, workers=1)  # many solves share the cores better than the threads of one
 BASE = "the instance as it is"
@@ -69,12 +70,15 @@ class Sweep:
     objective : tuple of Goal
     base : Run
     runs : tuple of Run
+    reasons : bool
+        Whether runs were asked what binds them.
     """
 
     instance: Instance
     objective: tuple[Goal, ...]
     base: Run
     runs: tuple[Run, ...]
+    reasons: bool = False
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -82,6 +86,18 @@ class Sweep:
         from sequencer.sensitivity.frames import frame  # noqa: PLC0415 - pandas is imported when first asked for
 
         return frame(self.instance, self.objective, (self.base, *self.runs))
+
+    def plot_lines(self, factor: str, term: str, ax: Axes | None = None) -> Axes:
+        """Draw a term against a factor; needs matplotlib (``sequencer[plots]``)."""
+        from sequencer.sensitivity.plots import lines  # noqa: PLC0415 - optional
+
+        return lines(self, factor, term, ax)
+
+    def plot_heat(self, across: str, up: str, term: str, ax: Axes | None = None) -> Axes:
+        """Draw a term by two factors as a heat map; needs matplotlib (``sequencer[plots]``)."""
+        from sequencer.sensitivity.plots import heat  # noqa: PLC0415 - optional
+
+        return heat(self, across, up, term, ax)
 
     @property
     def complete(self) -> bool:
@@ -99,6 +115,7 @@ def sweep(
     path: Path | str | None = None,
     executor: Executor | None = None,
     bar: bool = False,
+    reasons: bool = False,
 ) -> Sweep:
     """Solve an instance for every combination of values of some numbers.
 
@@ -120,6 +137,9 @@ def sweep(
         core and thread of ``limits``. Runs in threads share one interpreter, and cannot be stopped.
     bar : bool
         Whether progress is shown on stderr.
+    reasons : bool
+        Whether each proven run says what binds it: what stands against a better value of each term, by place and
+        resource, in up to as long again for each term.
 
     Returns
     -------
@@ -139,7 +159,16 @@ def sweep(
     """
     runs, waves = grid(factors)
     return study(
-        instance, runs, waves, objective=objective, limits=limits, engine=engine, path=path, executor=executor, bar=bar
+        instance,
+        runs,
+        waves,
+        objective=objective,
+        limits=limits,
+        engine=engine,
+        path=path,
+        executor=executor,
+        bar=bar,
+        reasons=reasons,
     )
 
 
@@ -154,9 +183,11 @@ def study(
     path: Path | str | None = None,
     executor: Executor | None = None,
     bar: bool = False,
+    reasons: bool = False,
 ) -> Sweep:
     """Solve an instance for given values of some numbers; see ``sweep``. ``waves``: which runs come before which."""
-    setting = Setting(instance=instance, objective=terms(instance, objective), limits=limits, engine=engine)
+    goals = terms(instance, objective)
+    setting = Setting(instance=instance, objective=goals, limits=limits, engine=engine, reasons=reasons)
     questions = [Question(name=f"run {i}", changes=tuple(factors.items())) for i, factors in enumerate(runs, 1)]
     waves = doubling(len(runs)) if waves is None else waves
     order = sorted(set(waves))
@@ -174,6 +205,7 @@ def study(
             Run(i, factors, answers.get(question.key), question.key in studied.lost)
             for i, (factors, question) in enumerate(zip(runs, questions, strict=True), 1)
         ),
+        reasons=reasons,
     )
 
 

@@ -14,6 +14,7 @@ from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Problem
 from sequencer.sensitivity.answer import Answer
+from sequencer.sensitivity.binds import binds
 from sequencer.sensitivity.easier import no_dearer
 from sequencer.solving.informed import Known, Least, keep, proven
 from sequencer.solving.solver import solve
@@ -32,6 +33,7 @@ class Setting:
     objective: tuple[Goal, ...]
     limits: Limits
     engine: str = "auto"
+    reasons: bool = False  # whether each run says what binds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def work(task: Task) -> Mapping[str, Any]:
         caps=dict(task.caps),
         known=Known(found, task.plans),
     )
-    return Answer.of(outcome).as_json()
+    told = binds(outcome, setting.limits) if setting.reasons and not task.caps else None
+    return Answer.of(outcome, told).as_json()
 
 
 def _leasts(task: Task, problem: Problem) -> tuple[Least, ...] | Answer:
