@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from engines import available, open_timetables
+from here import Here
 from strategies import draw_instance
 from test_cpsat import ORDERS, SMALL
 from test_optima import PROMISES, without
@@ -30,24 +31,6 @@ from sequencer.sensitivity.sweeps import Sweep
 EXAMPLE = Path(__file__).parents[1] / "instances" / "tiny" / "worked-example"
 TEAMS = "capacity.mentor_team.pool"
 LIMITS = Limits(seconds=60, workers=1, deterministic=True)
-
-
-class Here(Executor):
-    """Does all at once, where it is; counts it, and may be told of each."""
-
-    def __init__(self, hear: Callable[[int], None] = lambda _: None) -> None:
-        self.count, self.hear = 0, hear
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
-        """Do it."""
-        future: Future[Any] = Future()
-        self.count += 1
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        self.hear(self.count)
-        return future
 
 
 def turnable(seed: int) -> tuple[Instance, tuple[Goal, ...], dict[str, list[str]]] | None:
