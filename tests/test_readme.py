@@ -1,4 +1,4 @@
-"""README's Python is run, and its shell commands are ones the program has."""
+"""The Python shown in pages is run, and README's shell commands are ones the program has."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/analyst.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/analyst.md", "docs/analysis.md"])
 def test_the_python_shown_runs(top: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(top)
     shown = blocks((top / name).read_text(encoding="utf-8"), "python")
     assert shown
+    names = {"__name__": "shown"}  # a block may rest on those before it
     for block in shown:
-        exec(compile(block, name, "exec"), {"__name__": "shown"})  # noqa: S102 - our own page
+        exec(compile(block, name, "exec"), names)  # noqa: S102 - our own page
 
 
 def test_the_commands_shown_are_understood(top: Path) -> None:
