@@ -221,6 +221,7 @@ def test_ends_come_before_what_lies_between() -> None:
     assert list(depth(7)) == [0, 2, 3, 1, 2, 3, 0]
     assert list(depth(5)) == [0, 2, 1, 2, 0]
     assert grid({"a": [1, 2, 3], "b": [1]})[1] == [0, 1, 0]
+    assert grid({"a": [1, 2, 3], "b": [1, 2, 3]})[1] == [0, 1, 0, 1, 2, 1, 0, 1, 0]
     assert doubling(30, first=4) == [0] * 4 + [1] * 4 + [2] * 8 + [3] * 14
 
 

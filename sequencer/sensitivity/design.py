@@ -32,7 +32,7 @@ def grid(factors: Mapping[str, Iterable[Value]]) -> tuple[list[Factors], list[in
             raise UsageError(f"{address} has a value more than once: {', '.join(twice)}")
     depths = [depth(len(given)) for given in values.values()]
     runs: list[Factors] = [dict(zip(values, combined, strict=True)) for combined in product(*values.values())]
-    waves = [max(each, default=0) for each in product(*depths)]
+    waves = [sum(each) for each in product(*depths)]  # so that the two between which a run lies come before it
     return runs, waves
 
 

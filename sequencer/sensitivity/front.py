@@ -180,7 +180,7 @@ def _between(ends: Sequence[Answer], goals: Sequence[Goal], points: int) -> list
     for caps, wave in zip(product(*ranges), product(*(depth(len(values)) for values in ranges)), strict=True):
         name = " and ".join(f"{term} of at most {most}" for term, most in zip(held, caps, strict=True))
         question = Question(name=name, caps=tuple(zip(held, caps, strict=True)), objective=tuple(goals))
-        waves.setdefault(max(wave), []).append(question)
+        waves.setdefault(sum(wave), []).append(question)
     return [waves[wave] for wave in sorted(waves)]
 
 
