@@ -126,6 +126,11 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "record", metavar="RECORD", help="a CSV file with package, or place and function, and transfer"
     )
+    command.add_argument(
+        "--after",
+        metavar="FOLDER",
+        help="RECORD is a timetable of this instance: what moved, what is needed and paid, which changed number is why",
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--out", metavar="FILE", help="write the comparison of the packages to a CSV file")
     command.add_argument("--overwrite", action="store_true", help="replace FILE if there is one")

@@ -185,6 +185,10 @@ def _compare(options: argparse.Namespace) -> int:
     from sequencer.answers import sides  # noqa: PLC0415 - pandas takes time to import
     from sequencer.answers.comparison import compare  # noqa: PLC0415
 
+    if options.after is not None:
+        from sequencer.sensitivity import command  # noqa: PLC0415
+
+        return command.compare(options)
     comparison = compare(read(options.instance), options.plan, options.record)
     if options.out is not None:
         sides.write(comparison, Path(options.out), overwrite=options.overwrite)

@@ -8,6 +8,7 @@
 """
 
 from sequencer.sensitivity.answer import Answer
+from sequencer.sensitivity.difference import Difference, difference
 from sequencer.sensitivity.effects import Effects, morris, sobol
 from sequencer.sensitivity.front import Front, Point, front
 from sequencer.sensitivity.sweeps import Run, Sweep, study, sweep
@@ -15,12 +16,14 @@ from sequencer.sensitivity.tornado import Tornado, tornado
 
 __all__ = [
     "Answer",
+    "Difference",
     "Effects",
     "Front",
     "Point",
     "Run",
     "Sweep",
     "Tornado",
+    "difference",
     "front",
     "morris",
     "sobol",

@@ -1,4 +1,4 @@
-"""``sequencer sweep``: what numbers do to the plan, on the terminal and as CSV."""
+"""``sequencer sweep`` and ``compare --after``: what numbers do to the plan, on the terminal, as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sequencer import options as given
 from sequencer.answers import export
+from sequencer.answers.comparison import TIMETABLE
 from sequencer.answers.terminal import Terminal
 from sequencer.errors import UsageError
 from sequencer.instance.changes import MONTH, Value, month_of
 from sequencer.months import Calendar
 from sequencer.running.executors import executor
+from sequencer.sensitivity.difference import Difference, difference
+from sequencer.sensitivity.difference import as_json as as_json_of
 from sequencer.sensitivity.sweeps import LIMITS, Sweep, sweep
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sequencer.tables.read import read
+from sequencer.tables.timetable import read_timetable
 
 RANGE = re.compile(r"(?P<first>[^.]+)\.\.(?P<last>[^.]+)")
 RUNS = 10_000  # more than anybody reads, and weeks of work
@@ -62,6 +65,60 @@ def run(options: argparse.Namespace) -> int:
     if "NOT RUN" in statuses:
         return INTERRUPTED
     return NO_PLAN if statuses & {"UNKNOWN", "LOST"} else OK
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Say what differs between two instances with a timetable each, and which changed number is behind it."""
+    sides = [read(options.instance), read(options.after)]
+    paths = [Path(options.plan), Path(options.record)]
+    plans = [
+        read_timetable(path / TIMETABLE if path.is_dir() else path, side)
+        for path, side in zip(paths, sides, strict=True)
+    ]
+    found = difference((sides[0], plans[0]), (sides[1], plans[1]))
+    if options.out is not None:
+        out = Path(options.out)
+        if out.exists() and not options.overwrite:
+            raise UsageError(f"{out} is there already; choose another name, or --overwrite")
+        write(found.packages, out)
+    if options.json:
+        print(json.dumps(as_json_of(found), indent=1, ensure_ascii=False))  # noqa: T201
+        return OK
+    show_difference(found)
+    return OK
+
+
+def show_difference(found: Difference) -> None:
+    """Print what moved, what is needed and paid otherwise, and which changed numbers are behind it."""
+    out = Terminal()
+    said = {True: "breaks promises of", False: "is a plan of", None: "does not fit"}
+    out.say(f"The first timetable {said[found.broken]} the second instance.")
+    out.say(f"The second timetable {said[None if found.open is None else not found.open]} the first instance.")
+    same = (found.supplies["need_before"] == found.supplies["need_after"]).fillna(value=False)
+    needed = found.supplies[~same.astype(bool)]
+    tables = (
+        ("Packages that moved or are prepared otherwise", found.packages),
+        ("Supplies of which more or less is needed", needed),
+        ("Money that is paid or there otherwise", found.funding),
+        ("Numbers that differ, and what each does alone", found.inputs),
+    )
+    for title, table in tables:
+        out.say(f"\n{title}: {len(table) or 'none'}")
+        if len(table):
+            rows = ([_said(cell) for cell in row] for row in table.itertuples(index=False))
+            out.table([str(column) for column in table.columns], rows, whole=("before", "after", "bucket"))
+    if found.rows:
+        out.say(f"\nNumbers in one instance only, of which nothing is said: {', '.join(found.rows)}")
+    if len(found.inputs):
+        alone = ", ".join(found.responsible)
+        out.say(f"\nResponsible alone: {alone}" if alone else "\nNo changed number is responsible alone.")
+
+
+def _said(cell: object) -> str:
+    """Return a cell as people read it."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "" if cell is None or pd.isna(cell) else str(cell)  # type: ignore[call-overload]
 
 
 def ranges(texts: list[str], calendar: Calendar) -> dict[str, list[Value]]:
@@ -107,8 +164,6 @@ def _span(first: str, last: str, calendar: Calendar) -> list[Value]:
 
 def show(swept: Sweep) -> None:
     """Print a line for each run, and how many of them are not settled."""
-    import pandas as pd  # noqa: PLC0415 - takes time to import
-
     out = Terminal()
     frame = swept.frame.drop(columns=["seconds", "last"] if swept.reasons else ["seconds", "last", "binds"])
     proven = frame["status"].isin(["OPTIMAL", "INFEASIBLE"]).all()
