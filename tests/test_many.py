@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -96,3 +98,41 @@ def test_what_is_under_way_is_given_up_when_it_is_to_stop() -> None:
     heard: list[int] = []
     Many(slow, lambda number, _: heard.append(number), Until(lambda: len(heard) == 2), workers=2).run(range(4))
     assert sorted(heard) == [0, 1]
+
+
+def told(folder: Path, number: int) -> int:
+    """Say which process this is, and go on for longer than any test."""
+    (folder / str(os.getpid())).touch()
+    time.sleep(600)
+    return number
+
+
+def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
+    """However it ends: nobody would hear them any more."""
+    script = (
+        "import threading\n"
+        "from functools import partial\n"
+        "from pathlib import Path\n"
+        "from test_many import told\n"
+        "from sequencer.running.many import Many\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "if __name__ == '__main__':\n"
+        "    Many(partial(told, folder), print, threading.Event(), None, 2).run(range(2))\n"
+    )
+    begun = tmp_path / "begun" / "script.py"
+    begun.parent.mkdir()
+    begun.write_text(script, encoding="utf-8")
+    paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    parent = subprocess.Popen([sys.executable, str(begun)], env={**os.environ, "PYTHONPATH": paths})  # noqa: S603 - ours
+    until(lambda: len(list(tmp_path.iterdir())) == 3)
+    workers = [int(path.name) for path in tmp_path.iterdir() if path.name.isdecimal()]
+    parent.kill()
+    parent.wait()
+    until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+    ends = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.1)

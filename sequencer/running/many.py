@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import (
@@ -149,5 +150,13 @@ class Many(Generic[T, R]):
 
 
 def _deaf() -> None:
-    """Leave Ctrl-C to the process that began it all: it says when to end."""
+    """Leave Ctrl-C to the process that began it all, and end with it: an orphan would go on for nobody."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # whatever runs here runs in a solver's threads, which hear nothing else
