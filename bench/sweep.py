@@ -61,8 +61,8 @@ def cold(swept: Sweep, limits: Limits, sample: int) -> tuple[float, list[tuple[i
         found.append((numbers[number], Answer.read(answer)))
 
     began = time.perf_counter()
-    with listening() as stop:
-        Many(work, hear, stop).run(tasks)
+    with listening() as stop, Many(work, stop) as many:
+        many.run(tasks, hear)
     return time.perf_counter() - began, found
 
 

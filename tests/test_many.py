@@ -54,8 +54,8 @@ def done(
         assert number not in heard
         heard[number] = result
 
-    lost = Many(work, hear, NEVER, executor, workers).run(range(count))
-    return heard, lost
+    with Many(work, NEVER, executor, workers) as many:
+        return heard, many.run(range(count), hear)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -96,8 +96,24 @@ def test_what_a_task_raises_is_raised() -> None:
 
 def test_what_is_under_way_is_given_up_when_it_is_to_stop() -> None:
     heard: list[int] = []
-    Many(slow, lambda number, _: heard.append(number), Until(lambda: len(heard) == 2), workers=2).run(range(4))
+    with Many(slow, Until(lambda: len(heard) == 2), workers=2) as many:
+        many.run(range(4), lambda number, _: heard.append(number))
     assert sorted(heard) == [0, 1]
+
+
+def whose(number: int) -> int:
+    """Return the process that does it."""
+    return number * 0 + os.getpid()
+
+
+def test_processes_are_kept_from_one_call_to_the_next() -> None:
+    """They take seconds to begin: each imports the program."""
+    found = list[int]()
+    with Many(whose, NEVER, workers=1) as many:
+        for _ in range(3):
+            many.run(range(2), lambda _, process: found.append(process))
+    assert len(found) == 6
+    assert len(set(found)) == 1
 
 
 def told(folder: Path, number: int) -> int:
@@ -117,7 +133,7 @@ def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
         "from sequencer.running.many import Many\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "if __name__ == '__main__':\n"
-        "    Many(partial(told, folder), print, threading.Event(), None, 2).run(range(2))\n"
+        "    Many(partial(told, folder), threading.Event(), None, 2).run(range(2), print)\n"
     )
     begun = tmp_path / "begun" / "script.py"
     begun.parent.mkdir()

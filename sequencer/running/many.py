@@ -18,6 +18,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Generic, TypeVar
 
 from sequencer.engine.run import Stoppable
@@ -39,14 +40,12 @@ class Lost:
 
 @dataclass
 class Many(Generic[T, R]):
-    """Tasks that are done wherever there is room, until all are done or it is to stop.
+    """Does tasks wherever there is room, until all are done or it is to stop; while entered, processes are kept.
 
     Attributes
     ----------
     work : callable
         What is done with a task, in another process: both must be picklable.
-    hear : callable
-        Told of each task done, by its position, with the result; in no order.
     stop : Stoppable
         What is under way is then given up.
     executor : Executor or None
@@ -56,15 +55,29 @@ class Many(Generic[T, R]):
     """
 
     work: Callable[[T], R]
-    hear: Callable[[int, R], None]
     stop: Stoppable
     executor: Executor | None = None
     workers: int = 0
     _pool: ProcessPoolExecutor | None = field(init=False, default=None)
     _others: set[int | None] = field(init=False, default_factory=set)
+    _under_way: dict[Future[R], int] = field(init=False, default_factory=dict)
 
-    def run(self, tasks: Iterable[T]) -> tuple[Lost, ...]:
+    def __enter__(self) -> Many[T, R]:
+        """Begin: processes are made when they are needed."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End the processes made."""
+        self._end()
+
+    def run(self, tasks: Iterable[T], hear: Callable[[int, R], None]) -> tuple[Lost, ...]:
         """Do all tasks; return those that were lost.
+
+        Parameters
+        ----------
+        tasks : iterable
+        hear : callable
+            Told of each task done, by its position, with the result; in no order.
 
         Raises
         ------
@@ -73,10 +86,10 @@ class Many(Generic[T, R]):
         BrokenExecutor
             If an executor that was given is broken for good.
         """
-        self._tasks = list(tasks)
+        self._tasks, self._hear = list(tasks), hear
         self._attempts = [0] * len(self._tasks)
         self._waiting = deque(range(len(self._tasks)))
-        self._under_way: dict[Future[R], int] = {}
+        self._under_way.clear()
         lost: list[Lost] = []
         try:
             while (self._waiting or self._under_way) and not self.stop.is_set():
@@ -84,7 +97,8 @@ class Many(Generic[T, R]):
                 done, _ = wait(self._under_way, timeout=PAUSE, return_when=FIRST_COMPLETED)
                 lost += self._heard(done)
         finally:
-            self._end()
+            if self._under_way:
+                self._end()
         return tuple(lost)
 
     def _submit(self) -> None:
@@ -123,7 +137,7 @@ class Many(Generic[T, R]):
                 self._attempts[number] += 1
                 again.append(number)
                 continue
-            self.hear(number, result)
+            self._hear(number, result)
         if again and self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             again += self._under_way.values()
@@ -141,7 +155,7 @@ class Many(Generic[T, R]):
         for future in self._under_way:
             future.cancel()
         if self._pool is not None:
-            if self._under_way:
+            if self._under_way:  # what nobody waits for any more is not waited for
                 for child in multiprocessing.active_children():
                     if child.pid not in self._others:
                         child.terminate()

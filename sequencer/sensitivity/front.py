@@ -144,8 +144,11 @@ def front(
         raise UsageError(f"a front has two or three terms and at least two points, not {list(objective)} and {points}")
     goals = terms(instance, [Goal(term=term) for term in objective])
     setting = Setting(instance=instance, objective=goals, limits=limits, engine=engine)
-    with listening() as stop, Bar("points") if bar else nullcontext() as hear:
-        studied = Study(setting, stop, None if path is None else Path(path), executor, hear)
+    with (
+        listening() as stop,
+        Bar("points") if bar else nullcontext() as hear,
+        Study(setting, stop, None if path is None else Path(path), executor, hear) as studied,
+    ):
         ends = _ends(goals)
         found = studied.ask([[question] for question in ends])
         asked = [*ends]

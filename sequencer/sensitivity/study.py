@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from sequencer.engine.run import Stoppable
@@ -93,6 +94,16 @@ class Study:
 
     def __post_init__(self) -> None:
         self._record = Record(self.path, _about(self.setting))
+        room = max(1, _cores() // (self.setting.limits.workers or _cores()))
+        self._many = Many(work, self.stop, self.executor, room)
+
+    def __enter__(self) -> Study:
+        """Begin."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """End what does the work, if it was made for it."""
+        self._many.__exit__(kind, error, at)
 
     def ask(self, waves: Sequence[Sequence[Question]]) -> dict[str, Answer]:
         """Return the answers there are in the end, by the key of the question.
@@ -134,8 +145,7 @@ class Study:
             self._tell(done + heard, total)
 
         tasks = [self._task(question, instances[question.key]) for question in new]
-        room = max(1, _cores() // (self.setting.limits.workers or _cores()))
-        lost = Many(work, hear, self.stop, self.executor, room).run(tasks)
+        lost = self._many.run(tasks, hear)
         self.lost |= {new[each.number].key for each in lost}
 
     def _task(self, question: Question, instance: Instance) -> Task:

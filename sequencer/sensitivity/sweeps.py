@@ -191,8 +191,11 @@ def study(
     questions = [Question(name=f"run {i}", changes=tuple(factors.items())) for i, factors in enumerate(runs, 1)]
     waves = doubling(len(runs)) if waves is None else waves
     order = sorted(set(waves))
-    with listening() as stop, Bar("runs") if bar else nullcontext() as hear:
-        studied = Study(setting, stop, None if path is None else Path(path), executor, hear)
+    with (
+        listening() as stop,
+        Bar("runs") if bar else nullcontext() as hear,
+        Study(setting, stop, None if path is None else Path(path), executor, hear) as studied,
+    ):
         base = Question(name=BASE)
         answers = studied.ask(
             [[base], *([q for q, wave in zip(questions, waves, strict=True) if wave == each] for each in order)]
