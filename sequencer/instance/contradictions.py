@@ -52,10 +52,10 @@ def _package(instance: Instance, package: facts.Package) -> Iterator[str]:
         if low is not None and high is not None and low > high:
             yield f"packages.{package.name}: {second} would come before {first}"
     begun = package.current_stage not in (None, Stage.INTERNATIONAL) or (
-        package.fixed is not None and package.fixed < 0
+        package.fixed is not None and package.fixed < instance.plan.as_of
     )
     if begun and package.option is None and len(instance.options_of[package.name]) > 1:
-        yield f"packages.{package.name} would have begun before the plan, so its option must be named in packages.csv"
+        yield f"packages.{package.name} would have begun already, so its option must be named in packages.csv"
 
 
 def _rows(instance: Instance) -> Iterator[str]:

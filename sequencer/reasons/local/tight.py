@@ -71,8 +71,9 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
     """
     around = Around(problem, cells, caps)
     for name, cell in cells.items():
-        if cell.transfer < 0:
-            yield Tight(name, "W7", "it was handed over before the plan", ())
+        if cell.transfer < problem.as_of:
+            when = "before the plan" if cell.transfer < 0 else "already"
+            yield Tight(name, "W7", f"it was handed over {when}", ())
             continue
         earlier = Cell(cell.option, cell.transfer - 1)
         first: tuple[Obstacle, ...] = (Begins(cell.transfer),)
