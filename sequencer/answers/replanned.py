@@ -27,6 +27,7 @@ SAID = {
     Kind.ALONE: "not proven to be why; going back alone, it would break: ",
     Kind.OTHER: "not proven why: ",
 }
+MONEY = frozenset({"budget.csv", "pledges.csv", "donors.csv"})
 WORSE = "not proven to be why; going back alone: "  # where a term, not a promise, speaks against it
 
 
@@ -116,8 +117,10 @@ def notes(replan: Replan) -> list[str]:
     if pinned:
         said = "go on from where they are; in the actuals, the stage international lets one begin again"
         found.append(f"under way, so that their months are settled: {', '.join(pinned)}; they {said}")
-    over = [breach.text for breach in replan.broken if breach.month < replan.as_of]
-    found += [f"what has happened is against a promise already: {text}" for text in dict.fromkeys(over)]
+    bridge = replan.outcome.problem.bridge
+    over = {months.start for months in bridge.buckets if months.stop <= replan.as_of} if bridge else set()
+    told = [b.text for b in replan.broken if b.month in over and any(row.file in MONEY for row in b.origins)]
+    found += [f"of years that are over, their money is not enough as the files say it: {said}" for said in told]
     return found
 
 
@@ -169,9 +172,10 @@ def as_json(replan: Replan) -> dict[str, Any]:
     -------
     dict
         As ``export.as_json``, and ``replan``: ``as_of``, ``packages_moved``, ``months_moved``, ``phases_changed``,
-        ``assumed`` (packages taken to go as published), ``broken`` (rule, packages, text: what the published plan
-        breaks with what has happened), ``notes`` and ``packages`` (``package``, ``standing``, ``said_by``, ``published``
-        and ``now`` with option, phase, transfer and exit, ``months_later``, ``reasons``: kind, rule, text, rows, levers).
+        ``assumed`` (packages taken to go as published), ``broken`` (what the published plan breaks with what has
+        happened: rule, packages, text), ``notes`` and ``packages``: ``package``, ``standing``, ``said_by``,
+        ``published`` and ``now`` (option, phase, transfer, exit), ``months_later`` and ``reasons`` (kind, rule, text,
+        rows, levers).
     """
     label = replan.outcome.instance.calendar.label
     return export.as_json(replan.outcome) | {

@@ -27,6 +27,8 @@ def _plan(instance: Instance) -> Iterator[str]:
     end = instance.plan.mandate_end
     if end is not None and end < 0:
         yield f"the mandate would end in {instance.calendar.label(end)}, before the plan begins"
+    if instance.plan.as_of >= instance.plan.months:
+        yield f"the plan would end before {instance.calendar.label(instance.plan.as_of)}, up to which all has happened"
 
 
 def _phases(instance: Instance) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from sequencer.instance.instance import Instance
@@ -15,6 +16,23 @@ FIELDS = {"L1": "minimum", "L2": "maximum", "W5": "earliest", "W6": "latest", "W
 SCALARS = {"W8": "plan.mandate_end"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number of a fact: its address and field, and the months the fact is about, if it is about some."""
+
+    address: str
+    field: str
+    is_main: bool
+    start: int | None
+    end: int | None
+
+    def covers(self, month: int | None) -> bool:
+        """Return whether the fact is about a month, as far as is known."""
+        if month is None or self.start is None:
+            return True
+        return self.start <= month and (self.end is None or month <= self.end)
+
+
 class Levers:
     """Finds the numbers of an instance by the rows they stand in."""
 
@@ -22,24 +40,29 @@ class Levers:
         self._instance = instance
 
     @cached_property
-    def _by_place(self) -> dict[str, list[tuple[str, str, bool]]]:
-        """The levers of each row: address, field, and whether it is the number the row is about."""
-        found: dict[str, list[tuple[str, str, bool]]] = {}
+    def _by_place(self) -> dict[str, list[_Number]]:
+        """The numbers of each row."""
+        found: dict[str, list[_Number]] = {}
         for word, table in TABLES.items():
             facts = getattr(self._instance, table.attribute)
             for address, lever in addresses(self._instance, word).items():
-                entry = address, lever.field, lever.field == table.main
-                found.setdefault(facts[lever.position].origin.place, []).append(entry)
+                fact = facts[lever.position]
+                months = (fact.start, fact.end) if table.ranged else (None, None)
+                number = _Number(address, lever.field, lever.field == table.main, *months)
+                found.setdefault(fact.origin.place, []).append(number)
         return found
 
-    def behind(self, rule: str, origins: Iterable[Origin], package: str) -> tuple[str, ...]:
-        """Return the addresses of numbers behind a reason, those that name the package before all others of a row."""
+    def behind(self, rule: str, origins: Iterable[Origin], package: str, month: int | None = None) -> tuple[str, ...]:
+        """Return the addresses of numbers behind a reason, those that name the package before all others of a row.
+
+        A row that was cut into several is named by the part that is about the ``month``, where that is known.
+        """
         found = [SCALARS[rule]] if rule in SCALARS else []
         for origin in origins:
             mine = [
-                address
-                for address, field, is_main in self._by_place.get(origin.place, ())
-                if is_main or field == FIELDS.get(rule)
+                number.address
+                for number in self._by_place.get(origin.place, ())
+                if (number.is_main or number.field == FIELDS.get(rule)) and number.covers(month)
             ]
             named = [address for address in mine if f".{package}" in address]
             found += named or mine

@@ -149,7 +149,8 @@ class _Speaker:
             return
         mine = {breach.text: breach for breach in self._broken if move.package in breach.about}
         for breach in mine.values():
-            yield self._reason(Kind.BROKEN, breach.rule, breach.text, breach.origins, move.package)
+            levers = self._levers.behind(breach.rule, breach.origins, move.package, breach.month)
+            yield Reason(kind=Kind.BROKEN, rule=breach.rule, text=breach.text, origins=breach.origins, levers=levers)
         if not mine:
             yield from self._alone(move)
 
@@ -160,8 +161,7 @@ class _Speaker:
             Standing.UNDER_WAY: f"it is under way, to be handed over in {label(move.after.transfer)}",
             Standing.OPEN: "it begins anew",
         }[move.settled.standing]
-        origin = self._outcome.instance.package[move.package].origin
-        return Reason(kind=Kind.RECORDED, rule="", text=f"{text}, as {source} says", origins=(origin,))
+        return Reason(kind=Kind.RECORDED, rule="", text=f"{text}, as {source} says", origins=())
 
     def _alone(self, move: Move) -> Iterator[Reason]:
         """Yield what going back alone would break, or make worse."""
@@ -175,12 +175,14 @@ class _Speaker:
         if self._around is None:
             self._around = Around(self._problem, self._cells, self._outcome.caps())
         found = [
-            self._reason(Kind.ALONE, held.rule, held.text, held.origins, name)
+            Reason(
+                kind=Kind.ALONE,
+                rule=held.rule,
+                text=held.text,
+                origins=held.origins,
+                levers=self._levers.behind(held.rule, held.origins, name),
+            )
             for held in against(self._around, self._cells, name, back)
         ]
         text = "nothing speaks against its going back alone: others moved with it, or another plan is as good"
         yield from found or [Reason(kind=Kind.OTHER, rule="", text=text, origins=())]
-
-    def _reason(self, kind: Kind, rule: str, text: str, origins: tuple[Origin, ...], package: str) -> Reason:
-        levers = self._levers.behind(rule, origins, package)
-        return Reason(kind=kind, rule=rule, text=text, origins=origins, levers=levers)
