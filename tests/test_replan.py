@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sequencer import Instance, Limits, Replan, Status, UsageError, check, read, replan
+from sequencer import Instance, Limits, Replan, Status, UsageError, check, explain, read, replan
+from sequencer.answers.replanned import notes
 from sequencer.replanning.moves import Kind, Move
 from sequencer.replanning.settling import Standing
 from sequencer.timetable import Choice
@@ -194,3 +195,32 @@ def test_as_of_in_the_plan_is_read_and_no_earlier_one_can_be_asked_for(folder: P
     plan.write_text(plan.read_text(encoding="utf-8").replace("2030-06", "2031-03"), "utf-8")
     with pytest.raises(Exception, match="column as_of: found 2031-03; needed: a month of the plan, 2030-01 to 2031-02"):
         read(folder)
+
+
+def money(top: Path, folder: Path, rows: str) -> Replan:
+    """Plan the tiny example of carry-over again in its second year: 30 in 2030, 36 in 2031, 2 a month for each."""
+    file = folder / "actuals.csv"
+    file.write_text(f"package,transfer,stage\n{rows}\n", encoding="utf-8")
+    published = {name: Choice("none", 7) for name in (ARDEN, BELMONT)}
+    instance = read(top / "instances" / "tiny" / "bridge-carry-over")
+    return replan(instance, published, "2031-02", file, limits=LIMITS, engine="cpsat")
+
+
+def test_what_is_left_of_a_year_that_is_over_can_still_be_spent(top: Path, tmp_path: Path) -> None:
+    """Arden took 24 of the 30; 6 + 36 pay its 24 of 2031, and 18 for belmont: the 9 months from month 15 on."""
+    found = money(top, tmp_path, f"{ARDEN},2030-01,\n{BELMONT},,international")
+    assert transfers(found) == {ARDEN: 0, BELMONT: 15}
+
+
+def test_a_year_that_is_over_and_was_not_paid_for_is_named(top: Path, tmp_path: Path) -> None:
+    found = money(top, tmp_path, f"{ARDEN},2030-01,\n{BELMONT},2030-01,")
+    assert found.outcome.status is Status.INFEASIBLE
+    (said,) = notes(found)
+    assert said.startswith("of years that are over, their money is not enough as the files say it: ")
+    assert "FY2030" in said
+
+
+def test_the_answer_can_be_asked_why(instance: Instance, tmp_path: Path) -> None:
+    found = again(instance, "2030-06", f"{BELMONT},2030-04,,,", tmp_path)
+    told = explain(found.outcome, [f"{ARDEN} earlier", f"{CLINICS} earlier"], limits=Limits(workers=1, seconds=10))
+    assert [why.tier.value for why in told.why] == ["cannot", "cannot"]
