@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import pytest
+from strategies import draw_instance
 
-from sequencer import Instance, Limits, Replan, Status, UsageError, check, explain, read, replan
+from sequencer import Instance, Limits, Replan, Status, UsageError, check, explain, read, replan, solve
 from sequencer.answers.replanned import notes
 from sequencer.replanning.moves import Kind, Move
+from sequencer.replanning.replanning import CHANGE
 from sequencer.replanning.settling import Standing
 from sequencer.timetable import Choice
 
@@ -224,3 +227,20 @@ def test_the_answer_can_be_asked_why(instance: Instance, tmp_path: Path) -> None
     found = again(instance, "2030-06", f"{BELMONT},2030-04,,,", tmp_path)
     told = explain(found.outcome, [f"{ARDEN} earlier", f"{CLINICS} earlier"], limits=Limits(workers=1, seconds=10))
     assert [why.tier.value for why in told.why] == ["cannot", "cannot"]
+
+
+def test_a_plan_stays_possible_as_it_is_followed() -> None:
+    """Whatever rules there are, what was a plan is one in every month of it, if nothing is otherwise."""
+    compared = 0
+    for seed in range(60):
+        instance, random = draw_instance(seed), Random(seed)  # noqa: S311 - tests
+        first = solve(instance, objective=["early_transfer"], limits=LIMITS, haste=False, engine="cpsat", ties=False)
+        if first.choices is None:
+            continue
+        as_of = random.randint(instance.plan.as_of, instance.plan.months - 1)
+        found = replan(instance, first.choices, as_of, objective=[CHANGE], limits=LIMITS, engine="cpsat")
+        told = f"draw_instance({seed}), {as_of}"
+        assert found.outcome.status is Status.OPTIMAL, told
+        assert (found.months, found.broken) == (0, ()), told
+        compared += 1
+    assert compared > 20
