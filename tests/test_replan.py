@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from strategies import draw_instance
 
-from sequencer import Instance, Limits, Replan, Status, UsageError, check, explain, read, replan, solve
+from sequencer import Instance, InstanceError, Limits, Replan, Status, UsageError, check, explain, read, replan, solve
 from sequencer.answers.replanned import notes
 from sequencer.replanning.moves import Kind, Move
 from sequencer.replanning.replanning import CHANGE
@@ -244,3 +244,29 @@ def test_a_plan_stays_possible_as_it_is_followed() -> None:
         assert (found.months, found.broken) == (0, ()), told
         compared += 1
     assert compared > 20
+
+
+def staged(folder: Path, since: str) -> Instance:
+    """Return the worked example with belmont in its proving stage since a month before the plan began."""
+    file = folder / "packages.csv"
+    header, *rows = file.read_text(encoding="utf-8").splitlines()
+    lines = [f"{row},proving,{since}" if row.startswith("belmont,policing") else f"{row},," for row in rows]
+    file.write_text("\n".join([f"{header},current_stage,since", *lines]) + "\n", encoding="utf-8")
+    return read(folder)
+
+
+def test_a_stage_that_has_ended_as_published_is_no_more_than_that(folder: Path) -> None:
+    """Proving since 2029-12 means a transfer in 2030-02, which was published, too."""
+    begun = staged(folder, "2029-12")
+    published = BEST | {BELMONT: Choice("none", 1)}
+    found = replan(begun, published, "2030-04", limits=LIMITS, engine="cpsat")
+    assert found.standing[BELMONT].standing is Standing.HAPPENED
+    assert found.outcome.status is Status.OPTIMAL
+
+
+def test_a_stage_that_has_ended_otherwise_than_published_is_refused(folder: Path) -> None:
+    begun = staged(folder, "2029-12")
+    with pytest.raises(
+        InstanceError, match=r"proving since 2029-12, from which the transfer follows in 2030-02; needed"
+    ):
+        replan(begun, BEST, "2030-04", limits=LIMITS, engine="cpsat")

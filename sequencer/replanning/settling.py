@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sequencer.errors import Fault, InstanceError
 from sequencer.instance.dates import events
 from sequencer.instance.facts import Package, Published
 from sequencer.instance.instance import Instance
@@ -73,7 +74,13 @@ def begin(instance: Instance, published: Choices, as_of: int, actuals: Mapping[s
     Returns
     -------
     Begun
+
+    Raises
+    ------
+    InstanceError
+        If the stage that the instance says a package is in has ended by then, and not as published.
     """
+    _check_stages(instance, published, as_of, actuals)
     packages, standing, known = [], {}, {}
     for package in instance.packages:
         name = package.name
@@ -105,6 +112,23 @@ def begin(instance: Instance, published: Choices, as_of: int, actuals: Mapping[s
     )
 
 
+def _check_stages(instance: Instance, published: Choices, as_of: int, actuals: Mapping[str, Actual]) -> None:
+    """Refuse stages of which nothing else says what came after them."""
+    label, faults = instance.calendar.label, []
+    for package in instance.packages:
+        choice = _choice(instance, package, as_of)
+        named = package.option is not None or len(instance.options_of[package.name]) == 1
+        if package.name in actuals or choice is None or not named or _says(instance, package, as_of):
+            continue
+        if choice.transfer != published[package.name].transfer:
+            origin, stage = package.origin, f"{package.current_stage} since {label(package.since or 0)}"
+            found = f"{stage}, from which the transfer follows in {label(choice.transfer)}"
+            needed = f"{label(published[package.name].transfer)} as published, or what happened by {label(as_of)}"
+            faults.append(Fault(origin.file, origin.row or 0, "since", found, needed, "in packages or in the actuals"))
+    if faults:
+        raise InstanceError(faults)
+
+
 def _recorded(package: Package, actual: Actual, as_of: int) -> Package:
     """Return a package as a record says it is."""
     if actual.transfer is not None:
@@ -131,10 +155,17 @@ def _assumed(instance: Instance, package: Package, published: Choice, as_of: int
 
 
 def _says(instance: Instance, package: Package, as_of: int) -> bool:
-    """Return whether the instance itself says that a package was handed over, or is on its way."""
+    """Return whether the instance itself says that a package was handed over, or is on its way still.
+
+    A stage before the transfer says nothing of a time when by its own length the transfer has come.
+    """
+    if package.fixed is not None and package.fixed < as_of:
+        return True
     named = package.option is not None or len(instance.options_of[package.name]) == 1
-    begun = package.current_stage not in {None, Stage.INTERNATIONAL} and package.since is not None
-    return (package.fixed is not None and package.fixed < as_of) or (begun and named)
+    choice = _choice(instance, package, as_of)
+    if choice is None or not named:
+        return False
+    return choice.transfer >= as_of or package.current_stage in {Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS}
 
 
 def _begun(instance: Instance, name: str, published: Choice, as_of: int) -> bool:
