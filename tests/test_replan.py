@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -14,6 +17,7 @@ from sequencer.answers.replanned import notes
 from sequencer.replanning.moves import Kind, Move
 from sequencer.replanning.replanning import CHANGE
 from sequencer.replanning.settling import Standing
+from sequencer.solving.levels import Progress
 from sequencer.timetable import Choice
 
 ARDEN, CLINICS, BELMONT = "arden/policing", "arden/clinics", "belmont/policing"
@@ -270,3 +274,21 @@ def test_a_stage_that_has_ended_otherwise_than_published_is_refused(folder: Path
         InstanceError, match=r"proving since 2029-12, from which the transfer follows in 2030-02; needed"
     ):
         replan(begun, BEST, "2030-04", limits=LIMITS, engine="cpsat")
+
+
+def test_ctrl_c_keeps_the_best_plan_and_its_diff(timor: Path) -> None:
+    instance = read(timor)
+    first = solve(instance, objective=["exit"], limits=LIMITS, haste=False, engine="cpsat", ties=False)
+    assert first.choices is not None
+    pressed = threading.Event()
+
+    def press(report: Progress) -> None:
+        if report.term == "risk" and report.value is not None and not pressed.is_set():
+            pressed.set()
+            os.kill(os.getpid(), signal.SIGINT)
+
+    found = replan(instance, first.choices, "2010-04", objective=["exit", "risk"], progress=press)
+    assert found.outcome.interrupted
+    assert found.outcome.choices is not None
+    assert len(found.diff) == len(instance.packages)
+    assert check(found.outcome.instance, found.outcome.choices) == ()

@@ -57,7 +57,8 @@ def _package(instance: Instance, package: facts.Package) -> Iterator[str]:
         package.fixed is not None and package.fixed < instance.plan.as_of
     )
     if begun and package.option is None and len(instance.options_of[package.name]) > 1:
-        yield f"packages.{package.name} would have begun already, so its option must be named in packages.csv"
+        when = "already" if instance.plan.as_of else "before the plan"
+        yield f"packages.{package.name} would have begun {when}, so its option must be named in packages.csv"
 
 
 def _rows(instance: Instance) -> Iterator[str]:
