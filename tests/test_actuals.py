@@ -77,6 +77,7 @@ def test_every_fault_is_told_at_once(worked: Path, tmp_path: Path) -> None:
         (f"{BELMONT},2030-06,,mentored,2030-05", "since", "2030-06, which follows from transfer and option"),
         (f"{BELMONT},,,joint,2030-05", "stage", "joint since 2030-05, which with none ended in 2030-06"),
         (f"{BELMONT},,,support,2030-07", "stage", "a stage that the option none has"),
+        (f"{CLINICS},,light,,", "option", 'found "light"'),
         (f"{ARDEN},,,,", "transfer", "nothing, but 2030-05 was published"),
     ],
 )

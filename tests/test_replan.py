@@ -292,3 +292,26 @@ def test_ctrl_c_keeps_the_best_plan_and_its_diff(timor: Path) -> None:
     assert found.outcome.choices is not None
     assert len(found.diff) == len(instance.packages)
     assert check(found.outcome.instance, found.outcome.choices) == ()
+
+
+def test_choices_must_be_those_of_the_instance(instance: Instance) -> None:
+    wrong = {ARDEN: Choice("light", 4), "arden/schools": Choice("none", 3)}
+    with pytest.raises(InstanceError) as caught:
+        replan(instance, wrong, "2030-06")
+    assert [fault.found for fault in caught.value.faults] == [
+        "'light' for arden/policing",
+        "no choice for arden/clinics",
+        "no choice for belmont/policing",
+        "unknown: arden/schools",
+    ]
+
+
+def test_a_published_month_outside_the_plan_is_told_as_that(instance: Instance) -> None:
+    found = replan(instance, BEST | {CLINICS: Choice("none", 20)}, "2030-06", limits=LIMITS, engine="cpsat")
+    (reason,) = move(found, CLINICS).reasons
+    assert (reason.kind, reason.text) == (Kind.BROKEN, "its published month lies outside the plan")
+
+
+def test_months_that_are_over_are_not_among_the_supplies(instance: Instance) -> None:
+    buckets = again(instance, "2030-06").outcome.supplies["bucket"].tolist()
+    assert (buckets[0], buckets[-1], len(buckets)) == ("2030-06", "2031-02", 9)

@@ -155,7 +155,7 @@ class _Reader:
             origin=row.origin,
         )
         if stage is None and said.since is None and said.transfer is None:
-            self._check_unsaid(row, self._published[name])
+            self._check_unsaid(row, said, self._published[name])
             return None
         self._check_months(row, said)
         if not row.bad:
@@ -172,8 +172,10 @@ class _Reader:
             row.fault(self._faults, "option", shown(wanted), f"an option of the package: {', '.join(options)}", hint)
         return options.get(wanted)
 
-    def _check_unsaid(self, row: Row, published: Choice) -> None:
-        """Refuse to guess where a package is that was to be handed over by now and was not."""
+    def _check_unsaid(self, row: Row, said: Actual, published: Choice) -> None:
+        """Refuse to guess where a package is that was to be handed over by now and was not, or has another option."""
+        if said.option != published.option:
+            row.fault(self._faults, "option", shown(said.option), "transfer, or stage and since, beside another option")
         if published.transfer < self._as_of and "stage" not in row.bad:
             found = f"nothing, but {self._label(published.transfer)} was published"
             hint = "international sets it free to begin again"

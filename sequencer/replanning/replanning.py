@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sequencer.errors import UsageError
+from sequencer.errors import Fault, InstanceError, UsageError
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Outcome
@@ -25,6 +25,7 @@ from sequencer.timetable import Choice, Choices
 CHANGE = "change"
 TIMETABLE = "timetable.csv"
 PUBLISHED = "the published plan"
+EACH = "one choice for each package of the instance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,10 +175,25 @@ def _month(as_of: str | int, instance: Instance) -> int:
 def _read(published: str | Path | Choices, instance: Instance) -> tuple[dict[str, Choice], str]:
     """Return the published choices, and what they are called in reasons."""
     if isinstance(published, Mapping):
-        return {name: published[name] for name in instance.package}, PUBLISHED
+        return _complete(published, instance), PUBLISHED
     path = Path(published)
     file = path / TIMETABLE if path.is_dir() else path
     return read_timetable(file, instance), file.name
+
+
+def _complete(published: Choices, instance: Instance) -> dict[str, Choice]:
+    """Return choices in the order of the instance, once there is one for each package, of an option it has."""
+    faults = [
+        Fault(PUBLISHED, 0, "package", f"{'no choice for' if name in instance.package else 'unknown:'} {name}", EACH)
+        for name in sorted(published.keys() ^ instance.package.keys())
+    ]
+    for name in sorted(published.keys() & instance.package.keys()):
+        options, option = [option.name for option in instance.options_of[name]], published[name].option
+        if option not in options:
+            faults.append(Fault(PUBLISHED, 0, "option", f"{option!r} for {name}", f"one of {', '.join(options)}"))
+    if faults:
+        raise InstanceError(faults)
+    return {name: published[name] for name in instance.package}
 
 
 def _objective(instance: Instance) -> list[Goal]:
