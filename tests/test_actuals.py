@@ -77,7 +77,6 @@ def test_every_fault_is_told_at_once(worked: Path, tmp_path: Path) -> None:
         (f"{BELMONT},2030-06,,mentored,2030-05", "since", "2030-06, which follows from transfer and option"),
         (f"{BELMONT},,,joint,2030-05", "stage", "joint since 2030-05, which with none ended in 2030-06"),
         (f"{BELMONT},,,support,2030-07", "stage", "a stage that the option none has"),
-        (f"{CLINICS},,light,,", "option", 'found "light"'),
         (f"{ARDEN},,,,", "transfer", "nothing, but 2030-05 was published"),
     ],
 )
@@ -98,3 +97,11 @@ def test_text_from_files_cannot_steer_a_terminal(worked: Path, tmp_path: Path) -
     told = faults(worked, tmp_path, "package,transfer\n\x1b[31marden/policing,2030-05\n")
     assert told
     assert not any("\x1b" in fault for fault in told)
+
+
+def test_another_option_alone_says_too_little(worked: Path, tmp_path: Path) -> None:
+    told = faults(worked, tmp_path, f"package,option\n{ARDEN},none\n")
+    assert [fault.split("; ")[0] for fault in told] == [
+        'actuals.csv, row 2, column option: found "none"',
+        "actuals.csv, row 2, column transfer: found nothing, but 2030-05 was published",
+    ]
