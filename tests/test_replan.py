@@ -315,3 +315,12 @@ def test_a_published_month_outside_the_plan_is_told_as_that(instance: Instance) 
 def test_months_that_are_over_are_not_among_the_supplies(instance: Instance) -> None:
     buckets = again(instance, "2030-06").outcome.supplies["bucket"].tolist()
     assert (buckets[0], buckets[-1], len(buckets)) == ("2030-06", "2031-02", 9)
+
+
+def test_of_equally_good_plans_the_nearest_is_shown_not_the_cheapest(instance: Instance) -> None:
+    """With belmont after the clinics the exit is the same, but the mission holds belmont two months longer."""
+    published = BEST | {CLINICS: Choice("none", 7), BELMONT: Choice("none", 9)}
+    kept = replan(instance, published, "2030-01", objective=["exit"], limits=LIMITS, engine="cpsat")
+    assert kept.outcome.choices == published
+    cheapest = solve(instance, objective=["exit"], near=published, limits=LIMITS, haste=False, engine="cpsat")
+    assert cheapest.choices == BEST

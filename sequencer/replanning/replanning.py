@@ -139,6 +139,7 @@ def replan(
         objective=_objective(instance) if objective is None else objective,
         limits=limits,
         near=chosen,
+        nearest=True,
         haste=False,
         engine=engine,
         caps=None if most_change is None else {CHANGE: most_change + _slipped(begun, chosen)},
