@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sequencer.errors import Disagreement, Fault, InstanceError, SequencerError, UsageError
     from sequencer.instance.instance import Instance
     from sequencer.outcome import Haste, Level, Limits, Outcome, Status
+    from sequencer.replanning.replanning import Replan, replan
     from sequencer.solving.checker import check
     from sequencer.solving.levels import Progress
     from sequencer.solving.solver import solve
@@ -37,6 +38,7 @@ _HOMES = {
     "Limits": "sequencer.outcome",
     "Outcome": "sequencer.outcome",
     "Progress": "sequencer.solving.levels",
+    "Replan": "sequencer.replanning.replanning",
     "SequencerError": "sequencer.errors",
     "Status": "sequencer.outcome",
     "UsageError": "sequencer.errors",
@@ -44,6 +46,7 @@ _HOMES = {
     "compare": "sequencer.answers.comparison",
     "explain": "sequencer.questions.explaining",
     "read": "sequencer.tables.read",
+    "replan": "sequencer.replanning.replanning",
     "solve": "sequencer.solving.solver",
 }
 
@@ -60,6 +63,7 @@ __all__ = [
     "Limits",
     "Outcome",
     "Progress",
+    "Replan",
     "SequencerError",
     "Status",
     "UsageError",
@@ -67,6 +71,7 @@ __all__ = [
     "compare",
     "explain",
     "read",
+    "replan",
     "solve",
 ]
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
+
+from sequencer import arguments as shared
+from sequencer.arguments import TERMS
+from sequencer.arguments import count as _count
+from sequencer.arguments import instance as _instance
+from sequencer.arguments import seconds as _seconds
 
 EPILOG = """exit status:
   0  a plan was found; the timetable or the folder is in order
@@ -17,8 +23,6 @@ EPILOG = """exit status:
   6  no plan was found within the limits
   130  interrupted; the best plan so far was written
 """
-
-TERMS = "exit, departure, risk, early_transfer, cost, change"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _explain(
         commands.add_parser("explain", help="say why: what stands before each date, what it rests on, why not else")
     )
+    shared.replan(commands.add_parser("replan", help="plan again what is left of a published plan, and say what moved"))
     check = commands.add_parser("check", help="check a timetable against every promise, or bounds against their prices")
     _instance(check)
     check.add_argument("timetable", metavar="TIMETABLE", nargs="?", help="a CSV file with package, option and transfer")
@@ -65,48 +70,13 @@ def parser() -> argparse.ArgumentParser:
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
     _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
-    _sweep(commands.add_parser("sweep", help="solve for many values of some numbers, each told what others found"))
+    shared.sweep(
+        commands.add_parser("sweep", help="solve for many values of some numbers, each told what others found")
+    )
     _bench(commands.add_parser("bench", help="run engines side by side on sets of instances"))
     levers = commands.add_parser("levers", help="list every number that --set can change, as CSV")
     _instance(levers)
     return top
-
-
-def _instance(command: argparse.ArgumentParser) -> None:
-    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
-    command.add_argument(
-        "--set",
-        dest="changes",
-        metavar="ADDRESS=VALUE",
-        action="append",
-        default=[],
-        help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
-    )
-    command.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _sweep(command: argparse.ArgumentParser) -> None:
-    _instance(command)
-    add = command.add_argument
-    add(
-        "--vary",
-        metavar="ADDRESS=VALUES",
-        action="append",
-        required=True,
-        help="a number and its values: 4..12, 2030-01..2030-06, or 4,6,+2; given again, all combinations are solved",
-    )
-    add("--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}")
-    add("--out", metavar="FILE", help="write a line for each run to a CSV file")
-    add("--overwrite", action="store_true", help="replace FILE if there is one")
-    add("--runs", metavar="FILE", help="keep answers in FILE as they come, and go on with those that are there")
-    add("--reasons", action="store_true", help="say of each run what binds it; takes up to as long again for each term")
-    add("--executor", default="processes", metavar="NAME", help="processes (default), or dask://HOST:PORT")
-    add("--seconds", type=_seconds, metavar="N", help="limit of each run (default 60)")
-    add("--workers", type=_count(256), metavar="N", help="threads of each run (default 1: runs share the cores)")
-    add("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the searches (default 0)")
-    add("--deterministic", action="store_true", help="the same bytes every time; --seconds in the solver's own units")
-    add("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
-    add("--quiet", action="store_true", help="no progress on stderr")
 
 
 def _import(command: argparse.ArgumentParser) -> None:
@@ -253,24 +223,6 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=_count(2**31 - 1), metavar="N", help="seed of the search (default 0)")
     command.add_argument("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"a positive number is needed, not {text}")
-    return number
-
-
-def _count(most: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers from 0 to ``most``."""
-
-    def number(text: str) -> int:
-        if not 0 <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"a whole number from 0 to {most} is needed, not {text}")
-        return int(text)
-
-    return number
 
 
 if __name__ == "__main__":

@@ -158,6 +158,13 @@ def _explain(options: argparse.Namespace) -> int:
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
+def _replan(options: argparse.Namespace) -> int:
+    from sequencer.replanning import command  # noqa: PLC0415 - pandas and the solver take time to import
+
+    status, interrupted = command.run(options)
+    return INTERRUPTED if interrupted else ENDS[status]
+
+
 def _check(options: argparse.Namespace) -> int:
     from sequencer.answers import checked  # noqa: PLC0415 - numpy takes time to import
 
@@ -286,6 +293,7 @@ def _print_json(value: object) -> None:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "solve": _solve,
     "explain": _explain,
+    "replan": _replan,
     "check": _check,
     "compare": _compare,
     "validate": _validate,

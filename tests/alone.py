@@ -57,7 +57,8 @@ def earlier(problem: Problem, plan: Mapping[str, Cell]) -> Iterator[tuple[str, C
     for name, cell in plan.items():
         path = problem.paths[name]
         for k in range(len(path.options)):
-            for month in range(path.months.start, cell.transfer if cell.transfer >= 0 else path.months.start):
+            stop = path.months.start if cell.transfer < problem.as_of else cell.transfer
+            for month in range(path.months.start, stop):
                 moved = Cell(k, month)
                 yield name, moved, Schedule(problem.calendar, problem.paths, {**plan, name: moved})
 

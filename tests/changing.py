@@ -26,8 +26,8 @@ def _more(field: str, by: int) -> Callable[[Any], Any]:
 
 
 def _freed(package: facts.Package) -> facts.Package:
-    """Return a package whose dates are free; one handed over before the plan stays what it is."""
-    past = package.fixed is not None and package.fixed < 0
+    """Return a package whose dates are free; one that may be handed over already, its option named, stays there."""
+    past = package.fixed is not None and (package.fixed < 0 or package.option is not None)
     fixed = package.fixed if past else None
     return dataclasses.replace(package, earliest=None, latest=None, fixed=fixed)
 

@@ -128,12 +128,21 @@ class Crowd:
         buckets = tuple(range(first, min(MONTHS, first + size)) for first in range(0, MONTHS, size))
         resource, unit = f"{self._called}resource{size}", self._random.choice(["", f"{self._called}teams", str(size)])
         pool = self._random.choice(["", f"{self._called}pool"])
-        told = {"resource": resource, "unit": unit, "owner": "", "pool": pool}
         labels, origins = tuple(map(str, buckets)), ((ROW,),) * len(buckets)
         demands = tuple(d for most in (3, 2) for d in self._demands(most))
-        need = Supply(**told, buckets=buckets, labels=labels, capacity=(), origins=origins, demands=demands)
+        need = Supply(
+            resource=resource,
+            unit=unit,
+            owner="",
+            pool=pool,
+            buckets=buckets,
+            labels=labels,
+            capacity=(),
+            origins=origins,
+            demands=demands,
+        )
         capacity = tuple(total + self._random.choice([0, 0, 1, 4]) for total in need.totals(self._schedule))
-        return Supply(**told, buckets=buckets, labels=labels, capacity=capacity, origins=origins, demands=demands)
+        return replace(need, capacity=capacity)
 
     def _reserve(self) -> Reserve:
         demands, k = self._demands(4), self._random.randint(1, 4)

@@ -61,13 +61,13 @@ def broken_of(rule: Rule, schedule: Schedule) -> Iterator[At]:  # noqa: C901, PL
                 yield ()
         case Link():
             first, second = schedule.date(rule.before, rule.before_event), schedule.date(rule.after, rule.after_event)
-            if max(first, second) >= 0:
+            if max(first, second) >= rule.as_of:
                 if rule.minimum is not None and first + rule.minimum > second:
                     yield ("L1",)
                 if rule.maximum is not None and second > first + rule.maximum:
                     yield ("L2",)
         case Width():
-            dates = [date for name, event in rule.members if (date := schedule.date(name, event)) >= 0]
+            dates = [date for name, event in rule.members if (date := schedule.date(name, event)) >= rule.as_of]
             if dates and max(dates) > min(dates) + rule.width:
                 yield ()
         case Gate():

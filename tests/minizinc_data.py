@@ -85,6 +85,7 @@ def _plan(instance: Instance) -> Data:
     return {
         "months": plan.months,
         "plan_hold": plan.hold,
+        "as_of": plan.as_of,
         "risk_margin": plan.risk_margin,
         "risk_months": plan.risk_months,
         "mandate_end": maybe(plan.mandate_end),

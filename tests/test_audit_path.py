@@ -99,7 +99,7 @@ def test_p1_named_option_is_taken() -> None:
 
 
 def test_p1_a_past_transfer_needs_a_date_that_says_so() -> None:
-    assert broken(case(), choices(-1)) == [("P1", -1, 1)]
+    assert broken(case(), choices(-1)) == [("P1", -1, 1), ("P1", -3, 3)]  # nor can its support have begun
     assert broken(case(packages=(package(fixed=-1),)), choices(-1)) == []
     mentored = package(current_stage=Stage.MENTORED, since=-1)
     assert broken(case(packages=(mentored,)), choices(-1)) == []
@@ -141,7 +141,7 @@ def test_w5_w6_w7_dates_of_the_package(dated: facts.Package, rule: str) -> None:
 
 def test_w7_a_past_date_is_kept_too() -> None:
     assert broken(case(packages=(package(fixed=-4),)), choices(-5)) == [("W7", -5, 1)]
-    assert broken(case(packages=(package(fixed=0),)), choices(-1)) == [("P1", -1, 1), ("W7", -1, 1)]
+    assert broken(case(packages=(package(fixed=0),)), choices(-1)) == [("P1", -1, 1), ("P1", -3, 3), ("W7", -1, 1)]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,11 @@ def test_each_end_does_what_is_said(instance: Instance, more: int) -> None:
         assert decider.opened == len(opened)
         assert decider.earliest == (opened[0] if len(opened) else None)
         assert not len(opened) or then[[o.name for o in path.options].index(decider.option), path.column(opened[0])]
-    gates = {(gate.package, gate.criterion) for gate in instance.criteria if cells[gate.package].transfer >= 0}
+    gates = {
+        (gate.package, gate.criterion)
+        for gate in instance.criteria
+        if cells[gate.package].transfer >= instance.plan.as_of
+    }
     ranged = {(fact.package, fact.criterion) for fact in instance.readiness if fact.low < fact.high}
     assert {(each.package, each.criterion) for each in found} >= gates & ranged
 

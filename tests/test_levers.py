@@ -29,6 +29,7 @@ def everything() -> Instance:
 NO_LEVERS = {
     ("Threat", "start"), ("Threat", "end"), ("Capacity", "start"), ("Capacity", "end"), ("Guarantee", "start"),
     ("Guarantee", "end"), ("Pledge", "start"), ("Pledge", "end"), ("Budget", "year"), ("Guarantee", "response_hours"),
+    ("Plan", "as_of"),
 }  # fmt: skip
 
 

@@ -61,8 +61,8 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
             options = [option.name for option in path.options]
             assert (local.transfer, local.option) == (cell.transfer, options[cell.option])
             assert [way.option for way in local.ways] == sorted(options, key=lambda option: option != local.option)
-            if cell.transfer < 0 or cell.transfer == path.months.start:
-                assert local.first == ((Begins(cell.transfer),) if cell.transfer >= 0 else ())
+            if cell.transfer < problem.as_of or cell.transfer == path.months.start:
+                assert local.first == ((Begins(cell.transfer),) if cell.transfer >= problem.as_of else ())
                 assert (local.behind, local.nearest) == (None, None)
                 continue
             for way, told in zip(local.ways, short[local.package].ways, strict=True):

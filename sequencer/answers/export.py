@@ -28,7 +28,8 @@ T = TypeVar("T")
 OUTCOME = "outcome.json"
 BOUNDS = "bounds.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
-FILES = (*TABLES, BOUNDS, OUTCOME)
+REPLAN = "replan.csv"
+FILES = (*TABLES, REPLAN, BOUNDS, OUTCOME)
 EARLIER = "previous"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
@@ -133,8 +134,8 @@ def prepare(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def write(outcome: Outcome, folder: Path) -> list[str] | None:
-    """Write an answer; an earlier plan is set aside in the folder ``previous``.
+def write(outcome: Outcome, folder: Path, also: Mapping[str, str] | None = None) -> list[str] | None:
+    """Write an answer, and further files by name; an earlier plan is set aside in the folder ``previous``.
 
     Returns
     -------
@@ -146,7 +147,7 @@ def write(outcome: Outcome, folder: Path) -> list[str] | None:
     UsageError
         If the files cannot be written; whatever stood in the folder is then as it was.
     """
-    texts = {name: csv_text(frame) for name, frame in _frames(outcome).items()}
+    texts = {name: csv_text(frame) for name, frame in _frames(outcome).items()} | dict(also or {})
     if any(level.certificate is not None for level in outcome.levels):
         texts[BOUNDS] = certified(outcome)
     record = as_json(outcome) | {"files": {name: _fingerprint(text.encode()) for name, text in texts.items()}}

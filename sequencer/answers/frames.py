@@ -80,6 +80,7 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
         Columns resource, bucket, source (the pool, empty where the resource has one), need, capacity, in the units of
         the resource. Money has a row for each fiscal year, without what was carried over from earlier ones. A reserve
         has a row for each month: the largest needs that may arise at once, and the force; its source is the scope.
+        Months and buckets that have ended before the plan's ``as_of`` are left out.
     """
     schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices))
     rows: list[tuple[str, str, str, int, int]] = []
@@ -87,7 +88,7 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
         match rule:
             case Supply():
                 pools = zip(rule.labels, rule.totals(schedule), rule.capacity, strict=True)
-                rows += [(rule.resource, label, rule.pool, need, there) for label, need, there in pools]
+                rows += [(rule.resource, label, rule.pool, need, there) for label, need, there in pools][rule.ended :]
             case Bridge():
                 held = [sum(amounts) for amounts in zip(*rule.capacities(schedule), strict=True)]
                 years = zip(rule.labels, rule.totals(schedule), held, strict=True)
@@ -98,6 +99,7 @@ def supplies(problem: Problem, choices: Choices) -> pd.DataFrame:
                 rows += [
                     ("reserve", label(m), rule.scope, sum(need for need, _ in worst), people)
                     for m, (worst, people) in months
+                    if m >= rule.as_of
                 ]
             case _:
                 pass  # dates alone

@@ -24,6 +24,8 @@ def supply(instance: Instance, ledger: Ledger) -> Iterator[Finding]:
             continue
         near = [(group, _drawing(ledger, group)) for group in groups(pools(instance, resource))]
         for held in buckets(instance, resource.bucket):
+            if held.months[-1] < instance.plan.as_of:
+                continue  # it is over: what was needed has been there
             for group, drawing in near:
                 yield from _met(ledger, resource, group, drawing, held)
 

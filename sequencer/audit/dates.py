@@ -9,15 +9,13 @@ from sequencer.audit.finding import Finding
 from sequencer.audit.needs import Ledger
 from sequencer.audit.walk import Walk
 from sequencer.instance.instance import Instance
-from sequencer.vocabulary import OPENS, Event, Stage
-
-HANDED_OVER = frozenset({Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS})
+from sequencer.vocabulary import OPENS, Event
 
 
 def dates(instance: Instance, taken: Sequence[Walk], ledger: Ledger) -> Iterator[Finding]:
     """Yield the findings of P1 and W5 to W10.
 
-    What is past is past: a package transferred before the plan begins must only be where the planner says it is
+    What is past is past: a package transferred already must only be where the planner says it is
     (P1, and the dates of W7 and W10).
     """
     for walk in taken:
@@ -35,24 +33,17 @@ def _starts(instance: Instance, walk: Walk) -> Iterator[Finding]:
     """P1: nothing begins before the plan unless the planner says so, and a settled option is taken."""
     package, label = walk.package, instance.calendar.label
     found = partial(_finding, walk, "P1")
-    begins, first = walk.month(Event.SUPPORT_START), label(0)
-    fixed = package.fixed is not None and package.fixed < 0
-    if walk.past and not fixed and not _handed_over(walk):
-        text = f"is transferred in {label(walk.transfer)}, but the plan begins in {first} and no date says it was"
-        yield found(walk.transfer, -walk.transfer, f"{text} [{package.origin}]")
-    if not walk.past and begins < 0 and not walk.midway:
-        text = f"would have to begin its support in {label(begins)}, but the plan begins in {first}"
-        yield found(begins, -begins, f"{text} [{instance.plan.origin}]")
+    begins, as_of = walk.month(Event.SUPPORT_START), instance.plan.as_of
+    limit = f"all before {label(as_of)} has happened" if as_of else f"the plan begins in {label(0)}"
+    if walk.transfer < as_of and not walk.past:
+        text = f"is transferred in {label(walk.transfer)}, but {limit} and no date says it was"
+        yield found(walk.transfer, as_of - walk.transfer, f"{text} [{package.origin}]")
+    if not walk.past and begins < as_of and not walk.midway:
+        text = f"would have to begin its support in {label(begins)}, but {limit}"
+        yield found(begins, as_of - begins, f"{text} [{instance.plan.origin}]")
     if package.option is not None and walk.option.name != package.option:
         text = f"takes the option {walk.option.name}, but {package.option} is settled [{package.origin}]"
         yield found(None, 1, text, unit="option")
-
-
-def _handed_over(walk: Walk) -> bool:
-    """Return whether the stage a package is in, and since when, puts its transfer before the plan."""
-    stage, since = walk.package.current_stage, walk.package.since
-    opening = OPENS[stage] if stage in HANDED_OVER else None
-    return opening is not None and since is not None and since - (walk.month(opening) - walk.transfer) < 0
 
 
 def _ends(instance: Instance, walk: Walk) -> Iterator[Finding]:
@@ -110,7 +101,7 @@ def _phase(instance: Instance, walk: Walk) -> Iterator[Finding]:
     at, label, function = walk.transfer, instance.calendar.label, walk.package.function
     found = partial(_finding, walk, "W9", at, 1, unit="package")
     holding = [phase for phase in instance.phases if phase.start <= at <= phase.end]
-    if instance.phases and not holding:
+    if instance.phases and not holding and at >= 0:
         yield found(f"is transferred in {label(at)}, which lies in no phase [{instance.phases[0].origin.file}]")
     for phase in holding:
         where = f"is transferred in {label(at)} in phase {phase.name}"

@@ -1,7 +1,7 @@
 """Promises about conditions: readiness, the threat, and months closed by the calendar.
 
-A promise about several months is broken once for each month in which it fails. Packages transferred before the plan
-begins are asked nothing; nor is, of a package midway, an event that has already taken place.
+A promise about several months is broken once for each month in which it fails. Packages transferred already
+are asked nothing; nor is, of a package midway, an event that has already taken place.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def gates(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
 
 
 def _happened(walk: Walk, event: Event) -> bool:
-    """Return whether an event of a package midway took place before the plan begins."""
-    return walk.midway and walk.month(event) < 0
+    """Return whether an event of a package midway took place already."""
+    return walk.midway and walk.month(event) < walk.as_of
 
 
 def _ready(instance: Instance, walk: Walk, criterion: facts.Criterion) -> Iterator[Finding]:

@@ -23,10 +23,11 @@ def links(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
 
 def _lags(instance: Instance, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
     """Yield a finding for each lag that is too short (L1) or too long (L2); past events bind nobody."""
+    as_of = instance.plan.as_of
     for link in instance.links:
         before = by_name[link.before].month(link.before_event)
         after = by_name[link.after].month(link.after_event)
-        if before < 0 and after < 0:
+        if before < as_of and after < as_of:
             continue
         lag = after - before
         if link.minimum is not None and lag < link.minimum:
@@ -40,7 +41,7 @@ def _lags(instance: Instance, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
 def _together(instance: Instance, width: facts.Width, by_name: Mapping[str, Walk]) -> Iterator[Finding]:
     """L3: the first and the last of some events lie close enough together; past events do not count."""
     dated = [(by_name[package].month(event), f"{event} of {package}") for package, event in width.members]
-    dated = [(month, what) for month, what in dated if month >= 0]
+    dated = [(month, what) for month, what in dated if month >= instance.plan.as_of]
     if not dated:
         return
     first, earliest = min(dated, key=lambda date: date[0])
@@ -59,7 +60,8 @@ def _waited(instance: Instance, gate: facts.Gate, by_name: Mapping[str, Walk]) -
     label = instance.calendar.label
     (phase,) = (phase for phase in instance.phases if phase.name == gate.phase)
     for walk in by_name.values():
-        if walk.name not in gate.waiting or walk.past or not phase.start <= walk.transfer <= phase.end:
+        months = range(max(walk.as_of, phase.start), phase.end + 1)
+        if walk.name not in gate.waiting or walk.transfer not in months:
             continue
         for other in gate.before:
             lacking = by_name[other].month(gate.event) + gate.minimum - walk.transfer

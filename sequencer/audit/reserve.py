@@ -21,7 +21,7 @@ def reserve(instance: Instance, taken: Sequence[Walk]) -> Iterator[Finding]:
         rows.setdefault(relapse.package, []).append(relapse)
     for scope in (scope for scope in instance.reserves if scope.k > 0):
         within = [walk for walk in taken if walk.name in rows and _lies_in(instance, walk, scope.scope)]
-        for month in range(instance.plan.months):
+        for month in range(instance.plan.as_of, instance.plan.months):
             needs = {
                 walk.name: sum(asked(instance, walk.package, row, month) for row in rows[walk.name])
                 for walk in within

@@ -10,12 +10,15 @@ from sequencer.instance.instance import Instance
 from sequencer.timetable import Choice, Choices
 from sequencer.vocabulary import OPENS, Event, Stage
 
+HANDED_OVER = frozenset({Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS})
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
     """A package, the option and transfer month chosen for it, the lengths of its stages in months, and its dates.
 
-    ``settled``: the option is the only one or was named by the planner.
+    ``settled``: the option is the only one or was named by the planner. ``as_of``: the month before which all has
+    happened.
     """
 
     package: facts.Package
@@ -28,6 +31,7 @@ class Walk:
     advisory: int
     dates: Mapping[Event, int]
     settled: bool
+    as_of: int
 
     @property
     def name(self) -> str:
@@ -36,8 +40,13 @@ class Walk:
 
     @property
     def past(self) -> bool:
-        """Whether the transfer took place before the plan begins."""
-        return self.transfer < 0
+        """Whether the transfer took place already, as a date of the planner's says."""
+        package = self.package
+        opening = OPENS[package.current_stage] if package.current_stage in HANDED_OVER else None
+        dates = [] if package.fixed is None else [package.fixed]
+        if opening is not None and package.since is not None:
+            dates.append(package.since - (self.month(opening) - self.transfer))
+        return self.transfer < self.as_of and any(date < self.as_of for date in dates)
 
     @property
     def midway(self) -> bool:
@@ -128,4 +137,5 @@ def _walk(instance: Instance, package: facts.Package, choice: Choice) -> Walk:
             Event.EXIT: at + mentored + advisory,
         },
         settled=len(options) == 1 or package.option is not None,
+        as_of=instance.plan.as_of,
     )

@@ -11,21 +11,22 @@ from sequencer.binaries.rows import Rows
 from sequencer.binaries.sums import Integers, once, ones
 
 
-def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int) -> None:
+def keep_near(rows: Rows, name: str, first: Dated, second: Dated, shift: int, *, as_of: int = 0) -> None:
     """Once ``first`` has come by a month, ``second`` has come by ``shift`` months later; not if both are in the past.
 
-    One row for each month: whoever is first by then, and whoever is second too late for that, exclude one another.
+    The past is all before the month ``as_of``. One row for each month: whoever is first by then, and whoever is second
+    too late for that, exclude one another.
     """
-    past = bool(len(first.dates) and len(second.dates) and first.dates[0] < 0)
-    ahead = first.within(0, int(first.dates[-1])) if past else first
+    past = bool(len(first.dates) and len(second.dates) and first.dates[0] < as_of)
+    ahead = first.within(as_of, int(first.dates[-1])) if past else first
     months = _months(first, second, shift)
     stops = np.searchsorted(first.dates, months, side="right").tolist()
     begins = np.searchsorted(second.dates, months + shift, side="right").tolist()
     for at, stop, begin in zip(months.tolist(), stops, begins, strict=True):
         early, late = first.vars[:stop], second.vars[begin:]
-        if past and second.dates[begin] < 0:
+        if past and second.dates[begin] < as_of:
             # a pair in the past excludes nothing: two rows without such pairs
-            planned = second.after(max(-1, at + shift))
+            planned = second.after(max(as_of - 1, at + shift))
             for one, other in ((ahead.until(at), late), (early, planned)):
                 if len(one) and len(other):
                     rows.exclude(f"{name}_{month(at)}", one, other)

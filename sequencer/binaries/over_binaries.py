@@ -95,13 +95,13 @@ class OverBinaries(Posting):
         before = self.packages[rule.before].dated(rule.before_event)
         after = self.packages[rule.after].dated(rule.after_event)
         if rule.minimum is not None:
-            keep_near(self.rows, self._name("L1"), after, before, -rule.minimum)
+            keep_near(self.rows, self._name("L1"), after, before, -rule.minimum, as_of=rule.as_of)
         if rule.maximum is not None:
-            keep_near(self.rows, self._name("L2"), before, after, rule.maximum)
+            keep_near(self.rows, self._name("L2"), before, after, rule.maximum, as_of=rule.as_of)
 
     def post_width(self, rule: Width) -> None:
         """Add L3: once one event has come, all others come within the width."""
-        members = [self.packages[name].dated(event).within(0, LAST) for name, event in rule.members]
+        members = [self.packages[name].dated(event).within(rule.as_of, LAST) for name, event in rule.members]
         keep_all_near(self.rows, self._name("L3"), members, members, rule.width)
 
     def post_gate(self, rule: Gate) -> None:

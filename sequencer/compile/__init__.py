@@ -37,7 +37,7 @@ def compile_instance(instance: Instance) -> Problem:
     Problem
         With one path for each package, every rule the instance asks for, and every term it has data for.
     """
-    threat = ThreatLevels(instance)
+    threat, as_of = ThreatLevels(instance), instance.plan.as_of
     paths = {package.name: path_of(instance, package) for package in instance.packages}
     windows = WindowCompiler(instance, paths, threat)
     amounts = Amounts(instance, threat)
@@ -48,7 +48,7 @@ def compile_instance(instance: Instance) -> Problem:
         rules += windows.windows(package, paths[package.name])
     rules += _mandate(instance, paths, mission)
     rules += (
-        Link(f.before, f.before_event, f.after, f.after_event, f.minimum, f.maximum, (f.origin,))
+        Link(f.before, f.before_event, f.after, f.after_event, f.minimum, f.maximum, (f.origin,), as_of)
         for f in instance.links
     )
     rules += _together(instance)
@@ -61,14 +61,16 @@ def compile_instance(instance: Instance) -> Problem:
         paths=paths,
         rules=tuple(rules),
         terms=terms(instance, paths, mission, threat),
+        as_of=as_of,
     )
 
 
 def _together(instance: Instance) -> Iterator[Width | Gate]:
-    """Yield the rules about the dates of many packages."""
+    """Yield the rules about the dates of many packages; who transferred before ``as_of`` waits at no gate."""
+    as_of = instance.plan.as_of
     for width in instance.widths:
-        yield Width(width.members, width.width, (width.origin,))
-    phases = {phase.name: range(phase.start, phase.end + 1) for phase in instance.phases}
+        yield Width(width.members, width.width, (width.origin,), as_of)
+    phases = {phase.name: range(max(as_of, phase.start), max(as_of, phase.end + 1)) for phase in instance.phases}
     for gate in instance.gates:
         months = phases[gate.phase]
         yield Gate(gate.phase, months, gate.waiting, gate.before, gate.event, gate.minimum, (gate.origin,))
@@ -85,6 +87,6 @@ def _mandate(
     text = f"the mandate ends in {end}; nothing of the mission may be needed from then on"
     clause = Clause(Closing.DEPARTURE, months=(plan.mandate_end,))
     for name, table in departures(paths, mission).items():
-        over = np.where(past(instance.package[name], paths[name]), 0, table - plan.mandate_end)
+        over = np.where(past(instance, instance.package[name], paths[name]), 0, table - plan.mandate_end)
         if (over > 0).any():
             yield Window("W8", name, over, "months", text, clause, (plan.origin,))

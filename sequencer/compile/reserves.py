@@ -21,13 +21,23 @@ def reserves(instance: Instance, amounts: Amounts) -> Iterator[Reserve]:
         forces = [force for force in instance.guarantees if force.scope == fact.scope]
         rows = [row for row in instance.relapses if _within(instance, row.package, fact.scope)]
         monthly = [[force for force in forces if there(force, month)] for month in range(instance.plan.months)]
+        demands = tuple(_demands(instance, amounts, rows))
+        people = [sum(force.people for force in forces) for forces in monthly]
+        most = _most(instance.plan.as_of, demands)
         yield Reserve(
             scope=fact.scope,
             k=fact.k,
-            people=tuple(sum(force.people for force in forces) for forces in monthly),
+            people=tuple(max(most[m], there) if m in most else there for m, there in enumerate(people)),
             origins=tuple((fact.origin, *(force.origin for force in forces)) for forces in monthly),
-            demands=tuple(_demands(instance, amounts, rows)),
+            demands=demands,
+            as_of=instance.plan.as_of,
         )
+
+
+def _most(as_of: int, demands: Iterable[Demand]) -> dict[int, int]:
+    """Return what all relapses at once could need in each month that is over: no more is asked for there."""
+    first = {demand.package: demand for demand in demands}  # those of one package have the same amounts
+    return {month: sum(demand.amounts[month] for demand in first.values()) for month in range(as_of)}
 
 
 def _within(instance: Instance, package: str, scope: str) -> bool:

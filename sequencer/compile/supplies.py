@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -85,7 +86,7 @@ class SupplyCompiler:
     def _supply(self, resource: facts.Resource, pool: Pool, demands: tuple[Demand, ...]) -> Supply:
         labelled = buckets(self._instance, resource.bucket)
         capacity, origins = zip(*(pool.held(months.start) for months, _ in labelled), strict=True)
-        return Supply(
+        supply = Supply(
             resource=resource.name,
             pool=pool.label,
             unit=resource.unit,
@@ -96,6 +97,7 @@ class SupplyCompiler:
             origins=origins,
             demands=demands,
         )
+        return _from_month(supply, self._instance.plan.as_of)
 
 
 def mission_demands(supplies: Iterable[Supply]) -> Mapping[str, tuple[Demand, ...]]:
@@ -125,6 +127,16 @@ def buckets(instance: Instance, kind: Bucket) -> list[tuple[range, str]]:
                 )
                 for year in dict.fromkeys(years)
             ]
+
+
+def _from_month(supply: Supply, as_of: int) -> Supply:
+    """Return a supply whose buckets that have ended before a month ask for nothing: what they gave has been used."""
+    ended = sum(months.stop <= as_of for months in supply.buckets)
+    if not ended:
+        return supply
+    most = supply.most(supply.demands_of)
+    ample = (max(most[b], amount) if b < ended else amount for b, amount in enumerate(supply.capacity))
+    return replace(supply, capacity=tuple(ample), ended=ended)
 
 
 def _demand(fact: facts.Need, stage: Stage | None, amounts: tuple[int, ...]) -> Demand:

@@ -23,6 +23,8 @@ Maker: TypeAlias = Callable[[facts.Package, Path], Iterator[Window]]
 #: Events whose threat limits are tested through a hold, that of the readiness gates of the same event.
 GATED = frozenset({Event.TRANSFER, Event.EXIT})
 
+HANDED_OVER = frozenset({Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS})
+
 
 class WindowCompiler:
     """Makes the windows of one package after another; all masks and tables have the shape (K, T) of its path.
@@ -34,6 +36,7 @@ class WindowCompiler:
         self._instance = instance
         self._threat = threat
         self._label = instance.calendar.label
+        self._as_of = instance.plan.as_of
         self._worst_scores = worst_scores(instance, paths)
         self._calendar = {
             place.name: tuple(i for i, fact in enumerate(instance.calendar_events) if place.name in fact.places)
@@ -44,9 +47,9 @@ class WindowCompiler:
     def windows(self, package: facts.Package, path: Path) -> Iterator[Window]:
         """Yield the windows of a package that close at least one cell (departure excepted: it needs the demands).
 
-        A package handed over before the plan is exempt from all but those that settle its one cell.
+        A package handed over already is exempt from all but those that settle its one cell.
         """
-        exempt = past(package, path)
+        exempt = past(self._instance, package, path)
         yield from _closing(self._settled(package, path))
         promises = _closing(self._promises(package, path))
         if exempt.any():
@@ -74,7 +77,7 @@ class WindowCompiler:
             yield Window("W10", name, np.maximum(off, empty), "months", text, clause, here)
 
     def _promises(self, package: facts.Package, path: Path) -> Iterator[Window]:
-        """Yield the windows from which a package handed over before the plan is exempt."""
+        """Yield the windows from which a package handed over already is exempt."""
         yield from self._alike(self._path, package, path)
         yield from self._bounds(package, path)
         yield from self._alike(self._phases, package, path)
@@ -101,17 +104,26 @@ class WindowCompiler:
     def _path(self, package: facts.Package, path: Path) -> Iterator[Window]:
         name, plan = package.name, (self._instance.plan.origin,)
         if not midway(package, path):
-            text = f"preparation would have to start before the plan does ({self._label(0)})"
-            clause = Clause(Closing.BEGINNING, event=Event.SUPPORT_START, months=(0,))
-            yield Window("P1", name, -path.dates(Event.SUPPORT_START), "months", text, clause, plan)
+            text = f"preparation would have to start before {self._begins()}"
+            kind = Closing.BEGUN if self._as_of else Closing.BEGINNING
+            clause = Clause(kind, event=Event.SUPPORT_START, months=(self._as_of,))
+            early = self._as_of - path.dates(Event.SUPPORT_START)
+            yield Window("P1", name, early, "months", text, clause, plan)
         end = self._instance.plan.months
         text = f"the exit would come after the end of the plan ({self._label(end)})"
         clause = Clause(Closing.END, event=Event.EXIT, months=(end,))
         yield Window("P1", name, path.dates(Event.EXIT) - end, "months", text, clause, plan)
-        if path.months.start < 0:
-            text = f"only a transfer that is settled can lie before the plan ({self._label(0)})"
-            clause = Clause(Closing.PAST, months=(0,))
-            yield Window("P1", name, -path.dates(Event.TRANSFER), "months", text, clause, plan)
+        if path.months.start < self._as_of:
+            text = f"only a transfer that is settled can lie before {self._begins(short=True)}"
+            clause = Clause(Closing.DONE if self._as_of else Closing.PAST, months=(self._as_of,))
+            yield Window("P1", name, self._as_of - path.dates(Event.TRANSFER), "months", text, clause, plan)
+
+    def _begins(self, *, short: bool = False) -> str:
+        """Say what nothing may lie before that has not happened: the plan, or the month up to which it has."""
+        label = self._label(self._as_of)
+        if self._as_of:
+            return f"{label}, up to which all has happened"
+        return f"the plan ({label})" if short else f"the plan does ({label})"
 
     def _bounds(self, package: facts.Package, path: Path) -> Iterator[Window]:
         transfer, plan, here = path.dates(Event.TRANSFER), self._instance.plan, (package.origin,)
@@ -154,7 +166,7 @@ class WindowCompiler:
                 when = path.dates(event) - fact.start
                 if fact.yearly:
                     when = np.where(when >= 0, when % 12, when)
-                closed = (when >= 0) & (when <= fact.end - fact.start) & ~_happened(package, path, event)
+                closed = (when >= 0) & (when <= fact.end - fact.start) & ~_happened(self._as_of, package, path, event)
                 yearly = " every year" if fact.yearly else ""
                 span = f"{self._label(fact.start)} to {self._label(fact.end)}{yearly}"
                 text = f"{fact.name}: no {event.value.replace('_', ' ')} from {span}"
@@ -197,14 +209,19 @@ class WindowCompiler:
         origins = tuple(fact.origin for fact in self._instance.threat_of[package.place])
         which = self._threat.row(package.place, month)
         measure = Measure(found, month, most, at_least=False, unit="(threat level)", origins=origins, which=which)
-        return np.where(_happened(package, path, limit.event), 0, measure.over), measure
+        return np.where(_happened(self._as_of, package, path, limit.event), 0, measure.over), measure
 
 
-def past(package: facts.Package, path: Path) -> Mask:
-    """Return the cells, shape (1, T), in which a package was handed over before the plan began."""
-    reached = package.current_stage in {Stage.MENTORED, Stage.ADVISORY, Stage.AUTONOMOUS}
-    settled = reached or (package.fixed is not None and package.fixed < 0)
-    return np.array([[settled and transfer < 0 for transfer in path.months]])
+def past(instance: Instance, package: facts.Package, path: Path) -> Mask:
+    """Return the cells, shape (K, T), in which a package was handed over before the month ``as_of`` of the plan."""
+    as_of = instance.plan.as_of
+    settled = np.full((len(path.options), 1), package.fixed is not None and package.fixed < as_of)
+    if package.current_stage in HANDED_OVER and package.since is not None:
+        begins = BEGINS[package.current_stage]
+        settled |= np.array([[package.since - option.offset(begins) < as_of] for option in path.options])
+    before = path.dates(Event.TRANSFER) < as_of
+    handed_over: Mask = before & settled
+    return handed_over
 
 
 def midway(package: facts.Package, path: Path) -> bool:
@@ -212,9 +229,9 @@ def midway(package: facts.Package, path: Path) -> bool:
     return package.current_stage in BEGINS and (package.option is not None or len(path.options) == 1)
 
 
-def _happened(package: facts.Package, path: Path, event: Event) -> Mask:
-    """Return the cells of a package midway on its path in which an event lies before the plan and is done."""
-    return (path.dates(event) < 0) & midway(package, path)
+def _happened(as_of: int, package: facts.Package, path: Path, event: Event) -> Mask:
+    """Return the cells of a package midway on its path in which an event lies before a month and is done."""
+    return (path.dates(event) < as_of) & midway(package, path)
 
 
 def _closing(windows: Iterable[Window]) -> Iterator[Window]:

@@ -87,12 +87,12 @@ def latest(model: cp_model.CpModel, term: Term, floor: int | None) -> cp_model.I
 def forbid_pairs(
     rule: Link, model: cp_model.CpModel, paths: Mapping[str, Path], literals: Callable[[str], Literals]
 ) -> None:
-    """Forbid the pairs of cells that break a link; used where both events may lie before the plan, which drops it."""
+    """Forbid the pairs of cells that break a link; used where both events may have happened already, which drops it."""
     for first, one in literals(rule.before):
         for second, other in literals(rule.after):
             start = paths[rule.before].date(first, rule.before_event)
             lag = paths[rule.after].date(second, rule.after_event) - start
             short = rule.minimum is not None and lag < rule.minimum
             long = rule.maximum is not None and lag > rule.maximum
-            if (short or long) and not (start < 0 and start + lag < 0):
+            if (short or long) and not (start < rule.as_of and start + lag < rule.as_of):
                 model.add_bool_or(~one, ~other)

@@ -45,7 +45,7 @@ class OverCells(Shared):
         """
         before, after = self._packages[rule.before], self._packages[rule.after]
         starts, ends = before.dates(rule.before_event), after.dates(rule.after_event)
-        if starts and ends and starts[0] < 0 and ends[0] < 0:
+        if starts and ends and starts[0] < rule.as_of and ends[0] < rule.as_of:
             forbid_pairs(rule, self.model, self._paths, self.literals)
             return
         if rule.minimum is not None:

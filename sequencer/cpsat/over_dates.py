@@ -40,7 +40,7 @@ class OverDates(Shared):
     def post_link(self, rule: Link) -> None:
         """Bound the lag between two dates."""
         before, after = self._packages[rule.before], self._packages[rule.after]
-        if before.span(rule.before_event)[0] < 0 and after.span(rule.after_event)[0] < 0:
+        if before.span(rule.before_event)[0] < rule.as_of and after.span(rule.after_event)[0] < rule.as_of:
             forbid_pairs(rule, self.model, self._paths, self.literals)
             return
         lag = after.date(rule.after_event) - before.date(rule.before_event)
@@ -60,12 +60,12 @@ class OverDates(Shared):
             self.model.add(need <= capacity)
 
     def post_width(self, rule: Width) -> None:
-        """Put an earliest and a latest date around all dates that lie in the plan."""
+        """Put an earliest and a latest date around all dates that are to come."""
         first, last = (self.model.new_int_var(0, self._horizon + LONGEST, "") for _ in range(2))
         self.model.add(last - first <= rule.width)
         for name, event in rule.members:
             package = self._packages[name]
-            past = package.come_by(event, -1)
+            past = package.come_by(event, rule.as_of - 1)
             if past is True:
                 continue
             date = package.date(event)

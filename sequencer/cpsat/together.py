@@ -8,11 +8,11 @@ from sequencer.vocabulary import Event
 
 
 def post_width(told: Formulation, rule: Width, last: int) -> None:
-    """Once one of the events from month 0 on has come, all must have ``width`` months later; none is after ``last``."""
-    for month in range(last):
+    """Once one of the events to come has come, all must have ``width`` months later; none is after ``last``."""
+    for month in range(rule.as_of, last):
         begun = told.model.new_bool_var("")
         for name, event in rule.members:
-            told.model.add(told.come_by(name, event, month) - told.come_by(name, event, -1) <= begun)
+            told.model.add(told.come_by(name, event, month) - told.come_by(name, event, rule.as_of - 1) <= begun)
             told.model.add(begun <= told.come_by(name, event, month + rule.width))
 
 

@@ -27,6 +27,8 @@ def _plan(instance: Instance) -> Iterator[str]:
     end = instance.plan.mandate_end
     if end is not None and end < 0:
         yield f"the mandate would end in {instance.calendar.label(end)}, before the plan begins"
+    if instance.plan.as_of >= instance.plan.months:
+        yield f"the plan would end before {instance.calendar.label(instance.plan.as_of)}, up to which all has happened"
 
 
 def _phases(instance: Instance) -> Iterator[str]:
@@ -52,10 +54,11 @@ def _package(instance: Instance, package: facts.Package) -> Iterator[str]:
         if low is not None and high is not None and low > high:
             yield f"packages.{package.name}: {second} would come before {first}"
     begun = package.current_stage not in (None, Stage.INTERNATIONAL) or (
-        package.fixed is not None and package.fixed < 0
+        package.fixed is not None and package.fixed < instance.plan.as_of
     )
     if begun and package.option is None and len(instance.options_of[package.name]) > 1:
-        yield f"packages.{package.name} would have begun before the plan, so its option must be named in packages.csv"
+        when = "already" if instance.plan.as_of else "before the plan"
+        yield f"packages.{package.name} would have begun {when}, so its option must be named in packages.csv"
 
 
 def _rows(instance: Instance) -> Iterator[str]:

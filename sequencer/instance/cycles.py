@@ -19,7 +19,7 @@ Edge: TypeAlias = tuple[Node, Node, int, Link | None]
 def cycles(instance: Instance) -> list[list[Link]]:
     """Return circles of links whose minimum lags add up to more than the paths of their packages allow.
 
-    Packages that have begun already are left out: what has happened before the plan waits for nothing. So are single
+    Packages that have begun already are left out: what has happened already waits for nothing. So are single
     links between two events of one package: which month of its path is asked for is nothing that links alone say.
 
     Returns
@@ -30,7 +30,8 @@ def cycles(instance: Instance) -> list[list[Link]]:
     begun = {
         package.name
         for package in instance.packages
-        if package.current_stage not in (None, Stage.INTERNATIONAL) or (package.fixed is not None and package.fixed < 0)
+        if package.current_stage not in (None, Stage.INTERNATIONAL)
+        or (package.fixed is not None and package.fixed < instance.plan.as_of)
     }
     links = [
         link for link in instance.links if link.minimum is not None and begun.isdisjoint((link.before, link.after))

@@ -29,7 +29,7 @@ def digest(instance: Instance) -> str:
 def _words(fact: Any) -> Iterator[str]:  # noqa: ANN401 - any kind of fact
     for field in dataclasses.fields(fact):
         value = getattr(fact, field.name)
-        if field.name == "negotiable" and not value:
+        if field.name in {"negotiable", "as_of"} and not value:
             continue  # a plan that says nothing of it is what it was before there was the key: digests are on record
         if field.name != "origin":
             yield repr(sorted(value)) if isinstance(value, frozenset) else repr(value)

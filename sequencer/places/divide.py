@@ -76,13 +76,13 @@ def begins(packages: Sequence[str]) -> NDArray[np.int64]:
 def inside(program: Program, rule: Link) -> bool:
     """Return whether a link lies inside a place, which then keeps it by itself.
 
-    A link both of whose events may lie before the plan is left to the rows, since it does not bind there.
+    A link both of whose events may have happened already is left to the rows, since it does not bind there.
     """
     if place_of(rule.before) != place_of(rule.after) or rule.before == rule.after:
         return False
     packages = program.told.packages
     start = int(packages[rule.before].dates(rule.before_event).min())
-    return start >= 0 or int(packages[rule.after].dates(rule.after_event).min()) >= 0
+    return start >= rule.as_of or int(packages[rule.after].dates(rule.after_event).min()) >= rule.as_of
 
 
 def divide(program: Program) -> Places:

@@ -15,6 +15,8 @@ class Closing(StrEnum):
     BEGINNING = "beginning"
     END = "end"
     PAST = "past"
+    BEGUN = "begun"
+    DONE = "done"
     FIXED = "fixed"
     STAGE = "stage"
     EARLIEST = "earliest"
@@ -43,8 +45,8 @@ class Clause:
     event : Event or None
         What must not fall into the months closed; None: the transfer or no event at all.
     months : tuple of int
-        The months named: the one fixed, the bound, the end of the mandate, the beginning or the end of the plan; the
-        first and the last of a calendar event; those a phase admits.
+        The months named: the one fixed, the bound, the end of the mandate, the beginning or the end of the plan, or up
+        to when all has happened; the first and the last of a calendar event; those a phase admits.
     names : tuple of str
         The functions a phase admits.
     length : int

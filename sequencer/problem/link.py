@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Link:
     """L1, L2: month of ``after_event`` - month of ``before_event`` lies between ``minimum`` and ``maximum``.
 
-    None: no such bound. A link whose two events both lie before the plan is dropped.
+    None: no such bound. A link whose two events both lie before the month ``as_of`` is dropped: they have happened.
     """
 
     before: str
@@ -29,6 +29,7 @@ class Link:
     minimum: int | None
     maximum: int | None
     origins: tuple[Origin, ...] = ()
+    as_of: int = 0
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ class Link:
         """Yield a breach for each bound that does not hold."""
         first = schedule.date(self.before, self.before_event)
         second = schedule.date(self.after, self.after_event)
-        if first < 0 and second < 0:
+        if first < self.as_of and second < self.as_of:
             return
         dates = f"({schedule.calendar.label(first)}, {schedule.calendar.label(second)})"
         if self.minimum is not None and second - first < self.minimum:

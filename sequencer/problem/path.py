@@ -64,7 +64,7 @@ class Path:
     options : tuple of PathOption, shape (K,)
         At least one.
     months : range, length T
-        Transfer months considered. It begins below 0 only for a package that was handed over before the plan.
+        Transfer months considered. It begins below 0 only for a package that was handed over before month 0.
     """
 
     package: str

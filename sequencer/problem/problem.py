@@ -59,6 +59,8 @@ class Problem:
     ----------
     horizon : int
         Number H of months; months run from 0 to H - 1.
+    as_of : int
+        The month before which all has happened.
     paths : mapping of str to Path
         By package.
     rules : tuple of Rule
@@ -72,6 +74,7 @@ class Problem:
     paths: Mapping[str, Path]
     rules: tuple[Rule, ...]
     terms: Mapping[str, Term]
+    as_of: int = 0
 
     @cached_property
     def windows(self) -> Mapping[str, tuple[Window, ...]]:

@@ -28,7 +28,7 @@ class Reserve:
     k : int
         At least 1.
     people : tuple of int, length H
-        Strength of the force in each month.
+        Strength of the force in each month; ample before ``as_of``, where what happened has been answered.
     origins : tuple of tuple of Origin, length H
         The rows it comes from.
     demands : tuple of Demand
@@ -40,6 +40,7 @@ class Reserve:
     people: tuple[int, ...]
     origins: tuple[tuple[Origin, ...], ...]
     demands: tuple[Demand, ...] = field(repr=False)
+    as_of: int = 0
 
     @cached_property
     def demands_of(self) -> dict[str, tuple[Demand, ...]]:

@@ -30,11 +30,14 @@ class Supply(Drawn):
         What the pool holds in each bucket, in ``unit``.
     origins : tuple of tuple of Origin, length B
         The rows each capacity comes from.
+    ended : int
+        How many buckets, the first ones, have ended already: they ask for nothing, so their capacity is ample.
     """
 
     pool: str
     capacity: tuple[int, ...]
     origins: tuple[tuple[Origin, ...], ...]
+    ended: int = 0
 
     @property
     def name(self) -> str:
@@ -59,6 +62,6 @@ class Supply(Drawn):
 
     def describe(self, calendar: Calendar) -> str:  # noqa: ARG002 - every rule is described with the calendar
         """Say the rule in a sentence."""
-        low, high = min(self.capacity), max(self.capacity)
+        low, high = min(self.capacity[self.ended :]), max(self.capacity[self.ended :])
         amount = f"{low}" if low == high else f"{low} to {high}"
         return f"{self.name}: {amount} {self.unit or 'units'} for {len(self.demands_of)} packages in each bucket"

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 class Width:
     """L3: the events of the members, each a package and an event, lie within ``width`` months of each other.
 
-    Events before the plan are left out.
+    Events before the month ``as_of`` are left out: they have happened.
     """
 
     members: tuple[tuple[str, Event], ...]
     width: int
     origins: tuple[Origin, ...] = ()
+    as_of: int = 0
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ class Width:
     def breaches(self, schedule: Schedule) -> Iterator[Breach]:
         """Yield the breach, named after the first and the last of the events."""
         dated = [(schedule.date(name, event), name, event) for name, event in self.members]
-        counted = [entry for entry in dated if entry[0] >= 0]
+        counted = [entry for entry in dated if entry[0] >= self.as_of]
         if not counted:
             return
         (first, early, _), (last, late, _) = min(counted), max(counted)

@@ -165,7 +165,7 @@ class _Early:
             paths[package].dates(event) if package == name else np.array(paths[package].date(found[package], event))
             for package, event in ((link.before, link.before_event), (link.after, link.after_event))
         )
-        lag, free = second - first, (first < 0) & (second < 0)
+        lag, free = second - first, (first < link.as_of) & (second < link.as_of)
         low = link.minimum is None or lag >= link.minimum
         high = link.maximum is None or lag <= link.maximum
         kept: NDArray[np.bool_] = free | (low & high)
@@ -179,7 +179,7 @@ class _Early:
             case Width():
                 last = max(schedule.date(name, event) for name, event in rule.members)
                 for name, event in rule.members:
-                    if 0 <= schedule.date(name, event) < last - rule.width:
+                    if rule.as_of <= schedule.date(name, event) < last - rule.width:
                         yield self._from(name, event, last - rule.width)
             case Gate():
                 for name in dict.fromkeys(breach.about[1] for breach in rule.breaches(schedule)):

@@ -94,7 +94,7 @@ def deciders(instance: Instance, problem: Problem, cells: Mapping[str, Cell]) ->
     -------
     tuple of Decider
         Those first whose low score lets the date fall, the widest range first, then those whose high score opens most
-        months. Packages handed over before the plan are left out.
+        months. Packages handed over already are left out.
     """
     found = list(_found(instance, problem, cells))
     return tuple(sorted(found, key=lambda each: (each.stands, each.low - each.score, -each.opened, each.address)))
@@ -106,7 +106,7 @@ def _found(instance: Instance, problem: Problem, cells: Mapping[str, Cell]) -> I
     for name, gates in instance.criteria_of.items():
         path, cell = problem.paths[name], cells[name]
         column = path.column(cell.transfer)
-        if past(instance.package[name], path)[0, column]:
+        if past(instance, instance.package[name], path)[cell.option, column]:
             continue
         otherwise = _open_otherwise(problem, name)
         for criterion in dict.fromkeys(gate.criterion for gate in gates):

@@ -47,7 +47,7 @@ class _Bound:
         """Return where it is broken, from the dates of the two events."""
         lag = second - first
         over = lag < (self.link.minimum or 0) if self.part.id == "L1" else lag > (self.link.maximum or 0)
-        found: Bools = over & ((first >= 0) | (second >= 0))
+        found: Bools = over & ((first >= self.link.as_of) | (second >= self.link.as_of))
         return found
 
 

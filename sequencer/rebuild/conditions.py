@@ -21,14 +21,14 @@ Dated: TypeAlias = tuple[str, Event, range | None]
 def pairable(program: Program) -> set[int]:
     """Return the positions of links, widths and gates that pairs of dates can tell.
 
-    Not those that a package may be exempt from because its event lies before the plan: rows tell them.
+    Not those that a package may be exempt from because its event has happened already: rows tell them.
     """
     found = set()
     for i, rule in enumerate(program.problem.rules):
         match rule:
             case Link():
                 ends = ((rule.before, rule.before_event), (rule.after, rule.after_event))
-                past = [int(program.told.packages[name].dates(event).min()) < 0 for name, event in ends]
+                past = [int(program.told.packages[name].dates(event).min()) < rule.as_of for name, event in ends]
                 if not all(past) and rule.before != rule.after:
                     found.add(i)
             case Width() | Gate():
@@ -56,7 +56,7 @@ class Conditions:
                 high = FREE if rule.maximum is None else rule.maximum
                 self._add((rule.before, rule.before_event, None), (rule.after, rule.after_event, None), (low, high))
             case Width():
-                plan = range(FREE)
+                plan = range(rule.as_of, FREE)
                 for i, (name, event) in enumerate(rule.members):
                     for other, event_ in rule.members[:i]:
                         self._add((other, event_, plan), (name, event, plan), (-rule.width, rule.width))

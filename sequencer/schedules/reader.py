@@ -103,7 +103,8 @@ class _Reader:
 
     def _link(self, rule: Link) -> None:
         before, after = self._problem.paths[rule.before], self._problem.paths[rule.after]
-        if self._may_lie_before(rule.before, rule.before_event) or self._may_lie_before(rule.after, rule.after_event):
+        ends = ((rule.before, rule.before_event), (rule.after, rule.after_event))
+        if any(self._may_lie_before(rule.as_of, name, event) for name, event in ends):
             self._whole = False
             return
         if rule.before == rule.after:
@@ -117,11 +118,11 @@ class _Reader:
         if rule.maximum is not None:
             self._arc(q, p, closes[:, None] - opens[None, :] - rule.maximum)
 
-    def _may_lie_before(self, name: str, event: Event) -> bool:
-        """Return whether an event may lie before the plan."""
+    def _may_lie_before(self, month: int, name: str, event: Event) -> bool:
+        """Return whether an event may lie before a month."""
         options = self._problem.paths[name].options
         spans = ((self._span(name, k), option) for k, option in enumerate(options))
-        return any(span is not None and span[0] + min(0, option.offset(event)) < 0 for span, option in spans)
+        return any(span is not None and span[0] + min(0, option.offset(event)) < month for span, option in spans)
 
     def _within(self, rule: Link, path: Path) -> None:
         """Close the options whose own stages break a link between two events of one package."""

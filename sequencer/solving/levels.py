@@ -109,8 +109,8 @@ class Levels:
         except MemoryError:
             self.notes += ("memory ran out; the best plan so far is shown",)
 
-    def tidy(self, near: Choices) -> None:
-        """Among the plans proven best, look for the cheapest, then for the one nearest to an earlier plan.
+    def tidy(self, near: Choices, *, nearest: bool = False) -> None:
+        """Among the plans proven best, look for the cheapest, then the nearest to an earlier plan (``nearest``: first).
 
         It takes at most as long as the levels did, or a second; the plan it ends with is as good in every level.
         """
@@ -118,7 +118,7 @@ class Levels:
         caps = [*self.caps(last), (self.goals[last][0], self.found[last][0])]
         seconds = min(self.left(), max(1.0, self.took))
         proven = True
-        for term in (self.problem.terms["cost"], distance(self.problem, near)):
+        for term in (self.problem.terms["cost"], distance(self.problem, near))[:: -1 if nearest else 1]:
             if any(term.name == goal.name for goal, _ in self.goals) or not term.tables:
                 continue
             if self.stop.is_set() or too_large(term):

@@ -32,6 +32,7 @@ def solve(
     objective: Sequence[Goal | str] | None = None,
     limits: Limits | None = None,
     near: Choices | None = None,
+    nearest: bool = False,
     haste: bool = True,
     engine: str = "auto",
     dump: Path | str | None = None,
@@ -54,6 +55,8 @@ def solve(
         For the whole solve. Default: ``Limits()``.
     near : mapping of str to Choice, optional
         An earlier timetable, or part of one: among equally good and cheap timetables the one nearest to it is chosen.
+    nearest : bool
+        Whether among equally good timetables the nearest is chosen before the cheapest.
     haste : bool
         Whether to say what a later exit would change, in a few times the time that the plan itself took.
     engine : str
@@ -110,7 +113,7 @@ def solve(
         status = Status.INFEASIBLE if closed else levels.run()
         if status is Status.OPTIMAL and ties:
             with levels.keeping():
-                levels.tidy(near or {})
+                levels.tidy(near or {}, nearest=nearest)
         if status is Status.INFEASIBLE and not closed and not held:
             with levels.keeping():
                 levels.notes += together(instance, problem, levels.limits, stop)

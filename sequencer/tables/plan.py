@@ -23,8 +23,8 @@ from sequencer.vocabulary import TERMS, Origin
 
 FILE = "plan.toml"
 KEYS = (
-    "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "mandate_end", "mandate_requires",
-    "risk_margin", "risk_months", "announced_pledges", "negotiable", "library", "objective",
+    "title", "first_month", "months", "money_unit", "fiscal_year_start", "hold", "as_of", "mandate_end",
+    "mandate_requires", "risk_margin", "risk_months", "announced_pledges", "negotiable", "library", "objective",
 )  # fmt: skip
 LIBRARY = ("functions", "criteria", "needs", "resources")  # tables the library has, those first that others name
 DEFAULT_TERMS = ("exit", "risk", "early_transfer")
@@ -71,13 +71,15 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
     _check_keys(keys)
     first = keys.month("first_month")
     calendar = Calendar(*(first or (2000, 1)), keys.whole("fiscal_year_start", 1, 12, 1))
+    months = keys.whole("months", 1, LONGEST, LONGEST)
     mandate_end = _mandate_end(keys, calendar, dated=first is not None)
     plan = Plan(
         origin=Origin(FILE),
         title=keys.text("title", path.parent.name),
-        months=keys.whole("months", 1, LONGEST, LONGEST),
+        months=months,
         money_unit=keys.text("money_unit", "money"),
         hold=keys.whole("hold", 0, LONGEST, 0),
+        as_of=_as_of(keys, calendar, months, dated=first is not None),
         mandate_end=mandate_end,
         mandate_requires=keys.word("mandate_requires", MILESTONES, "exit"),
         risk_margin=keys.points("risk_margin"),
@@ -131,6 +133,18 @@ def _mandate_end(keys: _Keys, calendar: Calendar, *, dated: bool) -> int | None:
             "mandate_end", calendar.label(number), f"a month from {calendar.label(0)}, the first of the plan, on"
         )
         return None
+    return number
+
+
+def _as_of(keys: _Keys, calendar: Calendar, months: int, *, dated: bool) -> int:
+    found = keys.month("as_of")
+    if found is None or not dated:
+        return 0
+    number = calendar.number(*found)
+    if not 0 <= number < months:
+        needed = f"a month of the plan, {calendar.label(0)} to {calendar.label(months - 1)}"
+        keys.fault("as_of", calendar.label(number), needed)
+        return 0
     return number
 
 

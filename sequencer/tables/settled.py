@@ -28,11 +28,16 @@ def check_options(instance: Instance, reading: Reading) -> None:
             hint = reading.faults.nearest(row["option"], names)
             needed = f"an option of {package}: {', '.join(names)}"
             row.fault(reading.faults, "option", f'"{row["option"]}"', needed, hint)
-        past = row["fixed"] is not None and row["fixed"] < 0
+        past = row["fixed"] is not None and row["fixed"] < instance.plan.as_of
         begun = row["current_stage"] not in ("", Stage.INTERNATIONAL)
         if not row["option"] and len(names) > 1 and (past or begun):
-            why = "its transfer lies before the plan" if past else "it is in a stage already"
+            why = _before(instance) if past else "it is in a stage already"
             row.fault(reading.faults, "option", "nothing", f"one of its options: {', '.join(names)}", why)
+
+
+def _before(instance: Instance) -> str:
+    month = instance.plan.as_of
+    return f"its transfer lies before {instance.calendar.label(month) if month else 'the plan'}"
 
 
 def check_dates(instance: Instance, reading: Reading) -> None:
@@ -40,8 +45,10 @@ def check_dates(instance: Instance, reading: Reading) -> None:
     label = instance.calendar.label
     for row in reading.usable("packages", "place", "function", "option", "fixed", "current_stage", "since"):
         package = instance.package[f"{row['place']}/{row['function']}"]
-        if package.since is not None and package.since > 0:
-            needed = f"a month up to {label(0)}, where the plan begins: the package is in the stage already"
+        if package.since is not None and package.since > instance.plan.as_of:
+            now = label(instance.plan.as_of)
+            where = "" if instance.plan.as_of else ", where the plan begins"
+            needed = f"a month up to {now}{where}: the package is in the stage already"
             row.fault(reading.faults, "since", label(package.since), needed)
             continue
         opens = None if package.current_stage is None else OPENS[package.current_stage]
@@ -59,7 +66,7 @@ def check_closed(instance: Instance, reading: Reading) -> None:
     """Note fixed transfers that put an event into a month in which the calendar closes it, whatever the option."""
     rows = {row.number: row for row in reading.tables["packages"]}
     for package in instance.packages:
-        if package.fixed is None or package.fixed < 0 or package.origin.row not in rows:
+        if package.fixed is None or package.fixed < instance.plan.as_of or package.origin.row not in rows:
             continue
         for closure in instance.calendar_events:
             if package.place in closure.places and package.function in closure.functions:
@@ -74,7 +81,7 @@ def _closed_event(instance: Instance, package: Package, closure: Closure) -> Eve
     chosen = (option for option in instance.options_of[package.name] if package.option in (None, option.name))
     dates = [events(instance, option, package.fixed or 0) for option in chosen]
     for event in sorted(closure.events, key=list(Event).index):
-        if all(date[event] >= 0 and _closes(closure, date[event]) for date in dates):
+        if all(date[event] >= instance.plan.as_of and _closes(closure, date[event]) for date in dates):
             return event
     return None
 

@@ -23,7 +23,12 @@ def instances(draw: st.DrawFn) -> Instance:
 
 def draw_plan(seed: int) -> tuple[Instance, dict[str, Choice], Uses]:
     """Draw an instance, a timetable for it and what is paid for it; the same seed draws the same."""
-    random, instance = Random(seed), draw_instance(seed)  # noqa: S311 - tests
+    return planned(draw_instance(seed), seed)
+
+
+def planned(instance: Instance, seed: int) -> tuple[Instance, dict[str, Choice], Uses]:
+    """Draw a timetable for an instance and what is paid for it."""
+    random = Random(seed)  # noqa: S311 - tests
     choices = timetable(random, instance)
     return instance, choices, paid(random, instance, choices)
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from strategies import money, packages, supplies, together
+from strategies.begun import begin
 from strategies.chance import HERE, Chance
 
+HAVE_BEGUN = 0.15  # of all draws
 TERMS = ("exit", "risk", "early_transfer")
 
 
 def draw_instance(seed: int) -> Instance:
-    """Draw an instance in which every kind of fact of the model may occur; some have no plan."""
+    """Draw an instance in which every kind of fact of the model may occur; some have no plan, some have begun."""
+    random = Random(f"begun {seed}")  # noqa: S311 - tests
+    return begin(_draw(seed), random) if random.random() < HAVE_BEGUN else _draw(seed)
+
+
+def draw_begun(seed: int) -> Instance:
+    """Draw an instance of which some months are over."""
+    return begin(_draw(seed), Random(f"begun {seed}"))  # noqa: S311 - tests
+
+
+def _draw(seed: int) -> Instance:
     chance = Chance(seed)
     places, functions = packages.places(chance), packages.functions(chance)
     chosen, options = _packages(chance, places, functions)

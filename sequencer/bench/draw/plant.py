@@ -133,7 +133,7 @@ class Planting:
                 raise NoRoomError(f"no cell is left for {other}")
             after = np.searchsorted(known, dates + least, "left")
             fits &= (after < known.size) & (known[np.minimum(after, known.size - 1)] <= dates + most)
-            fits |= (dates < 0) & (known.min() < 0)  # links among past events are dropped
+            fits |= (dates < rule.as_of) & (known.min() < rule.as_of)  # links among past events are dropped
         return fits
 
     def _gated(self, name: str) -> Mask:

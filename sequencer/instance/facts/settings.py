@@ -20,6 +20,8 @@ class Goal:
 class Plan(Fact):
     """The scalars of ``plan.toml``. ``months`` is the length H of the horizon; ``hold`` the default hold.
 
+    ``as_of``: the month before which everything has happened already; 0 where nothing of the plan has.
+
     ``announced_pledges``: whether pledges that are only announced count like confirmed ones.
     ``negotiable``: addresses, with ``*`` for anything, of numbers that protect people and may be changed all the same
     where ways out of a plan that cannot be are looked for.
@@ -29,6 +31,7 @@ class Plan(Fact):
     months: int = field(metadata=lever("months", least=1))
     money_unit: str
     hold: int = field(default=0, metadata=lever("months"))
+    as_of: int = 0
     mandate_end: int | None = field(default=None, metadata=lever(MONTH, +1, optional=True))
     mandate_requires: str = "exit"
     risk_margin: int = field(default=0, metadata=lever("points", scale=SCORE))

@@ -41,6 +41,11 @@ class HeldPool:
         """The months of each bucket, length B."""
         return self.drawn.buckets
 
+    @property
+    def ended(self) -> int:
+        """How many buckets, the first ones, have ended already."""
+        return self.drawn.ended if isinstance(self.drawn, Supply) else 0
+
     @cached_property
     def totals(self) -> list[int]:
         """What all packages need in each bucket, length B."""
@@ -79,18 +84,18 @@ class Asked:
 
     @cached_property
     def exempt(self) -> frozenset[str]:
-        """The packages handed over before the plan, which no promise about dates binds."""
+        """The packages handed over already, which no promise about dates binds."""
         found = []
         for package in self.instance.packages:
-            path = self.problem.paths[package.name]
-            if past(package, path)[0, path.column(self.schedule.cells[package.name].transfer)]:
+            path, cell = self.problem.paths[package.name], self.schedule.cells[package.name]
+            if past(self.instance, package, path)[cell.option, path.column(cell.transfer)]:
                 found.append(package.name)
         return frozenset(found)
 
     def happened(self, package: str, event: Event) -> bool:
-        """Return whether an event of a package midway on its path lies before the plan and is done."""
+        """Return whether an event of a package midway on its path is done already."""
         under_way = midway(self.instance.package[package], self.problem.paths[package])
-        return under_way and self.date(package, event) < 0
+        return under_way and self.date(package, event) < self.instance.plan.as_of
 
     def responsible(self, package: str) -> str:
         """Return the institution of a package, or else who receives it; empty if neither is named."""

@@ -14,7 +14,7 @@ from sequencer.vocabulary import MONTH, Event, Origin
 
 
 def others(asked: Asked) -> Iterator[Condition]:
-    """Yield a condition for each event that has not come before the plan and that other packages wait for."""
+    """Yield a condition for each event that has not come yet and that other packages wait for."""
     for rule in asked.problem.rules:
         match rule:
             case Link() if rule.before != rule.after:
@@ -30,11 +30,11 @@ def others(asked: Asked) -> Iterator[Condition]:
 def _link(asked: Asked, link: Link) -> Iterator[Condition]:
     """Yield by when the first event must come for the second, and the second for the first."""
     first, second = asked.date(link.before, link.before_event), asked.date(link.after, link.after_event)
-    if link.minimum is not None and first >= 0:
+    if link.minimum is not None and first >= link.as_of:
         rests = (link.after,), link.after_event, second
         waits = link.before, link.before_event, second - link.minimum
         yield _condition(asked, Kind.LINK, "L1", rests=rests, waits=waits, origins=link.origins)
-    if link.maximum is not None and second >= 0:
+    if link.maximum is not None and second >= link.as_of:
         rests = (link.before,), link.before_event, first
         waits = link.after, link.after_event, first + link.maximum
         yield _condition(asked, Kind.LINK, "L2", rests=rests, waits=waits, origins=link.origins)
@@ -43,7 +43,7 @@ def _link(asked: Asked, link: Link) -> Iterator[Condition]:
 def _width(asked: Asked, width: Width) -> Iterator[Condition]:
     """Yield by when the last of some events must come for the first of them."""
     dated = [(asked.date(name, event), name, event) for name, event in width.members]
-    counted = [entry for entry in dated if entry[0] >= 0]
+    counted = [entry for entry in dated if entry[0] >= width.as_of]
     early, late = min(counted, default=None), max(counted, default=None)
     if early is not None and late is not None and early[1] != late[1]:
         month, name, event = early
@@ -57,7 +57,7 @@ def _gate(asked: Asked, gate: Gate) -> Iterator[Condition]:
     within = {name: month for name, month in transfers.items() if month in gate.months}
     for other in gate.before:
         waiting = {name: month for name, month in within.items() if name != other}
-        if waiting and asked.date(other, gate.event) >= 0:
+        if waiting and asked.date(other, gate.event) >= asked.instance.plan.as_of:
             month = min(waiting.values())
             rests = tuple(name for name, own in waiting.items() if own == month), Event.TRANSFER, month
             waits = other, gate.event, month - gate.minimum

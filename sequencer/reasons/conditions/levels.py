@@ -53,7 +53,7 @@ class Loads:
                 before = held.needs.get(name, [0] * len(totals))
                 after = held.drawn.summed(demands.get(name, ()), schedule.paths[name], schedule.cells[name])
                 totals = [t - b + a for t, b, a in zip(totals, before, after, strict=True)]
-            if any(needed > has for needed, has in zip(totals, held.capacity, strict=True)):
+            if any(needed > has for needed, has in list(zip(totals, held.capacity, strict=True))[held.ended :]):
                 return True
         return False
 
@@ -78,7 +78,7 @@ class Loads:
             for name in local.demands_of:
                 for month, need in local.fragile(name, schedule.paths[name], schedule.cells[name]):
                     needs[month].append((need, name))
-            for fragile, people in zip(needs, rule.people, strict=True):
+            for fragile, people in list(zip(needs, rule.people, strict=True))[rule.as_of :]:
                 if sum(need for need, _ in rule.worst(fragile)) > people:
                     return True
         return False

@@ -111,10 +111,10 @@ class _Paying:
         return self.asked.addresses.part("pledge", row, first, last)
 
     def _events(self) -> Iterator[Condition]:
-        """Yield a condition for each event that payments wait for, and that does not lie before the plan."""
+        """Yield a condition for each event that payments wait for, and that has not happened already."""
         years = [year for year in range(len(self.held)) if self._met(year)]
         for condition in dict.fromkeys(self.line.conditions[year] for year in years):
-            if condition is None or self.asked.date(*condition) < 0:
+            if condition is None or self.asked.date(*condition) < self.asked.instance.plan.as_of:
                 continue
             held = list(self.held)
             for year in years:

@@ -76,7 +76,7 @@ def _tightest(row: Row, held: HeldPool) -> Tightest | None:
     found: Tightest | None = None
     alone = replace(held.pool, rows=(row,))
     for bucket, months in enumerate(held.months):
-        if held.totals[bucket] and there(row, months.start):
+        if bucket >= held.ended and held.totals[bucket] and there(row, months.start):
             others = held.capacity[bucket] - alone.held(months.start)[0]
             least = _least(row, held, months.start, held.totals[bucket] - others)
             if least > (found.least if found else 0):
@@ -108,7 +108,7 @@ def reserves(asked: Asked) -> Iterator[Condition]:
             missing = [
                 (sum(need for need, _ in worst[month]) - (people - force.people), -month)
                 for month, people in enumerate(rule.people)
-                if there(force, month)
+                if month >= rule.as_of and there(force, month)
             ]
             least, month = max(missing, default=(0, 0))
             if least > 0:

@@ -56,6 +56,8 @@ def answer(local: Local, problem: Problem, book: Phrasebook) -> Answer:
     teller = _Teller(local, problem, book)
     if local.transfer < 0:
         return Answer(local.package, teller.sentence("earlier.past", rests=False))
+    if local.transfer < problem.as_of:
+        return Answer(local.package, teller.sentence("earlier.done", rests=False, month=teller.month(local.transfer)))
     if local.first and isinstance(local.first[0], Begins):
         return Answer(local.package, teller.sentence("earlier.begins", rests=False, month=teller.month(local.transfer)))
     return Answer(

@@ -113,7 +113,7 @@ class Local:
         Its month in the plan.
     first : tuple of Obstacle
         What stands against the month right before, with the same option; empty if no promise does, and for a package
-        handed over before the plan.
+        handed over already.
     behind : Behind or None
         None where nothing stands first, or there is no month right before.
     ways : tuple of Way
@@ -201,10 +201,10 @@ def local(around: Around, name: str, *, money: bool = True, every_option: bool =
     """Return why one package does not come earlier, all others staying; see ``locally`` for the rest."""
     path, cell = around.problem.paths[name], around.schedule.cells[name]
     options = [cell.option, *(k for k in range(len(path.options)) if k != cell.option)]
-    stop = path.column(cell.transfer) if cell.transfer >= 0 else 0
+    stop = 0 if cell.transfer < around.problem.as_of else path.column(cell.transfer)
     own = path.options[cell.option].name
     if not stop:
-        first = (Begins(cell.transfer),) if cell.transfer >= 0 else ()
+        first = () if cell.transfer < around.problem.as_of else (Begins(cell.transfer),)
         ways = tuple(Way(path.options[k].name, None, None, None, ()) for k in options)
         return Local(name, own, cell.transfer, first, None, ways, None, unpriced=True)
     earlier = _Earlier(around, name, stop)

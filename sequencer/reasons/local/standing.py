@@ -76,7 +76,7 @@ def links(of_package: Sequence[Link | Width], schedule: Schedule, name: str, sto
             path.dates(event)[:, :stop] if package == name else np.array(schedule.date(package, event))
             for package, event in ((link.before, link.before_event), (link.after, link.after_event))
         )
-        lag, counted = second - first, (first >= 0) | (second >= 0)
+        lag, counted = second - first, (first >= link.as_of) | (second >= link.as_of)
         told = _Apart(link, schedule, name)
         if link.minimum is not None:
             yield Held(counted & (lag < link.minimum), partial(told.tell, "L1", link.minimum))
@@ -112,7 +112,7 @@ class Together:
         self._width = width
         self._schedule = schedule
         dated = ((schedule.date(name, event), name, event) for name, event in width.members)
-        self._dated = sorted(entry for entry in dated if entry[0] >= 0)
+        self._dated = sorted(entry for entry in dated if entry[0] >= width.as_of)
 
     def held(self, name: str, stop: int) -> Held:
         """Return the cells of a package in which the first and the last event lie too far from each other."""
@@ -120,14 +120,17 @@ class Together:
         own = np.stack([path.dates(event)[:, :stop] for package, event in self._width.members if package == name])
         first = next((month for month, package, _ in self._dated if package != name), NEVER)
         last = next((month for month, package, _ in reversed(self._dated) if package != name), -1)
-        low = np.minimum(np.where(own >= 0, own, NEVER).min(axis=0), first)
+        low = np.minimum(np.where(own >= self._width.as_of, own, NEVER).min(axis=0), first)
         high = np.maximum(own.max(axis=0), last)
         return Held(high - low > self._width.width, partial(self._spread, name))
 
     def _spread(self, name: str, cell: Cell) -> Spread:
         path = self._schedule.paths[name]
         own = [(path.date(cell, event), name, event) for package, event in self._width.members if package == name]
-        dated = [*(entry for entry in self._dated if entry[1] != name), *(entry for entry in own if entry[0] >= 0)]
+        dated = [
+            *(entry for entry in self._dated if entry[1] != name),
+            *(entry for entry in own if entry[0] >= self._width.as_of),
+        ]
         (first, early, starts), (last, late, ends) = min(dated), max(dated)
         over = last - first - self._width.width
         return Spread(self._width, Dated(early, starts, first), Dated(late, ends, last), over)

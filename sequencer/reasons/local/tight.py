@@ -71,21 +71,42 @@ def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str,
     """
     around = Around(problem, cells, caps)
     for name, cell in cells.items():
-        if cell.transfer < 0:
-            yield Tight(name, "W7", "it was handed over before the plan", ())
+        if cell.transfer < problem.as_of:
+            when = "before the plan" if cell.transfer < 0 else "already"
+            yield Tight(name, "W7", f"it was handed over {when}", ())
             continue
         earlier = Cell(cell.option, cell.transfer - 1)
-        first: tuple[Obstacle, ...] = (Begins(cell.transfer),)
-        obstacles = around.against(name, earlier) if earlier.transfer in problem.paths[name].months else first
-        for obstacle in obstacles:
-            for text in _promise(problem, name, earlier, obstacle):
-                yield Tight(name, obstacle.rule, text, obstacle.origins)
-        unpaid = None if obstacles else around.unpaid(name, earlier)
-        worse = None if obstacles or unpaid else around.worse(name, earlier)
-        if unpaid is not None:
-            yield from _money(problem, name, {**cells, name: earlier}, unpaid)
-        if worse is not None:
-            yield _term(name, worse)
+        if earlier.transfer in problem.paths[name].months:
+            yield from against(around, cells, name, earlier)
+        else:
+            for text in _promise(problem, name, earlier, Begins(cell.transfer)):
+                yield Tight(name, Begins(cell.transfer).rule, text, Begins(cell.transfer).origins)
+
+
+def against(around: Around, cells: Mapping[str, Cell], name: str, cell: Cell) -> Iterator[Tight]:
+    """Yield each promise a package would break in a cell of its path, all others staying; if none, what gets worse.
+
+    Parameters
+    ----------
+    around : Around
+        The plan, with the terms it was made for.
+    cells : mapping of str to Cell
+        That plan.
+    name : str
+    cell : Cell
+        Where the package would be moved alone.
+    """
+    problem = around.problem
+    obstacles = around.against(name, cell)
+    for obstacle in obstacles:
+        for text in _promise(problem, name, cell, obstacle):
+            yield Tight(name, obstacle.rule, text, obstacle.origins)
+    unpaid = None if obstacles else around.unpaid(name, cell)
+    worse = None if obstacles or unpaid else around.worse(name, cell)
+    if unpaid is not None:
+        yield from _money(problem, name, {**cells, name: cell}, unpaid)
+    if worse is not None:
+        yield _term(name, worse)
 
 
 def _promise(problem: Problem, name: str, earlier: Cell, obstacle: Obstacle) -> Iterator[str]:

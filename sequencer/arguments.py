@@ -1,0 +1,100 @@
+"""Arguments that several commands take, how they are read, and those of the commands that ask what if."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+TERMS = "exit, departure, risk, early_transfer, cost, change"
+
+
+def instance(command: argparse.ArgumentParser) -> None:
+    """Add the folder asked about, ``--set`` and ``--json``."""
+    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    command.add_argument(
+        "--set",
+        dest="changes",
+        metavar="ADDRESS=VALUE",
+        action="append",
+        default=[],
+        help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def sweep(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``sweep``."""
+    instance(command)
+    add = command.add_argument
+    add(
+        "--vary",
+        metavar="ADDRESS=VALUES",
+        action="append",
+        required=True,
+        help="a number and its values: 4..12, 2030-01..2030-06, or 4,6,+2; given again, all combinations are solved",
+    )
+    add("--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}")
+    add("--out", metavar="FILE", help="write a line for each run to a CSV file")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
+    add("--runs", metavar="FILE", help="keep answers in FILE as they come, and go on with those that are there")
+    add("--reasons", action="store_true", help="say of each run what binds it; takes up to as long again for each term")
+    add("--executor", default="processes", metavar="NAME", help="processes (default), or dask://HOST:PORT")
+    add("--seconds", type=seconds, metavar="N", help="limit of each run (default 60)")
+    add("--workers", type=count(256), metavar="N", help="threads of each run (default 1: runs share the cores)")
+    add("--seed", type=count(2**31 - 1), metavar="N", help="seed of the searches (default 0)")
+    add("--deterministic", action="store_true", help="the same bytes every time; --seconds in the solver's own units")
+    add("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
+    add("--quiet", action="store_true", help="no progress on stderr")
+
+
+def replan(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``replan``."""
+    instance(command)
+    command.add_argument(
+        "published", metavar="PUBLISHED", help="the earlier plan: a timetable as CSV, or a folder of solve --out"
+    )
+    command.add_argument(
+        "--as-of", metavar="YYYY-MM", help="the month before which all has happened (default: as_of in plan.toml)"
+    )
+    command.add_argument(
+        "--actuals",
+        metavar="FILE",
+        help="what happened: a CSV file with package, transfer, option, stage, since; the rest went as published",
+    )
+    command.add_argument(
+        "--most-change",
+        type=count(10**9),
+        metavar="N",
+        help="move transfers that are to come by N months in all at most",
+    )
+    command.add_argument("--out", metavar="DIR", help="write timetable, answer and replan.csv to DIR")
+    command.add_argument("--overwrite", action="store_true", help="replace files in DIR changed by hand")
+    command.add_argument(
+        "--objective",
+        metavar="TERM,...",
+        help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS} (default: the plan's, change after the first)",
+    )
+    command.add_argument("--seconds", type=seconds, metavar="N", help="time limit of the solve (default 120)")
+    command.add_argument("--workers", type=count(256), metavar="N", help="threads (default: one for each core)")
+    command.add_argument("--seed", type=count(2**31 - 1), metavar="N", help="seed of the search (default 0)")
+    command.add_argument("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
+    command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def seconds(text: str) -> float:
+    """Return a positive number of seconds."""
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"a positive number is needed, not {text}")
+    return number
+
+
+def count(most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from 0 to ``most``."""
+
+    def number(text: str) -> int:
+        if not 0 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"a whole number from 0 to {most} is needed, not {text}")
+        return int(text)
+
+    return number
