@@ -1,4 +1,4 @@
-"""One plan in scenarios: in which scenarios its dates, supplies and money hold, what breaks it first, and when it would end."""
+"""One plan in scenarios: where its dates, supplies and money hold, what breaks it first, and when it would end."""
 
 from __future__ import annotations
 
@@ -217,6 +217,7 @@ def hold(instance: Instance, choices: Choices, planned: Uses, before: frozenset[
             for rule, breach, month in found
             if month == first
         ),
+        short=_short(judged, planned),
         exit=None if shifted.cells is None else judged.problem.value(judged.problem.terms["exit"], shifted.cells),
         stuck=shifted.stuck,
     )
