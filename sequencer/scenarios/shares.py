@@ -71,4 +71,4 @@ def between(count: int, of: int) -> tuple[float, float] | None:
     share, square = count / of, NORMAL * NORMAL
     middle = (share + square / (2 * of)) / (1 + square / of)
     half = NORMAL / (1 + square / of) * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return (middle - half if count else 0.0), (middle + half if count < of else 1.0)
