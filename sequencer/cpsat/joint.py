@@ -142,13 +142,13 @@ def _largest(problem: Problem, name: str) -> int:
 def _minimise(model: cp_model.CpModel, aim: Expr, limits: Limits, stop: Stoppable) -> tuple[Status, cp_model.CpSolver]:
     """Minimise; that there is no plan is proven a second time, without letting the solver simplify the model."""
     model.minimize(aim)
-    solver = ready(limits, limits.seconds, presolve=True, light=True)
+    solver = ready(limits, limits.seconds, presolve=True, light=False)
     found = solve(solver, model, stop, None)
     if found == cp_model.MODEL_INVALID:
         raise Disagreement(f"CP-SAT calls the model invalid: {model.validate()}")
     if found == cp_model.INFEASIBLE:
         left = _left(limits, solver)
-        again = ready(left.reseeded(), left.seconds, presolve=False, light=True)
+        again = ready(left.reseeded(), left.seconds, presolve=False, light=False)
         second = solve(again, model, stop, None)
         if second in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             raise Disagreement("CP-SAT proves that there is no plan for all scenarios, and finds one")

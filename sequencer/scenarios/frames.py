@@ -35,19 +35,18 @@ def packages(stress: Stress) -> pd.DataFrame:
 
 
 def supplies(stress: Stress) -> pd.DataFrame:
-    """Return one row for each supply and reserve.
+    """Return one row for each supply and reserve; pools of one name share a row.
 
     Columns resource, pool, unit, holds (share of scenarios in which it suffices in every bucket), expected_breaches
     (buckets in which it does not), expected_amount (what is lacking in them, summed), both for each scenario.
     """
     count = len(stress.held)
     rows = []
-    for rule in stress.base.problem.rules:
-        pool = pool_of(rule)
+    units = {pool_of(rule): rule.unit if isinstance(rule, Supply) else "people" for rule in stress.base.problem.rules}
+    for pool, unit in units.items():
         if pool is None or pool == MONEY:
             continue
         found = [each.of(pool) for each in stress.held]
-        unit = rule.unit if isinstance(rule, Supply) else "people"
         lacking = sum(breach.amount for each in found for breach in each)
         held = sum(not each for each in found)
         rows.append((*pool, unit, held / count, sum(map(len, found)) / count, lacking / count))

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import accumulate
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from sequencer.scenarios.shares import quantile
 from sequencer.scenarios.shift import shift
 from sequencer.solving.checker import Judged, judge
 from sequencer.timetable import Choices, Uses
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: A line of money and the position of a fiscal year.
 LineYear: TypeAlias = tuple[str, int]
@@ -159,6 +162,12 @@ class Stress:
     def s_curve(self) -> pd.DataFrame:
         """The share of scenarios that have ended by each month; see ``scenarios.frames.s_curve``."""
         return frames.s_curve(self)
+
+    def plot_s_curve(self, ax: Axes | None = None) -> Axes:
+        """Draw the S-curve; see ``scenarios.plots.s_curve``."""
+        from sequencer.scenarios.plots import s_curve  # noqa: PLC0415 - wanted by few
+
+        return s_curve(self, ax)
 
     @property
     def firsts(self) -> Counter[str]:

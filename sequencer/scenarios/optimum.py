@@ -50,6 +50,12 @@ class Optimum:
         table.insert(1, "scenario", [0, *(each.number for each in self.scenarios)])
         return table
 
+    @property
+    def feasible(self) -> tuple[Scenario, ...]:
+        """The scenarios in which a plan was found."""
+        runs = zip(self.scenarios, self.sweep.runs, strict=True)
+        return tuple(each for each, run in runs if run.answer is not None and run.answer.choices is not None)
+
     def proven(self, term: str) -> list[int]:
         """Return the optima of a term, of the scenarios in which it is proven, all terms before it included.
 
