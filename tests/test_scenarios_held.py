@@ -88,19 +88,28 @@ def test_what_is_blamed_restores_the_promise_alone(seed: int) -> None:
             assert set(why.alone) == (set() if why.before else enough)
 
 
-def test_causes_are_told_apart() -> None:
+SCORE, GROWTH = "readiness.arden/policing.capability", "readiness.arden/policing.capability.growth"
+
+
+@pytest.mark.parametrize(
+    ("score", "growth", "transfer", "said"),
+    [
+        # 50 points in month 0, 2 more each month, 60 needed from two months before the transfer: 64 for month 9
+        (45, 1.9, 9, [f"given {SCORE}"]),  # 58.3; without the lower score 63.3, without the slower growth 59
+        (48, 1.6, 9, [f"given {SCORE}", f"given {GROWTH}"]),  # 59.2; without either more than 61
+        (45, 1, 9, [TOGETHER]),  # 52; without the lower score 57, without the slower growth 59
+        (45, 1, 6, [AS_IT_IS]),
+    ],
+)
+def test_causes_are_told_apart(score: float, growth: float, transfer: int, said: list[str]) -> None:
     instance = read(EXAMPLE)
-    address = next(iter(f"readiness.{row.package}.{row.criterion}" for row in instance.readiness))
-    name = instance.readiness[0].package
-    choices = timetable(instance, 0)
-    both = Scenario.of(1, {address: 0, f"{address}.growth": 0})
-    early = {**choices, name: Choice(choices[name].option, 0)}
-    for plan, expected in ((choices, {TOGETHER}), (early, {AS_IT_IS})):
-        found = stress(instance, plan, [both])
-        causes = {name for held in found.held for why in held.causes for name in why.names}
-        assert causes & {TOGETHER, AS_IT_IS, f"given {address}", f"given {address}.growth"}
-        if plan is early:
-            assert expected <= causes
+    plan = {
+        "arden/policing": Choice("none", transfer),
+        "arden/clinics": Choice("none", 10),
+        "belmont/policing": Choice("none", 7),
+    }
+    (held,) = stress(instance, plan, [Scenario.of(1, {SCORE: score, GROWTH: growth})]).held
+    assert [list(why.names) for why in held.causes if why.breach.rule == "W1"] == [said]
 
 
 def dated(problem: Problem, cells: Mapping[str, Cell]) -> bool:
