@@ -43,7 +43,7 @@ def compare_plans(
     -------
     DataFrame, one row for each plan
         Columns plan; breaks_now (promises it breaks in the instance as it is: 0 for a plan of it); planned_exit
-        (``YYYY-MM``); dates_hold (share of dates, over packages and scenarios) and worst_date (the least share of one
+        (``YYYY-MM``); for each term of the plan's objective, by its name, its value in the instance as it is; dates_hold (share of dates, over packages and scenarios) and worst_date (the least share of one
         package); all_holds (share of scenarios in which every promise is kept); expected_breaches; P50, P80, P95 (exit
         of the plan shifted right, ``YYYY-MM``; empty where so many scenarios do not end within the plan); outside (the
         number of scenarios not within the plan); mean_delay and tail_delay (months from its planned exit to that of the
@@ -57,7 +57,8 @@ def compare_plans(
     Notes
     -----
     A later plan keeps its dates more often and slips less, but no plan shifted right ends earlier for having been
-    planned later with the same options: what a robust plan costs stands in planned_exit, what it buys in dates_hold.
+    planned later with the same options: what a robust plan costs stands in planned_exit and the terms, what it buys in
+    dates_hold.
     """
     if not plans:
         raise UsageError("at least one plan is needed")
@@ -71,12 +72,13 @@ def compare_plans(
 
 def _row(found: Stress, share: float) -> dict[str, object]:
     held = found.held
-    label = found.instance.calendar.label
+    label, values = found.instance.calendar.label, found.base.problem.values(found.base.cells)
     delays = [None if each.exit is None else each.exit - found.planned for each in held]
     by = {f"P{part * 100:g}": found.exit(part) for part in QUANTILES}
     return {
         "breaks_now": len(found.base.broken),
         "planned_exit": label(found.planned),
+        **{goal.term: values[goal.term] for goal in found.instance.plan.objective},
         "dates_hold": float(found.packages["holds"].mean()),
         "worst_date": float(found.packages["holds"].min()),
         "all_holds": sum(not each.broken for each in held) / len(held),

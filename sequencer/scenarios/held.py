@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
@@ -240,17 +239,17 @@ def dated(judged: Judged, rule: Rule, breach: Breach) -> int:
 
 
 def _short(judged: Judged, planned: Uses) -> dict[LineYear, int]:
-    """Return by how much lines have less than is to be drawn from them, those carried over all years so far."""
+    """Return by how much lines have less than is to be drawn from them, in the years in which they run out."""
     bridge = judged.problem.bridge
     if bridge is None:
         return {}
     schedule = Schedule(judged.problem.calendar, judged.problem.paths, judged.cells)
     found = {}
     for line, there in zip(bridge.lines, bridge.capacities(schedule), strict=True):
-        drawn = planned[line.name]
-        in_all = list(zip(accumulate(drawn), accumulate(there), strict=True))
-        for b, (use, has) in enumerate(zip(drawn, there, strict=True)):
-            lacking = in_all[b][0] - in_all[b][1] if b < line.carried else use - has
-            if lacking > 0:
-                found[line.name, b] = lacking
+        left = 0
+        for b, (use, has) in enumerate(zip(planned[line.name], there, strict=True)):
+            kept = left if b < line.carried else 0
+            if use > kept + has:
+                found[line.name, b] = use - kept - has
+            left = max(0, kept + has - use)
     return found
