@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("timetable", metavar="TIMETABLE", nargs="?", help="a CSV file with package, option and transfer")
     check.add_argument("--bound", metavar="FILE", help="evaluate the bounds in bounds.json of solve --out again")
     _compare(commands.add_parser("compare", help="set a timetable and what really happened side by side"))
+    _stress(commands.add_parser("stress", help="try a timetable in scenarios: which dates hold, what breaks it first"))
     validate = commands.add_parser("validate", help="list every fault in a folder")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
@@ -104,6 +105,20 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--out", metavar="FILE", help="write the comparison of the packages to a CSV file")
     command.add_argument("--overwrite", action="store_true", help="replace FILE if there is one")
+
+
+def _stress(command: argparse.ArgumentParser) -> None:
+    _instance(command)
+    add = command.add_argument
+    add("timetable", metavar="TIMETABLE", help="a CSV file with package, option and transfer")
+    add("--scenarios", type=_count(10**6), default=100, metavar="N", help="how many are drawn (default 100)")
+    add("--seed", type=_count(2**31 - 1), default=0, metavar="N", help="the same seed draws the same scenarios")
+    add("--spread", type=float, default=0.0, metavar="POINTS", help="of scores without low and high (default 0)")
+    add("--growth", type=float, default=0.0, metavar="PERCENT", help="less or more of each growth (default 0)")
+    add("--threat", type=float, default=0.0, metavar="PERCENT", help="of places where it rises once (default 0)")
+    add("--slip", action="append", default=[], metavar="EVENT=MONTHS", help="most months a calendar event slips by")
+    add("--out", metavar="FILE", help="write the chances of the dates to a CSV file")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
 
 
 def _bench(command: argparse.ArgumentParser) -> None:

@@ -195,6 +195,20 @@ def _compare(options: argparse.Namespace) -> int:
     return OK
 
 
+def _stress(options: argparse.Namespace) -> int:
+    from sequencer.answers import stressed  # noqa: PLC0415 - pandas takes time to import
+
+    instance = changed(options)
+    tried = stressed.tried(instance, options)
+    if options.out is not None:
+        stressed.write(tried, Path(options.out), overwrite=options.overwrite)
+    if options.json:
+        _print_json(stressed.as_json(tried))
+    else:
+        stressed.show(tried)
+    return OK
+
+
 def _validate(options: argparse.Namespace) -> int:
     try:
         instance = changed(options)
@@ -278,6 +292,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "explain": _explain,
     "check": _check,
     "compare": _compare,
+    "stress": _stress,
     "validate": _validate,
     "schema": _schema,
     "levers": _levers,

@@ -43,11 +43,12 @@ def compare_plans(
     -------
     DataFrame, one row for each plan
         Columns plan; breaks_now (promises it breaks in the instance as it is: 0 for a plan of it); planned_exit
-        (``YYYY-MM``); for each term of the plan's objective, by its name, its value in the instance as it is; dates_hold (share of dates, over packages and scenarios) and worst_date (the least share of one
-        package); all_holds (share of scenarios in which every promise is kept); expected_breaches; P50, P80, P95 (exit
-        of the plan shifted right, ``YYYY-MM``; empty where so many scenarios do not end within the plan); outside (the
-        number of scenarios not within the plan); mean_delay and tail_delay (months from its planned exit to that of the
-        plan shifted right; empty where a scenario not within the plan would have to be counted).
+        (``YYYY-MM``); for each term of the plan's objective, by its name, its value in the instance as it is;
+        dates_hold (share of dates, over packages and scenarios) and worst_date (the least share of one package);
+        all_holds (share of scenarios in which every promise is kept); expected_breaches; P50, P80, P95 (exit of the
+        plan shifted right, ``YYYY-MM``; empty where so many scenarios do not end within the plan); outside (the number
+        of scenarios not within the plan); mean_delay and tail_delay (months from its planned exit to that of the plan
+        shifted right; empty where a scenario not within the plan would have to be counted).
 
     Raises
     ------
