@@ -150,6 +150,33 @@ def test_a_plan_shifted_right_is_the_earliest_that_keeps_its_dates(seed: int) ->
         assert {name: cell.option for name, cell in found.cells.items()} == {n: c.option for n, c in cells.items()}
 
 
+@pytest.mark.parametrize("name", ["link-gate", "window-calendar"])
+def test_a_plan_shifted_right_is_the_earliest_by_each_kind_of_rule(name: str) -> None:
+    problem = compile_instance(read(EXAMPLE.parent / name))
+    random, moved, stuck = Random(name), 0, 0  # noqa: S311 - tests
+    for _ in range(40):
+        cells = {n: Cell(0, random.choice(path.months)) for n, path in problem.paths.items()}
+        found, expected = shift(problem, cells), earliest(problem, cells)
+        assert (None if found.cells is None else {n: cell.transfer for n, cell in found.cells.items()}) == expected
+        stuck += expected is None
+        moved += found.cells is not None and found.cells != cells
+    assert min(moved, stuck) > 3
+
+
+def test_a_line_has_what_is_left_of_earlier_years() -> None:
+    instance = read(EXAMPLE.parent / "bridge-carry-over")
+    given = [Scenario.of(1, {}), Scenario.of(2, {"pledge.north": 15}), Scenario.of(3, {"pledge.north": 0})]
+    found = stress(instance, plan_of(instance), given)
+    planned = found.base.uses["north"]
+    assert planned[0] < 30  # of which the rest pays the next year, beyond the 36 pledged for it
+    assert planned[1] > 36
+    lacking = [{year: short for (_, year), short in held.short.items()} for held in found.held]
+    assert lacking == [{}, {0: planned[0] - 15, 1: planned[1] - 15}, {0: planned[0], 1: planned[1]}]
+    lines = found.money.query("line == 'north'")
+    assert lines["holds"].tolist() == [pytest.approx(1 / 3)] * 2
+    assert lines["expected_short"].tolist() == [pytest.approx((2 * use - 15) / 3) for use in planned]
+
+
 def worked(scenarios: list[Scenario]) -> Stress:
     instance = read(EXAMPLE)
     return stress(instance, plan_of(instance), scenarios)

@@ -103,6 +103,22 @@ def test_a_package_is_critical_if_no_later_month_will_do() -> None:
     assert min(seen, slack) > 10
 
 
+def test_a_gate_takes_slack_away() -> None:
+    instance = read(EXAMPLE.parent / "link-gate")
+    problem = compile_instance(instance)
+    term, found, plans = problem.terms["early_transfer"], set(), 0
+    free = Term("free", "", maximum=False, tables={})  # nothing but rules holds anything
+    for seed in range(40):
+        choices = timetable(instance, seed)
+        if not check(instance, choices):
+            plans += 1
+            mine = set(critical(problem, problem.cells(choices), free))
+            assert mine == slackless(instance, problem, choices, free)
+            found |= mine
+            assert set(critical(problem, problem.cells(choices), term)) == set(choices)  # later is always worse
+    assert plans > 5
+
+
 def test_at_least_one_scenario_is_needed() -> None:
     with pytest.raises(UsageError, match="at least one scenario"):
         reoptimise(read(EXAMPLE), [], limits=LIMITS)

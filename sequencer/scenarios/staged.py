@@ -87,9 +87,8 @@ class Staged:
         """What is begun before ``until``, alike in all plans."""
         if self.plans is None:
             return None
-        common = _common(compile_instance(self.instance), self.until)
         problem = compile_instance(self.instance)
-        cells = problem.cells(self.plans[0])
+        common, cells = _common(problem, self.until), problem.cells(self.plans[0])
         return {name: self.plans[0][name] for name, cell in cells.items() if cell in common[name]}
 
     @property
