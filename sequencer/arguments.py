@@ -47,6 +47,21 @@ def sweep(command: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress on stderr")
 
 
+def stress(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``stress``."""
+    instance(command)
+    add = command.add_argument
+    add("timetable", metavar="TIMETABLE", help="a CSV file with package, option and transfer")
+    add("--scenarios", type=count(10**6), default=100, metavar="N", help="how many are drawn (default 100)")
+    add("--seed", type=count(2**31 - 1), default=0, metavar="N", help="the same seed draws the same scenarios")
+    add("--spread", type=float, default=0.0, metavar="POINTS", help="of scores without low and high (default 0)")
+    add("--growth", type=float, default=0.0, metavar="PERCENT", help="less or more of each growth (default 0)")
+    add("--threat", type=float, default=0.0, metavar="PERCENT", help="of places where it rises once (default 0)")
+    add("--slip", action="append", default=[], metavar="EVENT=MONTHS", help="most months a calendar event slips by")
+    add("--out", metavar="FILE", help="write the chances of the dates to a CSV file")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
+
+
 def replan(command: argparse.ArgumentParser) -> None:
     """Add the arguments of ``replan``."""
     instance(command)

@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("timetable", metavar="TIMETABLE", nargs="?", help="a CSV file with package, option and transfer")
     check.add_argument("--bound", metavar="FILE", help="evaluate the bounds in bounds.json of solve --out again")
     _compare(commands.add_parser("compare", help="set a timetable and what really happened side by side"))
+    shared.stress(
+        commands.add_parser("stress", help="try a timetable in scenarios: which dates hold, what breaks it first")
+    )
     validate = commands.add_parser("validate", help="list every fault in a folder")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")

@@ -18,7 +18,7 @@ from sequencer.errors import InstanceError, SequencerError, UsageError
 from sequencer.instance.idle import idle
 from sequencer.instance.levers import addresses
 from sequencer.interrupt import listening
-from sequencer.options import changed, costs, limits, objective
+from sequencer.options import changed, limits, objective
 from sequencer.outcome import PARTS, Status
 from sequencer.tables.read import read
 
@@ -116,46 +116,10 @@ def _solve(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from dataclasses import replace  # noqa: PLC0415
+    from sequencer.answers.explained import command  # noqa: PLC0415 - pandas and the solver take time to import
 
-    from sequencer import progress  # noqa: PLC0415
-    from sequencer.answers import explained  # noqa: PLC0415 - pandas and the solver take time to import
-    from sequencer.answers.explained import files  # noqa: PLC0415
-    from sequencer.questions.explaining import explain  # noqa: PLC0415
-    from sequencer.solving.solver import solve  # noqa: PLC0415
-
-    instance = changed(options)
-    folder = None if options.out is None else Path(options.out)
-    if folder is not None:
-        files.prepare(folder, overwrite=options.overwrite)
-    with listening() as stop:
-        allowed = limits(options)
-        outcome = solve(
-            instance,
-            objective=objective(options.objective),
-            limits=allowed,
-            haste=False,
-            engine=options.engine or "auto",
-            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
-        )
-        reasons = replace(allowed, seconds=options.why_seconds)
-        explanation = explain(
-            outcome,
-            options.wishes,
-            packages=options.packages,
-            binding=options.binding,
-            proofs=options.deciders,
-            costs=costs(options.costs),
-            limits=reasons,
-            stop=stop,
-        )
-        if options.json:
-            _print_json(explained.as_json(explanation, options.language))
-        else:
-            explained.show(explanation, options.language)
-        if folder is not None:  # the answer has been printed, should this fail
-            explained.write(explanation, folder, options.language)
-        return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
+    status, interrupted = command.run(options)
+    return INTERRUPTED if interrupted else ENDS[status]
 
 
 def _replan(options: argparse.Namespace) -> int:
@@ -203,6 +167,20 @@ def _compare(options: argparse.Namespace) -> int:
         _print_json(sides.as_json(comparison))
     else:
         sides.show(comparison)
+    return OK
+
+
+def _stress(options: argparse.Namespace) -> int:
+    from sequencer.answers import stressed  # noqa: PLC0415 - pandas takes time to import
+
+    instance = changed(options)
+    tried = stressed.tried(instance, options)
+    if options.out is not None:
+        stressed.write(tried, Path(options.out), overwrite=options.overwrite)
+    if options.json:
+        _print_json(stressed.as_json(tried))
+    else:
+        stressed.show(tried)
     return OK
 
 
@@ -296,6 +274,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "replan": _replan,
     "check": _check,
     "compare": _compare,
+    "stress": _stress,
     "validate": _validate,
     "schema": _schema,
     "levers": _levers,

@@ -21,10 +21,10 @@ from sequencer.vocabulary import Event
 
 
 class OverCells(Shared):
-    """A formulation with one literal for each open cell."""
+    """A formulation with one literal for each open cell; ``model``: one that others share, instead of its own."""
 
-    def __init__(self, problem: Problem, masks: Masks) -> None:
-        self.model = cp_model.CpModel()
+    def __init__(self, problem: Problem, masks: Masks, model: cp_model.CpModel | None = None) -> None:
+        self.model = cp_model.CpModel() if model is None else model
         self._paths = problem.paths
         self._packages = {name: PackageCells(self.model, path, masks[name]) for name, path in problem.paths.items()}
 
@@ -73,11 +73,15 @@ class OverCells(Shared):
 
     def minimise_latest(self, term: Term, floor: int | None = None) -> None:
         """Make a maximum the objective; ``floor`` is what it is known to reach at least."""
+        self.model.minimize(self.latest(term, floor))
+
+    def latest(self, term: Term, floor: int | None = None) -> cp_model.IntVar:
+        """Return a variable that is no less than a maximum."""
         value = latest(self.model, term, floor)
         for name, table in term.tables.items():
             terms = [entry for _, part in self._packages[name].totals(table[None]) for entry in part]
             self.model.add(value >= weighted(terms))
-        self.model.minimize(value)
+        return value
 
     def hint(self, cells: Mapping[str, Cell]) -> None:
         """Begin the search from a schedule."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sequencer.audit import audit
 from sequencer.compile import compile_instance
 from sequencer.errors import Disagreement, Fault, InstanceError
 from sequencer.instance.instance import Instance
-from sequencer.problem import Breach, Cell, Problem
+from sequencer.problem import Breach, Cell, Problem, Rule, Schedule
 from sequencer.timetable import Choices, Uses
 
 
@@ -33,7 +34,46 @@ def check(instance: Instance, choices: Choices) -> tuple[Breach, ...]:
     Disagreement
         If rules and audit, which read the instance independently, do not both accept or both reject it.
     """
+    return tuple(breach for _, breach in judge(instance, choices).broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A timetable that rules and audit have judged.
+
+    Attributes
+    ----------
+    problem : Problem
+    cells : mapping of str to Cell
+    uses : mapping of str to tuple of int
+        What each line of money pays in each fiscal year; empty without a money rule.
+    broken : tuple of (Rule, Breach)
+        Every promise that is broken, and the rule that says so.
+    """
+
+    problem: Problem
+    cells: Mapping[str, Cell]
+    uses: Uses
+    broken: tuple[tuple[Rule, Breach], ...]
+
+
+def judge(instance: Instance, choices: Choices) -> Judged:
+    """Return what ``check`` finds, with what it rests on; raises as ``check`` does."""
     problem = compile_instance(instance)
+    _refuse(instance, problem, choices)
+    cells = problem.cells(choices)
+    uses = uses_of(problem, cells)
+    schedule = Schedule(problem.calendar, problem.paths, cells, uses)
+    broken = tuple((rule, breach) for rule in problem.rules for breach in rule.breaches(schedule))
+    findings = audit(instance, choices, uses)
+    if bool(broken) != bool(findings):
+        views = [f"rules: {breach}" for _, breach in broken] + [f"audit: {finding}" for finding in findings]
+        raise Disagreement("only one of two readings rejects the timetable:\n" + "\n".join(views))
+    return Judged(problem, cells, uses, broken)
+
+
+def _refuse(instance: Instance, problem: Problem, choices: Choices) -> None:
+    """Raise if choices are no timetable of an instance."""
     faults = []
     for name in sorted({*choices, *problem.paths}):
         if name not in problem.paths or name not in choices:
@@ -52,16 +92,9 @@ def check(instance: Instance, choices: Choices) -> tuple[Breach, ...]:
             faults.append(Fault("timetable", 0, "transfer", found, f"a month from {first} to {last}"))
     if faults:
         raise InstanceError(faults)
-    cells = problem.cells(choices)
-    uses = _uses(problem, cells)
-    breaches, findings = tuple(problem.breaches(cells, uses)), audit(instance, choices, uses)
-    if bool(breaches) != bool(findings):
-        views = [f"rules: {breach}" for breach in breaches] + [f"audit: {finding}" for finding in findings]
-        raise Disagreement("only one of two readings rejects the timetable:\n" + "\n".join(views))
-    return breaches
 
 
-def _uses(problem: Problem, cells: Mapping[str, Cell]) -> Uses:
+def uses_of(problem: Problem, cells: Mapping[str, Cell]) -> Uses:
     """Return what each line of money pays in a timetable, as near to the rules as can be."""
     if problem.bridge is None:
         return {}
