@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_sweep import Here
+from here import Here
 from worlds import timetable, world
 
 from sequencer import Choice, Instance, Limits, Status, UsageError, check, read
