@@ -60,6 +60,7 @@ def stress(command: argparse.ArgumentParser) -> None:
     add("--slip", action="append", default=[], metavar="EVENT=MONTHS", help="most months a calendar event slips by")
     add("--out", metavar="FILE", help="write the chances of the dates to a CSV file")
     add("--overwrite", action="store_true", help="replace FILE if there is one")
+    add("--quiet", action="store_true", help="no progress on stderr")
 
 
 def replan(command: argparse.ArgumentParser) -> None:

@@ -181,7 +181,7 @@ def _stress(options: argparse.Namespace) -> int:
         _print_json(stressed.as_json(tried))
     else:
         stressed.show(tried)
-    return OK
+    return INTERRUPTED if tried.waiting else OK
 
 
 def _validate(options: argparse.Namespace) -> int:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from worlds import timetable, world
 
 from sequencer import Choice, Instance, Limits, UsageError, check, read, solve
+from sequencer.answers.stressed import show
 from sequencer.compile import compile_instance
 from sequencer.problem import Bridge, Cell, Problem, Reserve, Schedule, Supply
 from sequencer.scenarios import Scenario, Stress, stress
+from sequencer.scenarios import held as holding
 from sequencer.scenarios.blame import AS_IT_IS, TOGETHER
 from sequencer.scenarios.shares import between, least, mean, quantile, tail
 from sequencer.scenarios.shift import shift
@@ -217,6 +222,29 @@ def test_an_executor_changes_nothing() -> None:
     with ThreadPoolExecutor(2) as executor:
         beside = stress(instance, choices, scenarios, executor=executor)
     assert beside.held == stress(instance, choices, scenarios).held
+
+
+def test_when_interrupted_what_was_tried_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = world(14, 6)
+    assert drawn is not None
+    instance, scenarios = drawn
+    choices = timetable(instance, 14)
+    whole, tried, real, stop = stress(instance, choices, scenarios), list[int](), holding.hold, threading.Event()
+
+    def hold(*given: Any) -> holding.Held:  # noqa: ANN401
+        tried.append(given[-1].number)
+        if len(tried) == 2:
+            stop.set()
+        return real(*given)
+
+    monkeypatch.setattr(holding, "hold", hold)
+    monkeypatch.setattr(holding, "listening", lambda: nullcontext(stop))
+    found = stress(instance, choices, scenarios)
+    assert (found.held, found.waiting) == (whole.held[:2], 4)
+    show(found)
+    assert "Interrupted: 4 scenarios not tried" in capsys.readouterr().out
 
 
 def test_scenarios_need_numbers_of_their_own() -> None:

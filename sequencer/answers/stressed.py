@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def tried(instance: Instance, options: argparse.Namespace) -> Stress:
         spread=options.spread, growth=options.growth / 100, threat=options.threat / 100, slips=_slips(options.slip)
     )
     drawn = draw(instance, uncertainty, options.scenarios, options.seed)
-    return stress(instance, read_timetable(options.timetable, instance), drawn)
+    bar = not options.quiet and sys.stderr.isatty()
+    return stress(instance, read_timetable(options.timetable, instance), drawn, bar=bar)
 
 
 def _slips(given: list[str]) -> dict[str, int]:
@@ -79,6 +81,8 @@ def _lacking(found: Stress) -> Iterator[tuple[str, pd.DataFrame]]:
 def _summary(found: Stress) -> Iterator[str]:
     count, label = len(found.held), found.instance.calendar.label
     kept = sum(not each.broken for each in found.held)
+    if found.waiting:
+        yield f"Interrupted: {words.count(found.waiting, 'scenario')} not tried; what follows is of the others"
     yield f"Every promise holds in {kept} of {words.count(count, 'scenario')}"
     if found.base.broken:
         yield f"  the timetable breaks {words.count(len(found.base.broken), 'promise')} even if all comes as stated"
@@ -99,12 +103,13 @@ def as_json(found: Stress) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``scenarios`` (how many), ``all_hold`` and ``outside`` (in how many), ``planned_exit`` (months from the start),
-        and the rows of the frames: ``exits``, ``packages``, ``supplies``, ``money``, ``breaches``, ``assumptions``,
-        ``s_curve``, ``runs`` (one for each scenario).
+        ``scenarios`` (how many were tried), ``waiting`` (how many were not), ``all_hold`` and ``outside`` (in how
+        many), ``planned_exit`` (months from the start), and the rows of the frames: ``exits``, ``packages``,
+        ``supplies``, ``money``, ``breaches``, ``assumptions``, ``s_curve``, ``runs`` (one for each scenario).
     """
     return {
         "scenarios": len(found.held),
+        "waiting": found.waiting,
         "all_hold": sum(not each.broken for each in found.held),
         "outside": found.outside,
         "planned_exit": found.planned,

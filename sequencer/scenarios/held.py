@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,7 +14,9 @@ import pandas as pd
 
 from sequencer.errors import UsageError
 from sequencer.instance.instance import Instance
+from sequencer.interrupt import listening
 from sequencer.problem import Breach, Rule, Schedule, Window
+from sequencer.running.bar import Bar
 from sequencer.scenarios import frames
 from sequencer.scenarios.blame import Cause, Pool, Promise, cause, pool_of, promise
 from sequencer.scenarios.scenario import Scenario
@@ -101,12 +104,15 @@ class Stress:
     base : Judged
         The plan in the instance as it is.
     held : tuple of Held, one for each scenario
+    waiting : int
+        Scenarios that were not tried, since it was interrupted; all shares are of those that were.
     """
 
     instance: Instance
     choices: Choices
     base: Judged
     held: tuple[Held, ...]
+    waiting: int = 0
 
     @property
     def planned(self) -> int:
@@ -175,7 +181,12 @@ class Stress:
 
 
 def stress(
-    instance: Instance, choices: Choices, scenarios: Iterable[Scenario], *, executor: Executor | None = None
+    instance: Instance,
+    choices: Choices,
+    scenarios: Iterable[Scenario],
+    *,
+    executor: Executor | None = None,
+    bar: bool = False,
 ) -> Stress:
     """Try a plan in scenarios, without planning anew.
 
@@ -188,10 +199,13 @@ def stress(
         Drawn (``draw``) or stated (``Scenario.of``); shares weigh each alike.
     executor : Executor, optional
         What does the work. Default: this process, one scenario after the other.
+    bar : bool
+        Whether progress is shown on stderr.
 
     Returns
     -------
     Stress
+        After Ctrl-C with the scenarios that were done, which are the first ones.
 
     Raises
     ------
@@ -199,13 +213,29 @@ def stress(
         If there is no scenario, or two have one number, or one changes what cannot be.
     InstanceError
         If the choices are no timetable of the instance.
+    KeyboardInterrupt
+        By Ctrl-C before any scenario was done.
     """
     given = tuple(scenarios)
     if not given or len({each.number for each in given}) < len(given):
         raise UsageError("at least one scenario is needed, each with a number of its own")
     base = judge(instance, choices)
     work = partial(hold, instance, choices, base.uses, frozenset(promise(*each) for each in base.broken))
-    return Stress(instance, choices, base, tuple((map if executor is None else executor.map)(work, given)))
+    held = tuple(_each((map if executor is None else executor.map)(work, given), len(given), bar=bar))
+    if not held:
+        raise KeyboardInterrupt
+    return Stress(instance, choices, base, held, len(given) - len(held))
+
+
+def _each(results: Iterator[Held], count: int, *, bar: bool) -> Iterator[Held]:
+    """Yield results as they come, until it is interrupted."""
+    with listening() as stop, Bar("scenarios") if bar else nullcontext() as hear:
+        for done, each in enumerate(results, 1):
+            yield each
+            if hear is not None:
+                hear(done, count)
+            if stop.is_set():
+                return
 
 
 def hold(instance: Instance, choices: Choices, planned: Uses, before: frozenset[Promise], scenario: Scenario) -> Held:
