@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -69,6 +70,33 @@ def test_nothing_differs_from_itself(worked: Path) -> None:
     assert found.funding.empty
     assert found.inputs.empty
     assert (found.broken, found.open) == (False, True)
+
+
+def test_what_others_make_up_for_is_not_called_responsible(worked: Path) -> None:
+    """With twice the needs alone the timetable would break; with twice the teams it is a plan all the same."""
+    instance = read(worked)
+    needs = [address for address in addresses(instance) if address.startswith("needs.")]
+    more = instance.but({TEAMS: 2, **dict.fromkeys(needs, 2)})
+    side = solved(instance)
+    found = difference(side, (more, side[1]))
+    assert found.inputs["breaks"].tolist().count(True) > 0
+    assert (found.broken, found.responsible) == (False, ())
+
+
+def test_what_is_no_number_is_told_apart(worked: Path, top: Path, tmp_path: Path) -> None:
+    side = solved(read(top / "instances" / "tiny" / "window-phase"))
+    shutil.copytree(top / "instances" / "tiny" / "window-phase", tmp_path / "other")
+    rows = (tmp_path / "other" / "phases.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("phase,")
+    changed = dataclasses.replace(side[0].phases[0], admits=frozenset({"nothing"}))
+    other = dataclasses.replace(side[0], phases=(changed, *side[0].phases[1:]))
+    third = solved(read(worked))
+    assert difference(third, third).others == ()
+    choices = best(other)
+    assert choices is not None
+    found = difference(side, (other, choices))
+    assert found.inputs.empty
+    assert found.others == (f"{changed.origin.place}: admits",)
 
 
 def test_months_are_those_of_the_calendar(worked: Path, tmp_path: Path) -> None:

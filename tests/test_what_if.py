@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from engines import available, open_timetables
 from here import Here
@@ -155,6 +157,38 @@ def test_runs_without_a_proven_plan_are_left_out_of_effects() -> None:
 def test_a_problem_that_is_none_is_refused(problem: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         sensitivity.morris(read(EXAMPLE), problem, executor=Here(), **GIVEN)
+
+
+def test_effects_are_for_the_whole_range_of_a_number() -> None:
+    """Runs are made at values that the number can have, and effects are divided by the steps between these."""
+    instance = read(EXAMPLE).but({"packages.arden/clinics.earliest": "2030-10"})
+    problem: Any = {"num_vars": 1, "names": ["packages.arden/clinics.earliest"], "bounds": [[9, 10]]}
+    given: Any = {"term": "exit", "trajectories": 6, "executor": Here(), **GIVEN}
+    found = sensitivity.morris(instance, problem, levels=2, **given)
+    later = [values["exit"] for values in (best_of(instance, month) for month in ("2030-10", "2030-11"))]
+    assert later[1] - later[0] == 1
+    assert found.frame[["mu", "mu_star", "sigma"]].to_numpy().tolist() == [[1, 1, 0]]
+    with pytest.raises(UsageError, match=r"9, 9\.33333, 9\.66667, 10, which it cannot have"):
+        sensitivity.morris(instance, problem, levels=4, **given)
+    with pytest.raises(UsageError, match="low bound of each factor"):
+        sensitivity.morris(instance, {**problem, "bounds": [[9, 9]]}, **given)
+    with pytest.raises(UsageError, match="leave out dists"):
+        sensitivity.morris(instance, {**problem, "dists": ["norm"]}, **given)
+
+
+def best_of(instance: Instance, earliest: str) -> dict[str, int]:
+    changed = instance.but({"packages.arden/clinics.earliest": earliest})
+    return dict(min(plans(changed).values(), key=lambda values: values["exit"]))
+
+
+def test_sobol_draws_each_value_as_often() -> None:
+    problem: Any = {"num_vars": 1, "names": [TEAMS], "bounds": [[1, 4]]}
+    asked = effects._Asked(read(EXAMPLE), problem)
+    drawn = asked.inside(np.linspace(0.5, 4.5, 4001)[1:-1, None])
+    assert asked.widened["bounds"] == [[0.5, 4.5]]
+    counts = Counter(value for row in drawn for value in asked._factors(row).values())
+    assert set(counts) == {1, 2, 3, 4}
+    assert max(counts.values()) - min(counts.values()) <= 2
 
 
 def test_samples_of_sobol_are_a_power_of_two() -> None:

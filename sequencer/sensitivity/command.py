@@ -109,9 +109,12 @@ def show_difference(found: Difference) -> None:
             out.table([str(column) for column in table.columns], rows, whole=("before", "after", "bucket"))
     if found.rows:
         out.say(f"\nNumbers in one instance only, of which nothing is said: {', '.join(found.rows)}")
-    if len(found.inputs):
-        alone = ", ".join(found.responsible)
-        out.say(f"\nResponsible alone: {alone}" if alone else "\nNo changed number is responsible alone.")
+    if found.others:
+        out.say(f"\nWhat else differs and is no number, of which nothing is said: {', '.join(found.others)}")
+    if found.responsible:
+        out.say(f"\nResponsible alone: {', '.join(found.responsible)}")
+    elif found.broken or found.open is False:
+        out.say("\nNo changed number was found to be responsible alone.")
 
 
 def _said(cell: object) -> str:

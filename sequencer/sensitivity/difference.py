@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -46,6 +48,8 @@ class Difference:
         of ``allows`` if the second is one of the first.
     rows : tuple of str
         Numbers that only one of the two has, since rows were added, taken away, or are about other months.
+    others : tuple of str
+        What else differs and is no number, by table, row and field: of it nothing is said.
     broken, open : bool or None
         Whether the first timetable breaks a promise of the second instance, and whether the second is a plan in the
         first; None where it does not fit.
@@ -56,14 +60,19 @@ class Difference:
     funding: pd.DataFrame
     inputs: pd.DataFrame
     rows: tuple[str, ...]
+    others: tuple[str, ...]
     broken: bool | None
     open: bool | None
 
     @property
     def responsible(self) -> tuple[str, ...]:
-        """Addresses that alone break the first timetable or alone make the second one possible, proven."""
-        alone = self.inputs[(self.inputs["breaks"] == True) | (self.inputs["allows"] == True)]  # noqa: E712 - may be None
-        return tuple(map(str, alone["address"]))
+        """Addresses that alone break the first timetable, where it is broken, or alone make the second one possible.
+
+        Proven; a number that breaks a timetable by itself while others make up for it is not among them.
+        """
+        rows = self.inputs.to_dict("records")
+        alone = (row for row in rows if (row["breaks"] is True and self.broken) or row["allows"] is True)
+        return tuple(str(row["address"]) for row in alone)
 
 
 def difference(before: tuple[Instance, Choices], after: tuple[Instance, Choices]) -> Difference:
@@ -95,6 +104,7 @@ def difference(before: tuple[Instance, Choices], after: tuple[Instance, Choices]
         funding=_funding(before, after),
         inputs=inputs,
         rows=rows,
+        others=tuple(_others(before[0], after[0])),
         broken=None if there is None else not there,
         open=here,
     )
@@ -140,6 +150,30 @@ class _Compared:
             )
         only = tuple(sorted({*ours} ^ {*theirs}))
         return pd.DataFrame(rows, columns=list(INPUTS)).astype(object), only
+
+
+def _others(before: Instance, after: Instance) -> Iterator[str]:
+    """Yield what differs beside numbers: fields that are none, by the rows that say them, and tables."""
+    for field in dataclasses.fields(Instance):
+        ours, theirs = getattr(before, field.name), getattr(after, field.name)
+        if field.name == "changes" or ours == theirs:
+            continue
+        if not isinstance(ours, tuple):
+            ours, theirs = (ours,), (theirs,)
+        if len(ours) != len(theirs):
+            yield f"{field.name}: {len(ours)} facts and {len(theirs)}"
+        for one, other in zip(ours, theirs, strict=False):
+            yield from _fields(field.name, one, other)
+
+
+def _fields(table: str, ours: Any, theirs: Any) -> Iterator[str]:  # noqa: ANN401 - any kind of fact
+    """Yield the fields of two facts that differ and are no numbers; of other rows, where months moved, all."""
+    place = ours.origin.place if hasattr(ours, "origin") else table
+    for field in dataclasses.fields(ours):
+        if field.name == "origin" or "unit" in field.metadata:
+            continue
+        if getattr(ours, field.name) != getattr(theirs, field.name):
+            yield f"{place}: {field.name}"
 
 
 def _not(holds: bool | None) -> bool | None:
@@ -211,6 +245,7 @@ def as_json(found: Difference) -> Mapping[str, object]:
     return {
         **{name: table.astype(object).where(table.notna(), None).to_dict("records") for name, table in tables.items()},
         "rows": list(found.rows),
+        "others": list(found.others),
         "responsible": list(found.responsible),
         "broken": found.broken,
         "open": found.open,

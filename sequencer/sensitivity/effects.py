@@ -32,6 +32,7 @@ Problem = Mapping[str, Any]
 Numbers = NDArray[np.float64]
 
 FEWEST = 2  # trajectories or blocks from which indices can be worked out
+SHIFT = 0.01  # of a step between levels: by how much rounding may move a level, so that effects are for the right step
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,20 @@ def morris(instance: Instance, problem: Problem, *, trajectories: int = 10, leve
     instance : Instance
     problem : mapping
         SALib's: ``num_vars``, ``names`` (addresses) and ``bounds``, in the unit shown by ``sequencer levers``; months
-        are counted from the start of the plan. Values are rounded to what the number can be.
+        are counted from the start of the plan.
     trajectories, levels : int
-        How many trajectories of ``num_vars`` + 1 runs, and values of each factor.
+        How many trajectories of ``num_vars`` + 1 runs, and values of each factor, its bounds among them; each must be
+        one that the number can have.
     **given
         ``term``, ``seed``, and ``limits``, ``engine``, ``path``, ``executor``, ``bar`` of ``sweep``.
 
     Raises
     ------
     UsageError
-        If SALib is not installed, or the problem is none; see ``sweep``.
+        If SALib is not installed, the problem is none, or a level is no value of its number; see ``sweep``.
     """
     asked = _Asked(instance, problem, **given)
+    asked.check_levels(levels)
     analyze, sample = _salib("morris")
     drawn = sample.sample(asked.problem, trajectories, num_levels=levels, seed=asked.seed)
 
@@ -96,7 +99,8 @@ def sobol(instance: Instance, problem: Problem, *, samples: int = 64, **given: A
     instance, problem, **given
         See ``morris``.
     samples : int
-        Blocks of ``num_vars`` + 2 runs; a power of two.
+        Blocks of ``num_vars`` + 2 runs; a power of two. What is drawn is rounded to what the number can be, each value
+        from bound to bound as likely as any other; of other distributions (``dists``) as SALib draws them.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def sobol(instance: Instance, problem: Problem, *, samples: int = 64, **given: A
     analyze, sample = _salib("sobol")
     if samples < FEWEST or samples & (samples - 1):
         raise UsageError(f"Sobol's sequence needs a power of two as the number of samples, not {samples}")
-    drawn = sample.sample(asked.problem, samples, calc_second_order=False, seed=asked.seed)
+    drawn = asked.inside(sample.sample(asked.widened, samples, calc_second_order=False, seed=asked.seed))
 
     def indices(values: Numbers, whole: Numbers) -> Mapping[str, Any]:  # noqa: ARG001 - values are enough
         return analyze.analyze(asked.problem, values, calc_second_order=False, seed=asked.seed)  # type: ignore[no-any-return]
@@ -136,12 +140,43 @@ class _Asked:
             raise UsageError("a problem of SALib has num_vars, as many names, and a low and a high bound for each")
         if problem.get("groups"):
             raise UsageError("groups of factors are not supported: turn several numbers by an address with a *")
+        if not problem.get("dists") and not all(low < high for low, high in bounds):
+            raise UsageError("the low bound of each factor lies below its high bound")
         self.instance, self.seed = instance, seed
         self.problem = {**problem, "num_vars": len(names)}
         self.count = len(names)
         self.term = term or instance.plan.objective[0].term
         self._levers = {name: meant(instance, name) for name in names}
         self._given = {"limits": limits, "engine": engine, "path": path, "executor": executor, "bar": bar}
+
+    def check_levels(self, levels: int) -> None:
+        """Raise UsageError where a level is no value that its number can have, or levels are not even."""
+        if any(dist not in {None, "unif"} for dist in self.problem.get("dists") or ()):
+            raise UsageError("Morris steps evenly from bound to bound: leave out dists")
+        for (name, levers), (low, high) in zip(self._levers.items(), self.problem["bounds"], strict=True):
+            unit, step = _unit(levers), (high - low) / max(1, levels - 1)
+            values = [low + step * level for level in range(levels)]
+            if levels < FEWEST or any(abs(value - unit * round(value / unit)) > SHIFT * step for value in values):
+                shown = ", ".join(f"{value:g}" for value in values)
+                raise UsageError(
+                    f"{levels} levels of {name} are {shown}, which it cannot have: choose bounds or levels so that"
+                    f" all are multiples of {unit:g}"
+                )
+
+    @property
+    def widened(self) -> Problem:
+        """The problem with bounds half a unit further out, so that bounds are as likely as what lies between."""
+        if self.problem.get("dists"):
+            return self.problem
+        pairs = zip(self._levers.values(), self.problem["bounds"], strict=True)
+        return {**self.problem, "bounds": [[low - _unit(v) / 2, high + _unit(v) / 2] for v, (low, high) in pairs]}
+
+    def inside(self, drawn: Numbers) -> Numbers:
+        """Return what was drawn with nothing beyond the bounds."""
+        if self.problem.get("dists"):
+            return drawn
+        low, high = np.asarray(self.problem["bounds"], dtype=np.float64).T
+        return np.clip(drawn, low, high)
 
     def effects(self, drawn: Numbers, size: int, indices: Any, columns: tuple[str, ...]) -> Effects:  # noqa: ANN401
         """Make the runs, and have the indices worked out over the blocks of ``size`` runs that are whole."""
@@ -174,8 +209,13 @@ class _Asked:
         return float(run.answer.values[self.term])
 
 
+def _unit(levers: list[Lever]) -> float:
+    """Return the least step between values that all levers of an address can have."""
+    return 1 / min(lever.scale for lever in levers)
+
+
 def _shown(levers: list[Lever], number: float, calendar: Calendar) -> Value:
-    """Return a number as a value that all levers of an address can have: whole where one of them is."""
+    """Return a number as a value that all levers of an address can have."""
     if all(lever.unit == MONTH for lever in levers):
         return calendar.label(round(number))
     scale = min(lever.scale for lever in levers)
