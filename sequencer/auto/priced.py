@@ -21,7 +21,7 @@ from sequencer.binaries.matrix import EXACT
 from sequencer.binaries.program import Program, tell
 from sequencer.cpsat import over_rows
 from sequencer.cpsat.engine import CpSat
-from sequencer.engine.run import Caps, Progress, Run, Until
+from sequencer.engine.run import Caps, Progress, Run, Stoppable, Until
 from sequencer.engine.steps import BEFORE
 from sequencer.milp import linear
 from sequencer.outcome import Limits, Status
@@ -224,7 +224,10 @@ class _Search(Combined):
     def _branch(
         self, part: Remaining, begin: tuple[NDArray[np.int64], NDArray[np.bool_]], again: Again, seconds: float
     ) -> bool:
-        """Search a part by branch and bound; return whether that proves the best plan of all."""
+        """Search a part by branch and bound, to the end; return whether nothing else is to be done.
+
+        Floating point has lost plans: what HiGHS calls the best is proven by CP-SAT, in whole numbers, or not at all.
+        """
 
         def hear(values: NDArray[np.float64] | None, bound: float | None) -> None:
             if values is not None:
@@ -239,10 +242,17 @@ class _Search(Combined):
         if not (found.done and part.trusted and found.best is not None):
             return False
         hear(None, min(float(part.objective), found.best))  # the plan it began from is one at least
+        if not self.over.is_set():
+            with self.turn():
+                self._ask(part, self.limits.reseeded(), self.over, None)
         return True
 
     def _close(self, part: Remaining) -> None:
         """Let CP-SAT work on what is left, beside branch and bound, until that begins anew."""
+        self._ask(part, self.limits, Until(lambda: self.over.is_set() or self._remaining is not part), over_rows.WORK)
+
+    def _ask(self, part: Remaining, limits: Limits, stop: Stoppable, work: str | None) -> None:
+        """Let CP-SAT find and prove the best plan of a part; ``work``: see ``over_rows.run``."""
 
         def hear(values: NDArray[np.float64] | None, bound: int | None) -> None:
             if values is not None:
@@ -250,10 +260,10 @@ class _Search(Combined):
             if bound is not None:
                 part.raise_bound(CPSAT, bound, self.board, exact=True)
 
-        limits = replace(self.limits, seconds=self.left())
-        stop = Until(lambda: self.over.is_set() or self._remaining is not part)
+        limits = replace(limits, seconds=self.left())
         least = 0 if self.board.sure is None else self.program.objective(self.board.sure)
-        hear(None, over_rows.run(part.arrays, least, part.objective - 1, limits=limits, stop=stop, hear=hear))
+        most = part.objective - 1
+        hear(None, over_rows.run(part.arrays, least, most, limits=limits, stop=stop, hear=hear, work=work))
 
     def _improve(self, neighbours: Neighbours, patience: float) -> None:
         """Search neighbourhoods for as long as that brings plans that are clearly better."""

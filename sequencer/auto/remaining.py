@@ -65,13 +65,15 @@ class Remaining:
             board.offer(by, cells)
 
     def raise_bound(self, by: str, bound: float, board: Blackboard, *, exact: bool) -> None:
-        """Pass on what no objective of this part is below; plans outside of it are no better than ``objective``."""
+        """Pass on what no objective of this part is below; plans outside of it are no better than ``objective``.
+
+        What floating point says is passed on as long as a better plan than the best is left: it proves none the best.
+        """
         if not self.whole or not (exact or self.trusted) or abs(bound) >= LARGE:
             return
         missed = 0.0 if exact else NOISE + NOISE_PART * abs(bound)
         least = self.program.value(min(math.ceil(bound - missed), self.objective))
-        if exact or board.value is None or least <= board.value:
-            board.raise_bound(by, least, exact=exact)
+        board.raise_bound(by, least, exact=exact, weak=not exact)
 
 
 @dataclass
