@@ -24,6 +24,7 @@ MOST = 3  # reasons of one package in the terminal; replan.csv has them all
 SAID = {
     Kind.RECORDED: "",
     Kind.BROKEN: "its published month would break: ",
+    Kind.TOGETHER: "not proven to be why; the published plan, with what has happened, breaks: ",
     Kind.ALONE: "not proven to be why; going back alone, it would break: ",
     Kind.OTHER: "not proven why: ",
 }
@@ -132,8 +133,9 @@ def frame(replan: Replan) -> pd.DataFrame:
     DataFrame, shape (packages, 17)
         One row for each package in order of the new transfer; dates are ``YYYY-MM``. ``standing`` is ``happened``,
         ``under way`` or ``open``, as ``said_by`` says. ``how_known`` is the kind of each reason of a package that
-        moved: ``recorded``, ``broken`` (its published month breaks the promise), ``alone`` (going back alone would; not
-        proven to be why) or ``other``; ``rules``, ``why``, ``rows`` and ``levers`` go with it, ``|`` between.
+        moved: ``recorded``, ``broken`` (its published month breaks the promise), ``together`` (the published plan
+        breaks it, with others; not proven to be why), ``alone`` (going back alone would; not proven to be why) or
+        ``other``; ``rules``, ``why``, ``rows`` and ``levers`` go with it, ``|`` between.
     """
     return pd.DataFrame([_row(replan, move) for move in replan.diff], columns=list(COLUMNS))
 
