@@ -12,7 +12,7 @@ from crowded import Crowd
 from micro import read_tables
 from test_phrases import HOSTILE, UNSAID
 
-from sequencer import Limits, read, solve
+from sequencer import Limits, explain, read, solve
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell, Problem, Supply
 from sequencer.reasons.local.around import Around
@@ -130,6 +130,13 @@ def test_months_that_are_over_are_not_told_of() -> None:
     assert waits.behind is not None
     assert (waits.behind.reach, waits.ways[0].stretches[-1].first) == (7, 6)
     assert "2030" in str(answer(waits, outcome.problem, FRENCH))
+
+
+def test_what_has_happened_or_begins_the_plan_is_not_asked_to_come_earlier() -> None:
+    limits = Limits(workers=1)
+    outcome = solve(read_tables(BEGUN), limits=limits, haste=False, engine="cpsat")
+    assert len(explain(outcome, packages=["c/f"], limits=limits).earlier) == 1
+    assert explain(outcome, packages=["b/f"], limits=limits).earlier == ()
 
 
 def opened(problem: Problem, found: Enough) -> Problem:
