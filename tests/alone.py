@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 
 from crowded import Crowd
 from money_oracle import MoneyOracle
-from strategies import draw_instance
+from strategies import draw_begun, draw_instance
 
 from sequencer import Instance
 from sequencer.compile import compile_instance
@@ -39,26 +39,32 @@ def late_plan(instance: Instance, problem: Problem) -> dict[str, Cell] | None:
     return None
 
 
-def drawn(seeds: Iterable[int], crowds: Iterable[int]) -> Iterator[tuple[str, Problem, dict[str, Cell]]]:
-    """Yield problems with a plan, and how each is drawn: from instances, and around a plan."""
+def drawn(
+    seeds: Iterable[int], crowds: Iterable[int], begun: Iterable[int] = ()
+) -> Iterator[tuple[str, Problem, dict[str, Cell]]]:
+    """Yield problems with a plan, and how each is drawn: from instances, some of them begun, and around a plan."""
     for seed in crowds:
         crowd = Crowd(seed)
         yield f"Crowd({seed})", crowd.problem, crowd.plan
-    for seed in seeds:
-        instance = draw_instance(seed)
+    asked = [(draw_instance, seed) for seed in seeds] + [(draw_begun, seed) for seed in begun]
+    for draw, seed in asked:
+        instance = draw(seed)
         problem = compile_instance(instance)
         plan = late_plan(instance, problem)
         if plan is not None:
-            yield f"draw_instance({seed})", problem, plan
+            yield f"{draw.__name__}({seed})", problem, plan
 
 
 def earlier(problem: Problem, plan: Mapping[str, Cell]) -> Iterator[tuple[str, Cell, Schedule]]:
-    """Yield every cell before the transfer of each package, and the timetable in which it alone has moved there."""
+    """Yield every cell before the transfer of each package, and the timetable in which it alone has moved there.
+
+    Cells in months that are over are left out.
+    """
     for name, cell in plan.items():
         path = problem.paths[name]
         for k in range(len(path.options)):
-            stop = path.months.start if cell.transfer < problem.as_of else cell.transfer
-            for month in range(path.months.start, stop):
+            start = problem.as_of or path.months.start
+            for month in range(start, start if cell.transfer < problem.as_of else cell.transfer):
                 moved = Cell(k, month)
                 yield name, moved, Schedule(problem.calendar, problem.paths, {**plan, name: moved})
 

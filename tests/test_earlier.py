@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from alone import drawn
 from crowded import Crowd
+from micro import read_tables
 from test_phrases import HOSTILE, UNSAID
 
-from sequencer import Limits, read, solve
+from sequencer import Limits, explain, read, solve
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.problem import Cell, Problem, Supply
 from sequencer.reasons.local.around import Around
@@ -104,6 +105,38 @@ def test_names_come_as_they_are(called: str) -> None:
     for _, local, book, said in told(range(300, 303), called):
         assert book.package(local.package).lower() in str(said).lower()
         assert str(said).lower().count(shown.lower()) >= 2
+
+
+#: A plan that has begun: nothing but the past stands against b, and against c only b.
+BEGUN = {
+    "plan": 'months = 24 | as_of = "2030-07"',
+    "places": "place | b | c",
+    "functions": "function,joint_months,mentored_months,advisory_months | f,1,2,1",
+    "packages": "place,function,current_stage,since | b,f,joint,2030-06 | c,f,,",
+    "resources": "resource,bucket,unit,owner | team,month,teams,mission",
+    "capacity": "resource,source,from,to,amount | team,pool,,,1",
+    "needs": "packages,stages,event,resource,amount | */*,mentored,,team,1",
+}
+
+
+def test_months_that_are_over_are_not_told_of() -> None:
+    outcome = solve(read_tables(BEGUN), limits=Limits(workers=1), haste=False, engine="cpsat")
+    assert outcome.choices is not None
+    assert {name: choice.transfer for name, choice in outcome.choices.items()} == {"b/f": 6, "c/f": 8}
+    at_once, waits = locally(outcome.problem, outcome.problem.cells(outcome.choices))
+    assert str(answer(at_once, outcome.problem, ENGLISH)) == (
+        "F, b passes in July 2030, the first month still to be planned: all before it has happened."
+    )
+    assert waits.behind is not None
+    assert (waits.behind.reach, waits.ways[0].stretches[-1].first) == (7, 6)
+    assert "2030" in str(answer(waits, outcome.problem, FRENCH))
+
+
+def test_what_has_happened_or_begins_the_plan_is_not_asked_to_come_earlier() -> None:
+    limits = Limits(workers=1)
+    outcome = solve(read_tables(BEGUN), limits=limits, haste=False, engine="cpsat")
+    assert len(explain(outcome, packages=["c/f"], limits=limits).earlier) == 1
+    assert explain(outcome, packages=["b/f"], limits=limits).earlier == ()
 
 
 def opened(problem: Problem, found: Enough) -> Problem:

@@ -53,7 +53,7 @@ def told_of(worse: Worse | None) -> tuple[str, int] | None:
 
 def test_locally_every_month_is_told_and_what_stands_behind() -> None:
     met = Counter[str]()
-    for _, problem, plan in drawn(range(300), range(25)):
+    for _, problem, plan in drawn(range(300), range(25), range(120)):
         shown = Shown.of(problem, plan)
         short = {local.package: local for local in locally(problem, plan, shown.caps, every_option=False)}
         for local in locally(problem, plan, shown.caps):
@@ -61,7 +61,7 @@ def test_locally_every_month_is_told_and_what_stands_behind() -> None:
             options = [option.name for option in path.options]
             assert (local.transfer, local.option) == (cell.transfer, options[cell.option])
             assert [way.option for way in local.ways] == sorted(options, key=lambda option: option != local.option)
-            if cell.transfer < problem.as_of or cell.transfer == path.months.start:
+            if cell.transfer < problem.as_of or cell.transfer == (problem.as_of or path.months.start):
                 assert local.first == ((Begins(cell.transfer),) if cell.transfer >= problem.as_of else ())
                 assert (local.behind, local.nearest) == (None, None)
                 continue

@@ -11,6 +11,7 @@ from sequencer import words
 from sequencer.answers import export, report
 from sequencer.answers.terminal import Terminal
 from sequencer.outcome import Status
+from sequencer.replanning.beginnings import forbidden
 from sequencer.replanning.moves import Dated, Kind, Move, Reason
 from sequencer.replanning.replanning import Replan
 from sequencer.replanning.settling import Standing
@@ -24,6 +25,7 @@ MOST = 3  # reasons of one package in the terminal; replan.csv has them all
 SAID = {
     Kind.RECORDED: "",
     Kind.BROKEN: "its published month would break: ",
+    Kind.TOGETHER: "not proven to be why; the published plan, with what has happened, breaks: ",
     Kind.ALONE: "not proven to be why; going back alone, it would break: ",
     Kind.OTHER: "not proven why: ",
 }
@@ -117,11 +119,25 @@ def notes(replan: Replan) -> list[str]:
     if pinned:
         said = "go on from where they are; in the actuals, the stage international lets one begin again"
         found.append(f"under way, so that their months are settled: {', '.join(pinned)}; they {said}")
+    found += list(_beginnings(replan))
     bridge = replan.outcome.problem.bridge
     over = {months.start for months in bridge.buckets if months.stop <= replan.as_of} if bridge else set()
     told = [b.text for b in replan.broken if b.month in over and any(row.file in MONEY for row in b.origins)]
     found += [f"of years that are over, their money is not enough as the files say it: {said}" for said in told]
     return found
+
+
+def _beginnings(replan: Replan) -> Iterator[str]:
+    """Yield what to do about stages recorded to begin in the month as of which is planned, if a promise forbids it."""
+    instance = replan.outcome.instance
+    label = instance.calendar.label
+    for name in forbidden(instance, replan.outcome.problem):
+        said = "; ".join(breach.text for breach in replan.broken if breach.about == (name,))
+        yield (
+            f"{name}, {instance.package[name].current_stage} since {label(replan.as_of)}: what begins in that month is"
+            f" still tested like a plan{f' ({said})' if said else ''}, so that there is none; if it has happened all"
+            f" the same, write {label(replan.as_of - 1)} as since, or plan again as of a later month"
+        )
 
 
 def frame(replan: Replan) -> pd.DataFrame:
@@ -132,8 +148,9 @@ def frame(replan: Replan) -> pd.DataFrame:
     DataFrame, shape (packages, 17)
         One row for each package in order of the new transfer; dates are ``YYYY-MM``. ``standing`` is ``happened``,
         ``under way`` or ``open``, as ``said_by`` says. ``how_known`` is the kind of each reason of a package that
-        moved: ``recorded``, ``broken`` (its published month breaks the promise), ``alone`` (going back alone would; not
-        proven to be why) or ``other``; ``rules``, ``why``, ``rows`` and ``levers`` go with it, ``|`` between.
+        moved: ``recorded``, ``broken`` (its published month breaks the promise), ``together`` (the published plan
+        breaks it, with others; not proven to be why), ``alone`` (going back alone would; not proven to be why) or
+        ``other``; ``rules``, ``why``, ``rows`` and ``levers`` go with it, ``|`` between.
     """
     return pd.DataFrame([_row(replan, move) for move in replan.diff], columns=list(COLUMNS))
 

@@ -37,8 +37,8 @@ def certify(program: Program, proven: Proven) -> Certificate:
 def worth(program: Program, certificate: Certificate) -> tuple[Price, ...]:
     """Return the prices of supplies, money, reserves and caps, the dearest first.
 
-    Those of rows that say the same of one amount are added up. Links, widths and gates are left out: their rows count
-    packages, not amounts.
+    Those of rows that say the same of one amount are added up. Buckets that have ended are left out, and so are links,
+    widths and gates, whose rows count packages, not amounts.
     """
     found: dict[About, float] = {}
     for (name, row), parts in certificate.prices.items():
@@ -61,7 +61,8 @@ def _about(program: Program, name: str, row: int) -> About | None:
         return capped.name, "", capped.unit
     rule, bucket = program.problem.rules[rule_at] if rule_at >= 0 else None, BUCKET.search(name)
     if isinstance(rule, Supply) and bucket is not None:
-        return rule.name, rule.labels[int(bucket[1])], rule.unit
+        at = int(bucket[1])
+        return None if at < rule.ended else (rule.name, rule.labels[at], rule.unit)
     if isinstance(rule, Bridge):
         return _money(rule, name)
     if isinstance(rule, Reserve):

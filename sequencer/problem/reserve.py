@@ -98,5 +98,5 @@ class Reserve:
 
     def describe(self, calendar: Calendar) -> str:
         """Say the rule in a sentence."""
-        weakest = min(range(len(self.people)), key=self.people.__getitem__)
+        weakest = min(range(self.as_of, len(self.people)), key=self.people.__getitem__)
         return self.sentence(weakest, calendar)

@@ -149,7 +149,7 @@ def _earlier(
     names = _holders(problem, cells) if packages is None else packages
     found: list[Why] = []
     began = time.monotonic()
-    for name in (name for name in names if cells[name].transfer > 0):
+    for name in (name for name in names if cells[name].transfer > problem.as_of):
         seconds = limits.seconds
         if packages is None and not limits.deterministic:
             seconds -= time.monotonic() - began

@@ -97,10 +97,10 @@ def tightness(problem: Problem, position: int, masks: Masks) -> float:
     rule = problem.rules[position]
     if not isinstance(rule, Supply | Bridge):
         return 0.0
-    needed = 0
+    needed, ended = 0, rule.ended if isinstance(rule, Supply) else 0  # what has ended has room for all
     for name, demands in rule.demands_of.items():
-        tables = need_tables(rule.buckets, demands, problem.paths[name]).sum(axis=0)
+        tables = need_tables(rule.buckets, demands, problem.paths[name])[ended:].sum(axis=0)
         mask = masks[name]
         needed += int((tables[mask] if mask.any() else tables).min())
-    there = sum(rule.capacity) if isinstance(rule, Supply) else sum(sum(line.amounts) for line in rule.lines)
+    there = sum(rule.capacity[ended:]) if isinstance(rule, Supply) else sum(sum(line.amounts) for line in rule.lines)
     return needed / max(1, there)

@@ -82,7 +82,8 @@ def parts_of_rule(position: int, rule: Rule) -> Iterator[Part]:  # noqa: C901 - 
             yield Part(position, (), "L4", Side.RULE, about, rule.months.start, rule.origins)
         case Supply():
             for b, months in enumerate(rule.buckets):
-                yield Part(position, ("bucket", b), "S1", Side.RULE, (), months.start, rule.origins[b])
+                if b >= rule.ended:
+                    yield Part(position, ("bucket", b), "S1", Side.RULE, (), months.start, rule.origins[b])
         case Reserve():
             for month in rule.binding:
                 yield Part(position, ("month", month), "R1", Side.RULE, (), month, rule.origins[month])

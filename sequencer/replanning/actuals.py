@@ -23,7 +23,7 @@ NOT_YET = frozenset({Stage.INTERNATIONAL, Stage.SUPPORT, Stage.PROVING, Stage.JO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
-    """What has happened to one package.
+    """What has happened to one package; without transfer, stage and since it went, or is to go, as published.
 
     Attributes
     ----------
@@ -90,6 +90,39 @@ def read_actuals(path: str | Path, instance: Instance, published: Choices, as_of
         actual = reader.actual(row, name)
         if actual is not None:
             found[name] = actual
+    if faults.found:
+        raise InstanceError(faults.found)
+    return found
+
+
+def checked_actuals(
+    given: Mapping[str, Actual], instance: Instance, published: Choices, as_of: int
+) -> dict[str, Actual]:
+    """Return what has happened, once each of it could stand in a file; one that says nothing is left out, as there.
+
+    Parameters
+    ----------
+    given : mapping of str to Actual
+        By package.
+    instance, published, as_of
+        As for ``read_actuals``.
+
+    Raises
+    ------
+    InstanceError
+        If anything is wrong; it holds every fault found.
+    """
+    faults, found = Faults(), {}
+    reader = _Reader(instance, published, as_of, faults)
+    for key, actual in given.items():
+        values = {word: getattr(actual, word) for word in ("package", "option", "transfer", "stage", "since")}
+        row = Row(actual.origin.file, actual.origin.row or 0, {"place": "", "function": "", **values})
+        name = reader.package(row)
+        if name is not None and name != key:
+            row.fault(faults, "package", f"{shown(name)} for {shown(key)}", "what happened to each under its own name")
+        said = None if name is None or row.bad else reader.actual(row, name)
+        if said is not None:
+            found[key] = actual
     if faults.found:
         raise InstanceError(faults.found)
     return found

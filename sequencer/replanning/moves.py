@@ -9,26 +9,33 @@ from enum import StrEnum
 from sequencer.instance.dates import events
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Outcome
-from sequencer.problem import Breach, Cell
+from sequencer.problem import Breach, Bridge, Cell, Rule, Schedule
 from sequencer.reasons.local.around import Around
 from sequencer.reasons.local.tight import against
 from sequencer.replanning.levers import Levers
 from sequencer.replanning.settling import Settled, Standing
+from sequencer.solving.checker import uses_of
 from sequencer.timetable import Choice, Choices
 from sequencer.vocabulary import Event, Origin
+
+OF_ONE = frozenset("PW")  # what ids of rules begin with that are about one package
+OF_DATES = frozenset({"L1", "L2", "L3", "L4"})
 
 
 class Kind(StrEnum):
     """How it is known what speaks against the published month.
 
-    RECORDED: what has happened is otherwise. BROKEN: the published plan, with what has happened, breaks this promise.
-    ALONE: with all others where they are now, going back alone would break it, or make a term worse; that the package
-    had to move is not proven. OTHER: nothing speaks against going back alone; others moved with it, or another plan is
-    as good, which is not proven either.
+    RECORDED: what has happened is otherwise. BROKEN: the published month breaks this promise, in the published plan
+    with what has happened, and if it is about several packages, also with all others where they are now. TOGETHER: the
+    published plan, with what has happened, breaks this promise about several packages, but going back alone would not;
+    that this package had to move is not proven. ALONE: with all others where they are now, going back alone would break
+    it, or make a term worse; that the package had to move is not proven. OTHER: nothing speaks against going back
+    alone; others moved with it, or another plan is as good, which is not proven either.
     """
 
     RECORDED = "recorded"
     BROKEN = "broken"
+    TOGETHER = "together"
     ALONE = "alone"
     OTHER = "other"
 
@@ -99,7 +106,7 @@ class Move:
 
 
 def moves(
-    outcome: Outcome, published: Choices, standing: Mapping[str, Settled], broken: tuple[Breach, ...]
+    outcome: Outcome, published: Choices, standing: Mapping[str, Settled], broken: tuple[tuple[Rule, Breach], ...]
 ) -> tuple[Move, ...]:
     """Return every package in both plans, in order of the new transfer, with reasons for those that moved.
 
@@ -110,8 +117,8 @@ def moves(
     published : mapping of str to Choice
         The plan published before.
     standing : mapping of str to Settled
-    broken : tuple of Breach
-        What the published plan breaks, with what has happened.
+    broken : tuple of (Rule, Breach)
+        What the published plan breaks, with what has happened, and the rule that says so.
     """
     choices = outcome.choices or {}
     speaker = _Speaker(outcome, choices, broken)
@@ -134,7 +141,7 @@ def dated(instance: Instance, name: str, choice: Choice) -> Dated:
 class _Speaker:
     """Finds what speaks against published months."""
 
-    def __init__(self, outcome: Outcome, choices: Choices, broken: tuple[Breach, ...]) -> None:
+    def __init__(self, outcome: Outcome, choices: Choices, broken: tuple[tuple[Rule, Breach], ...]) -> None:
         self._outcome = outcome
         self._problem = outcome.problem
         self._cells = outcome.problem.cells(choices)
@@ -147,12 +154,43 @@ class _Speaker:
         if move.settled.source:
             yield self._recorded(move)
             return
-        mine = {breach.text: breach for breach in self._broken if move.package in breach.about}
-        for breach in mine.values():
+        if move.before.transfer not in self._problem.paths[move.package].months:
+            text = "its published month lies outside the plan"
+            yield Reason(kind=Kind.BROKEN, rule="P1", text=text, origins=(self._outcome.instance.plan.origin,))
+            return
+        told = sorted(self._told(move).values(), key=lambda entry: entry[0] is not Kind.BROKEN)
+        for kind, breach in told:
             levers = self._levers.behind(breach.rule, breach.origins, move.package, breach.month)
-            yield Reason(kind=Kind.BROKEN, rule=breach.rule, text=breach.text, origins=breach.origins, levers=levers)
-        if not mine:
+            yield Reason(kind=kind, rule=breach.rule, text=breach.text, origins=breach.origins, levers=levers)
+        if not told or told[0][0] is not Kind.BROKEN:
             yield from self._alone(move)
+
+    def _told(self, move: Move) -> dict[str, tuple[Kind, Breach]]:
+        """Return by its text each thing that the published plan breaks with a package, and how far that is its own."""
+        return {
+            breach.text: (Kind.BROKEN if self._is_own(move, rule, breach) else Kind.TOGETHER, breach)
+            for rule, breach in self._broken
+            if move.package in breach.about
+        }
+
+    def _is_own(self, move: Move, rule: Rule, breach: Breach) -> bool:
+        """Return whether a package breaks a promise that the published plan breaks also where all others are now."""
+        if breach.rule[:1] in OF_ONE:
+            return True
+        cells = {**self._cells, move.package: self._back(move)}
+        uses = uses_of(self._problem, cells) if isinstance(rule, Bridge) else {}
+        schedule = Schedule(self._problem.calendar, self._problem.paths, cells, uses)
+        return any(
+            again.rule == breach.rule
+            and move.package in again.about
+            and (again.about == breach.about if breach.rule in OF_DATES else again.month == breach.month)
+            for again in rule.breaches(schedule)
+        )
+
+    def _back(self, move: Move) -> Cell:
+        """Return the cell in which a package was published."""
+        options = [option.name for option in self._problem.paths[move.package].options]
+        return Cell(options.index(move.before.option), move.before.transfer)
 
     def _recorded(self, move: Move) -> Reason:
         label, source = self._problem.calendar.label, move.settled.source
@@ -165,13 +203,7 @@ class _Speaker:
 
     def _alone(self, move: Move) -> Iterator[Reason]:
         """Yield what going back alone would break, or make worse."""
-        name, path = move.package, self._problem.paths[move.package]
-        if move.before.transfer not in path.months:
-            text = "its published month lies outside the plan"
-            yield Reason(kind=Kind.BROKEN, rule="P1", text=text, origins=(self._outcome.instance.plan.origin,))
-            return
-        options = [option.name for option in path.options]
-        back = Cell(options.index(move.before.option), move.before.transfer)
+        name, back = move.package, self._back(move)
         if self._around is None:
             self._around = Around(self._problem, self._cells, self._outcome.caps())
         found = [

@@ -10,11 +10,11 @@ from sequencer.errors import Fault, InstanceError, UsageError
 from sequencer.instance.facts import Goal
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits, Outcome
-from sequencer.problem import Breach
-from sequencer.replanning.actuals import Actual, read_actuals
+from sequencer.problem import Breach, Rule
+from sequencer.replanning.actuals import Actual, checked_actuals, read_actuals
 from sequencer.replanning.moves import Move, moves
 from sequencer.replanning.settling import Begun, Settled, begin
-from sequencer.solving.checker import check
+from sequencer.solving.checker import judge
 from sequencer.solving.levels import Progress
 from sequencer.solving.solver import solve
 from sequencer.tables import dates
@@ -103,7 +103,7 @@ def replan(
     as_of : str or int
         The month, ``YYYY-MM`` or counted from the first, before which all has happened.
     actuals : str, Path or mapping of str to Actual, optional
-        What really happened; a package that is not named went as published.
+        What really happened; a package that is not named, or of which nothing is said, went as published.
     objective : sequence of Goal or str, optional
         Terms in order. Default: those of the plan, with ``change`` after the first if it is not among them.
     limits : Limits, optional
@@ -120,7 +120,7 @@ def replan(
     Raises
     ------
     InstanceError
-        If the timetable or the actuals are wrong; it holds every fault found in the file.
+        If the timetable or the actuals are wrong; it holds every fault found in them.
     UsageError
         If the month is none of the plan, or lies before one up to which all has happened already; if ``most_change`` is
         negative, or as ``solve`` says.
@@ -130,7 +130,7 @@ def replan(
         raise UsageError(f"the months that transfers may move are 0 or more, not {most_change}")
     chosen, called = _read(published, instance)
     if actuals is None or isinstance(actuals, Mapping):
-        happened = dict(actuals or {})
+        happened = checked_actuals(actuals or {}, instance, chosen, month)
     else:
         happened = read_actuals(actuals, instance, chosen, month)
     begun = begin(instance, chosen, month, happened, called)
@@ -151,7 +151,7 @@ def replan(
         published=chosen,
         as_of=month,
         standing=begun.standing,
-        broken=broken,
+        broken=tuple(breach for _, breach in broken),
         most_change=most_change,
         diff=() if outcome.choices is None else moves(outcome, chosen, begun.standing, broken),
     )
@@ -210,7 +210,7 @@ def _slipped(begun: Begun, published: Choices) -> int:
     return sum(abs(choice.transfer - published[name].transfer) for name, choice in begun.known.items())
 
 
-def _broken(begun: Begun, published: Choices, outcome: Outcome) -> tuple[Breach, ...]:
+def _broken(begun: Begun, published: Choices, outcome: Outcome) -> tuple[tuple[Rule, Breach], ...]:
     """Return what the published plan breaks, with what has happened; nothing if a month of it is none of the plan."""
     kept = {**published, **begun.known}
     for name, path in outcome.problem.paths.items():
@@ -218,4 +218,4 @@ def _broken(begun: Begun, published: Choices, outcome: Outcome) -> tuple[Breach,
             if outcome.choices is None:
                 return ()
             kept[name] = outcome.choices[name]
-    return check(begun.instance, kept)
+    return judge(begun.instance, kept).broken

@@ -58,7 +58,12 @@ def value(condition: Condition, stored: int, calendar: Calendar, book: Phraseboo
 
 
 def packages(names: Sequence[str], book: Phrasebook) -> str:
-    """Return packages as a list, cut short with a count; names of packages hold commas."""
+    """Return packages as a list, cut short with a count; names of packages hold commas.
+
+    Without a name it is what was handed over already.
+    """
+    if not names:
+        return book.say("conditions.past")
     shown = len(names) if len(names) <= NAMED + 1 else NAMED  # never only one more
     said = [book.package(name) for name in names[:shown]]
     said += [book.say("word.more", count=len(names) - shown)] if len(names) > shown else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,6 +91,10 @@ class Asked:
             if past(self.instance, package, path)[cell.option, path.column(cell.transfer)]:
                 found.append(package.name)
         return frozenset(found)
+
+    def open(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some packages whose dates can still fall: they were not handed over already."""
+        return tuple(name for name in names if name not in self.exempt)
 
     def happened(self, package: str, event: Event) -> bool:
         """Return whether an event of a package midway on its path is done already."""

@@ -48,7 +48,7 @@ def _moved(asked: Asked, fact: facts.Closure, way: int) -> Iterator[Condition]:
             yield Condition(
                 kind=Kind.CLOSURE,
                 rule=fall.rule,
-                packages=fall.packages,
+                packages=asked.open(fall.packages),
                 about=fact.name,
                 event=fall.event,
                 month=None if fall.event is None else fall.first,
@@ -104,7 +104,7 @@ def _lacking(held: HeldPool, fact: facts.Closure, changed: facts.Closure) -> Fal
     factors = tuple(changed if other is fact else other for other in held.pool.factors)
     capacity = held.holding(replace(held.pool, factors=factors))
     for bucket, (needed, has) in enumerate(zip(held.totals, capacity, strict=True)):
-        if needed > has:
+        if bucket >= held.ended and needed > has:
             return Fall("S1", held.users(bucket), None, held.months[bucket].start, held.months[bucket][-1])
     return None
 
@@ -118,7 +118,7 @@ def _scaled(asked: Asked, fact: facts.Closure) -> Iterator[Condition]:
         yield Condition(
             kind=Kind.FACTOR,
             rule=fall.rule,
-            packages=fall.packages,
+            packages=asked.open(fall.packages),
             about=fact.name,
             pool=fact.resource,
             first=fall.first,

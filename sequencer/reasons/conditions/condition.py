@@ -53,7 +53,8 @@ class Condition:
     rule : str
         Id in ``models/problem.md`` of the rule that asks for it.
     packages : tuple of str
-        Whose dates rest on it: those that need it in the months in which it is tightest.
+        Whose dates rest on it: those that need it in the months in which it is tightest. Packages handed over already
+        are left out; empty if only they need it.
     about : str
         The criterion, place, resource, force, line of money or event of the calendar; of LINK, GATE, WIDTH and PLEDGE
         the package that must get so far.

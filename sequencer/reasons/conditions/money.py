@@ -97,9 +97,11 @@ class _Paying:
         return [kept[year] if year < self.line.carried else has - pays for year, (has, pays) in years]
 
     def _paid(self, year: int) -> tuple[str, ...]:
-        """Return the packages that need money in a year and may be paid for by this line."""
+        """Return the packages to come that need money in a year and may be paid for by this line."""
         serves = self.line.serves
-        return tuple(name for name, need in self.needs.items() if need[year] and (serves is None or name in serves))
+        return self.asked.open(
+            name for name, need in self.needs.items() if need[year] and (serves is None or name in serves)
+        )
 
     def _address(self, rows: Sequence[Row | None], row: Row, year: int) -> str:
         """Return the address of what a row gives in a year; a pledge may give the same in several."""

@@ -53,7 +53,7 @@ def _condition(asked: Asked, row: Row, tightest: Tightest) -> Condition:
     return Condition(
         kind=kind,
         rule="S1",
-        packages=held.users(bucket),
+        packages=asked.open(held.users(bucket)),
         about=about,
         pool=pool,
         first=months.start,
@@ -115,7 +115,7 @@ def reserves(asked: Asked) -> Iterator[Condition]:
                 yield Condition(
                     kind=Kind.RESERVE,
                     rule="R1",
-                    packages=tuple(name for _, name in worst[-month]),
+                    packages=asked.open(name for _, name in worst[-month]),
                     about=force.force,
                     pool=rule.scope,
                     first=-month,

@@ -59,7 +59,8 @@ def answer(local: Local, problem: Problem, book: Phrasebook) -> Answer:
     if local.transfer < problem.as_of:
         return Answer(local.package, teller.sentence("earlier.done", rests=False, month=teller.month(local.transfer)))
     if local.first and isinstance(local.first[0], Begins):
-        return Answer(local.package, teller.sentence("earlier.begins", rests=False, month=teller.month(local.transfer)))
+        name = "earlier.begun" if problem.as_of else "earlier.begins"
+        return Answer(local.package, teller.sentence(name, rests=False, month=teller.month(local.transfer)))
     return Answer(
         package=local.package,
         first=teller.first(),

@@ -51,8 +51,8 @@ class Way:
     earliest : int or None
         The first month before the transfer that no promise about the package alone closes; None if all are closed.
     stretches : tuple of Stretch
-        All months of the package's path before its transfer, the latest first; none for another option than that of the
-        plan if they were not asked for.
+        All months of the package's path before its transfer, months that are over left out, the latest first; none for
+        another option than that of the plan if they were not asked for.
     """
 
     option: str
@@ -71,7 +71,8 @@ class Behind:
     reach : int
         Back to this month nothing else stands against the package.
     obstacles : tuple of Obstacle
-        What else stands against the month before it; none where ``reach`` is the first month of the path.
+        What else stands against the month before it; none where ``reach`` is the first month of the path that is not
+        over: nothing is asked of months that are.
     """
 
     reach: int
@@ -201,13 +202,14 @@ def local(around: Around, name: str, *, money: bool = True, every_option: bool =
     """Return why one package does not come earlier, all others staying; see ``locally`` for the rest."""
     path, cell = around.problem.paths[name], around.schedule.cells[name]
     options = [cell.option, *(k for k in range(len(path.options)) if k != cell.option)]
+    start = max(0, around.problem.as_of - path.months.start) if around.problem.as_of else 0
     stop = 0 if cell.transfer < around.problem.as_of else path.column(cell.transfer)
     own = path.options[cell.option].name
-    if not stop:
+    if stop <= start:
         first = () if cell.transfer < around.problem.as_of else (Begins(cell.transfer),)
         ways = tuple(Way(path.options[k].name, None, None, None, ()) for k in options)
         return Local(name, own, cell.transfer, first, None, ways, None, unpriced=True)
-    earlier = _Earlier(around, name, stop)
+    earlier = _Earlier(around, name, start, stop)
     ways = tuple(earlier.way(k, whole=every_option or k == cell.option) for k in options)
     return Local(
         package=name,
@@ -222,22 +224,23 @@ def local(around: Around, name: str, *, money: bool = True, every_option: bool =
 
 
 class _Earlier:
-    """What stands against the months of a package before its transfer: ``stop`` columns of each option."""
+    """What stands against a package before its transfer: columns ``start`` to ``stop``, here counted from 0."""
 
-    def __init__(self, around: Around, name: str, stop: int) -> None:
+    def __init__(self, around: Around, name: str, start: int, stop: int) -> None:
         self._around = around
         self._name = name
         self._path = around.problem.paths[name]
-        self._held = [one for one in around.held(name, stop) if one.against.any()]
-        shape = (len(self._held), len(self._path.options), stop)
-        self._against: Mask = np.array([one.against for one in self._held], dtype=bool).reshape(shape)
+        self._months = self._path.months[start:stop]  # none that is over
+        self._held = [one for one in around.held(name, stop) if one.against[:, start:].any()]
+        shape = (len(self._held), len(self._path.options), stop - start)
+        self._against: Mask = np.array([one.against[:, start:] for one in self._held], dtype=bool).reshape(shape)
         self._standing: Mask = np.logical_or.reduce(self._against)
         self._closed: Mask = np.logical_or.reduce(self._against[[one.alone for one in self._held]])
-        self._term, self._amount = around.worth.over(name, stop)
+        self._term, self._amount = (each[:, start:] for each in around.worth.over(name, stop))
         self._term[self._standing] = -1
 
     def _month(self, column: int) -> int:
-        return self._path.months[column]
+        return self._months[column]
 
     def way(self, option: int, *, whole: bool) -> Way:
         """Return what stands against the months of one option, month by month or only what matters most."""

@@ -35,7 +35,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Begins:
-    """P1: the plan begins in ``month``, and there is nothing before it."""
+    """P1: what is planned begins in ``month``; there is nothing before it, or all before it has happened."""
 
     month: int
     rule: ClassVar[str] = "P1"
