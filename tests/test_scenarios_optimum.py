@@ -79,7 +79,7 @@ def slackless(instance: Instance, problem: Problem, choices: Choices, term: Term
     for name, choice in choices.items():
         later = [month for month in problem.paths[name].months if month > choice.transfer]
         moved = [{**choices, name: replace(choice, transfer=month)} for month in later]
-        if choice.transfer >= 0 and not any(
+        if choice.transfer >= problem.as_of and not any(
             problem.value(term, problem.cells(plan)) <= most and not check(instance, plan) for plan in moved
         ):
             found.add(name)
