@@ -131,7 +131,7 @@ def staged(
         mean, 0.1 the mean of the worst tenth (CVaR at 90 %). Further terms are averaged over all.
     until : int, optional
         The month from which plans may differ: from then on it is known which scenario it is. Default: the end of the
-        first phase.
+        first phase that has not ended before ``as_of``.
     objective : sequence of Goal or str
         Tolerances must be 0.
     limits : Limits
@@ -199,9 +199,10 @@ def _told(
 
 
 def _first_phase(instance: Instance) -> int:
+    """Return the month after the first phase that had not ended by ``as_of``: what is begun before it is common."""
     if not instance.phases:
         raise UsageError("the instance has no phases: say until which month what is begun is common")
-    return min(phase.end for phase in instance.phases) + 1
+    return min(phase.end for phase in instance.phases if phase.end >= instance.plan.as_of) + 1
 
 
 def _common(problem: Problem, until: int) -> Mapping[str, frozenset[Cell]]:
