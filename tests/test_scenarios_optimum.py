@@ -62,13 +62,15 @@ def test_what_is_not_proven_enters_no_quantile() -> None:
         run(4, Status.INFEASIBLE, plan=None),
         run(5, Status.UNKNOWN, level("exit", None, 9), plan=None),
         Run(6, {}, None, lost=True),
+        Run(7, {}, None, lost=True),
+        Run(8, {}, None),
     )
     goals = (Goal(term="exit"), Goal(term="early_transfer"))
-    scenarios = tuple(Scenario(number, ()) for number in range(1, 7))
+    scenarios = tuple(Scenario(number, ()) for number in range(1, 9))
     found = Optimum(scenarios, Sweep(instance, goals, replace(runs[0], number=0), runs))
     assert (found.proven("exit"), found.proven("early_transfer")) == ([12, 13], [30])
-    counted = found.terms[["proven", "infeasible", "unproven"]].to_numpy().tolist()
-    assert counted == [[2, 1, 3], [1, 1, 4]]
+    counted = found.terms[["proven", "infeasible", "unproven", "lost", "waiting"]].to_numpy().tolist()
+    assert counted == [[2, 1, 2, 2, 1], [1, 1, 3, 2, 1]]
     assert list(found.terms["most"]) == [13, 30]
     assert set(found.critical["runs"]) == {2}
 
@@ -79,7 +81,7 @@ def slackless(instance: Instance, problem: Problem, choices: Choices, term: Term
     for name, choice in choices.items():
         later = [month for month in problem.paths[name].months if month > choice.transfer]
         moved = [{**choices, name: replace(choice, transfer=month)} for month in later]
-        if choice.transfer >= 0 and not any(
+        if choice.transfer >= problem.as_of and not any(
             problem.value(term, problem.cells(plan)) <= most and not check(instance, plan) for plan in moved
         ):
             found.add(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 
 from strategies import draw_instance
@@ -11,6 +12,7 @@ from test_optima import PROMISES, without
 from sequencer import Choice, Instance, UsageError, check
 from sequencer.compile import compile_instance
 from sequencer.instance.changes import but
+from sequencer.instance.facts import Threat
 from sequencer.scenarios import Failing, Scenario, Uncertainty, draw
 
 TRIES = 25
@@ -33,12 +35,23 @@ def uncertainty(instance: Instance) -> Uncertainty:
 def world(seed: int, count: int) -> tuple[Instance, tuple[Scenario, ...]] | None:
     """Return an instance with some of its promises, and scenarios; None if rows contradict or nothing is uncertain."""
     random = Random(seed)  # noqa: S311 - tests
-    instance = without(draw_instance(seed), *(table for table in PROMISES if random.random() < 0.4))
+    instance = covered(without(draw_instance(seed), *(table for table in PROMISES if random.random() < 0.4)))
     try:
         but(instance, ())
         return instance, draw(instance, uncertainty(instance), count, seed)
     except UsageError:
         return None
+
+
+def covered(instance: Instance) -> Instance:
+    """Return an instance whose rows of threat follow each other without a gap and have no end."""
+    rows = list[Threat]()
+    for of in instance.threat_of.values():
+        order = sorted(of, key=lambda row: row.start)
+        starts = [min(0, order[0].start), *(row.start for row in order[1:])]
+        ends = [*(start - 1 for start in starts[1:]), None]
+        rows += [replace(row, start=a, end=b) for row, a, b in zip(order, starts, ends, strict=True)]
+    return replace(instance, threat=tuple(rows))
 
 
 def timetable(instance: Instance, seed: int) -> Mapping[str, Choice]:

@@ -43,7 +43,7 @@ class Pool:
         return amount, tuple(fact.origin for fact in (*given, *factors))
 
 
-def there(row: Source | facts.Pledge, month: int) -> bool:
+def there(row: Source | facts.Pledge | facts.Threat, month: int) -> bool:
     """Return whether a month lies in the stretch of a row."""
     return row.start <= month and (row.end is None or month <= row.end)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from sequencer.cpsat.formulation import Expr, total, weighted
@@ -124,19 +125,20 @@ def _aim(
     if share == 1:
         return sum(values), Fraction(len(copies))
     mass = share * len(copies)
-    least, most = 0, max(_largest(problem, name) for problem in problems)
+    extents = [_extent(problem, name) for problem in problems]
+    least, most = min(low for low, _ in extents), max(high for _, high in extents)
     height = model.new_int_var(least, most, "")
-    above = [model.new_int_var(0, most, "") for _ in values]
+    above = [model.new_int_var(0, most - least, "") for _ in values]
     for value, over in zip(values, above, strict=True):
         model.add(over >= value - height)
     return mass.numerator * height + mass.denominator * sum(above), Fraction(mass.numerator)
 
 
-def _largest(problem: Problem, name: str) -> int:
-    """Return what a term cannot exceed."""
+def _extent(problem: Problem, name: str) -> tuple[int, int]:
+    """Return between which values a term lies; one of what happened before the plan may be negative."""
     term = problem.terms[name]
-    entries = [int(table.max()) for table in term.tables.values()]
-    return max([0, *entries]) if term.maximum else sum(max(0, entry) for entry in entries)
+    least, most = ([int(pick(table)) for table in term.tables.values()] for pick in (np.min, np.max))
+    return (min([0, *least]), max([0, *most])) if term.maximum else (sum(least), sum(most))
 
 
 def _minimise(model: cp_model.CpModel, aim: Expr, limits: Limits, stop: Stoppable) -> tuple[Status, cp_model.CpSolver]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from sequencer.compile import compile_instance
 from sequencer.instance.instance import Instance
-from sequencer.problem import Breach, Bridge, Closing, Reserve, Rule, Schedule, Supply, Window
+from sequencer.problem import Breach, Bridge, Closing, Gate, Link, Reserve, Rule, Schedule, Supply, Width, Window
 from sequencer.scenarios.scenario import Kind, Scenario, Shock
 from sequencer.solving.checker import uses_of
 from sequencer.timetable import Choices
@@ -63,7 +63,7 @@ def pool_of(rule: Rule) -> Pool | None:
 
 
 def promise(rule: Rule, breach: Breach) -> Promise:
-    """Return which promise a breach breaks, whatever the amount."""
+    """Return which promise a breach breaks, whatever the amount, and whatever bound a scenario gives it."""
     match rule:
         case Window():
             name = f"{rule.clause.kind} {rule.clause.subject} {rule.clause.event}"  # its text may name other dates
@@ -71,9 +71,20 @@ def promise(rule: Rule, breach: Breach) -> Promise:
             name = rule.name
         case Reserve():
             name = rule.scope
+        case Link():
+            name = f"{rule.before_event} {rule.after_event} {_rows(rule)}"
+        case Width():
+            name = f"{' '.join(f'{package}.{event}' for package, event in rule.members)} {_rows(rule)}"
+        case Gate():
+            name = f"{rule.phase} {rule.event} {_rows(rule)}"
         case _:
             name = ""
     return breach.rule, breach.about, breach.month, name
+
+
+def _rows(rule: Link | Width | Gate) -> str:
+    """Return where a rule is written: of two on the same events, only their rows tell which is which."""
+    return ", ".join(origin.place for origin in rule.origins)
 
 
 def cause(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from scipy.special import ndtr
 
+from sequencer.compile.pools import there
 from sequencer.errors import UsageError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
@@ -28,6 +29,7 @@ Source: TypeAlias = Callable[[Streams], Iterator[Shock]]
 
 FULL = 100 * facts.SCORE
 SEVEREST = 5  # level of threat
+YEAR = 12
 
 
 def draw(instance: Instance, uncertainty: Uncertainty, count: int, seed: int) -> tuple[Scenario, ...]:
@@ -51,7 +53,14 @@ def draw(instance: Instance, uncertainty: Uncertainty, count: int, seed: int) ->
     Raises
     ------
     UsageError
-        If there is nothing to draw, or a pattern of ``slips`` fits no calendar event.
+        If there is nothing to draw, a pattern of ``slips`` fits no calendar event, what began before ``as_of`` would
+        slip with what comes each later year, or the rows of threat in a place leave a month to come without any.
+
+    Notes
+    -----
+    What lies before ``as_of`` has happened and is as the instance says: years of money that have ended, calendar events
+    that have begun, threat. Of the year that runs it is not known how much has come: it is drawn, whole. Scores are
+    drawn whenever they were assessed, since what they were then is no better known now.
     """
     if count < 1 or seed < 0:
         raise UsageError(f"at least one scenario, and a seed that is not negative; found {count} and {seed}")
@@ -109,7 +118,23 @@ def _read(instance: Instance, field: str) -> Iterator[tuple[Lever, facts.Readine
 def _threats(instance: Instance, uncertainty: Uncertainty) -> Iterator[Source]:
     if uncertainty.threat:
         for place, rows in instance.threat_of.items():
+            _covered(instance, place, rows)
             yield _Rise(instance, place, rows, uncertainty.threat, uncertainty.threat_months)
+
+
+def _covered(instance: Instance, place: str, rows: Sequence[facts.Threat]) -> None:
+    """Refuse a place where a rise could not end: in a month without a row the level is that of the nearest with one.
+
+    Risk is read so far beyond the end of the plan.
+    """
+    plan, calendar = instance.plan, instance.calendar
+    beyond = range(plan.as_of, plan.months + plan.risk_months)
+    lacking = next((month for month in beyond if not any(there(row, month) for row in rows)), None)
+    if lacking is not None:
+        raise UsageError(
+            f"no rise of the threat in {place} can be drawn: no row of threat.csv gives its level in"
+            f" {calendar.label(lacking)}; let rows follow each other without a gap, the last one with no end"
+        )
 
 
 def _slips(instance: Instance, uncertainty: Uncertainty) -> Iterator[Source]:
@@ -122,9 +147,24 @@ def _slips(instance: Instance, uncertainty: Uncertainty) -> Iterator[Source]:
         most |= dict.fromkeys(fitting, months)
     levers = [lever for lever in addresses(instance, "calendar").values() if lever.field == SHIFT]
     for name, months in most.items():
-        rows = [lever.address for lever in levers if instance.calendar_events[lever.position].name == name]
-        if months:
+        named = [(lever.address, instance.calendar_events[lever.position]) for lever in levers]
+        rows = [address for address, row in named if row.name == name and _may_slip(instance, row, months)]
+        if months and rows:
             yield _Slip(name, tuple(rows), months)
+
+
+def _may_slip(instance: Instance, row: facts.Closure, months: int) -> bool:
+    """Return whether a calendar event is still to begin; one of each year may slip as long as none that began does."""
+    as_of = instance.plan.as_of
+    if row.start >= as_of or not row.yearly:
+        return row.start >= as_of
+    begun = (as_of - 1 - row.start) // YEAR * YEAR
+    if row.end + begun + months >= as_of:
+        raise UsageError(
+            f"{row.name} began before {instance.calendar.label(as_of)}, and a slip of {months} months would move what"
+            " has happened with what comes each later year; give each year a row of its own"
+        )
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +227,7 @@ class _Rise:
     def __call__(self, streams: Streams) -> Iterator[Shock]:
         stream = streams(f"threat {self.place}")
         rises, horizon = stream.random() < self.chance, self.instance.plan.months
-        start = int(stream.integers(horizon))
+        start = int(stream.integers(self.instance.plan.as_of, horizon))
         if not rises:
             return
         calendar, end = self.instance.calendar, min(start + self.months, horizon) - 1

@@ -17,6 +17,13 @@ from sequencer.vocabulary import Bucket
 if TYPE_CHECKING:
     from sequencer.scenarios.draw import Source, Streams
 
+WORDS = {
+    Failing.NOTHING: "nothing comes",
+    Failing.HALF: "half of it comes",
+    Failing.DELAYED: "it comes a year later",
+    Failing.WITHDRAWN: "the pledge is withdrawn",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -47,9 +54,15 @@ def pledges(instance: Instance, uncertainty: Uncertainty) -> Iterator[Source]:
         rows = [row for row in instance.counted_pledges if row.line == line]
         stated = reliability[rows[0].donor]
         chance = uncertainty.reliability if stated is None else stated / facts.THOUSANDTHS
-        given = years(instance, rows)
+        given = _to_come(instance, years(instance, rows))
         if chance is not None and chance < 1 and given:
             yield _Line(line, given, chance, uncertainty.failing)
+
+
+def _to_come(instance: Instance, given: tuple[Year, ...]) -> tuple[Year, ...]:
+    """Return the years that have not ended by ``as_of``; of the one that runs nobody says how much has come."""
+    labelled = buckets(instance, Bucket.FISCAL_YEAR)
+    return tuple(each for each in given if labelled[each.year][0].stop > instance.plan.as_of)
 
 
 def years(instance: Instance, rows: list[facts.Pledge]) -> tuple[Year, ...]:
@@ -79,7 +92,16 @@ class _Line:
     failing: tuple[Failing, ...]
 
     def __call__(self, streams: Streams) -> Iterator[Shock]:
+        fates = self._fates(streams)
         there = {each.year: each for each in self.years}
+        for each in self.years:
+            if each.year in fates:
+                following = there.get(each.year + 1)
+                yield self._failed(each, fates[each.year], following, fates.get(each.year + 1))
+
+    def _fates(self, streams: Streams) -> dict[int, Failing]:
+        """Return what comes of the years whose money does not come in full."""
+        fates = dict[int, Failing]()
         withdrawn = False
         for each in self.years:
             stream = streams(f"pledge {self.name} {each.year}")
@@ -88,19 +110,18 @@ class _Line:
             if comes and not withdrawn:
                 continue
             withdrawn = withdrawn or way is Failing.WITHDRAWN
-            yield self._failed(each, Failing.WITHDRAWN if withdrawn else way, there.get(each.year + 1))
+            fates[each.year] = Failing.WITHDRAWN if withdrawn else way
+        return fates
 
-    def _failed(self, year: Year, way: Failing, following: Year | None) -> Shock:
+    def _failed(self, year: Year, way: Failing, following: Year | None, then: Failing | None) -> Shock:
+        """Return what becomes of a year; ``then``: what becomes of the following one."""
         lost = (year.amount + 1) // 2 if way is Failing.HALF else year.amount
         changes = [(year.address, f"-{lost}")]
-        how = {
-            Failing.NOTHING: "nothing comes",
-            Failing.HALF: "half of it comes",
-            Failing.DELAYED: "it comes a year later"
-            if following
-            else "it would come after the pledge or the plan has ended",
-            Failing.WITHDRAWN: "the pledge is withdrawn",
-        }[way]
-        if way is Failing.DELAYED and following is not None:
+        how = WORDS[way]
+        if way is Failing.DELAYED and following is None:
+            how = "it would come after the pledge or the plan has ended"
+        elif way is Failing.DELAYED and then is Failing.WITHDRAWN:
+            how = "it would come a year later, but by then the pledge is withdrawn"
+        elif way is Failing.DELAYED and following is not None:
             changes.append((following.address, f"+{lost}"))
         return Shock(Kind.PLEDGE, f"{self.name} {year.label}", how, tuple(changes))

@@ -75,21 +75,28 @@ class Optimum:
         """One row for each term of the objective.
 
         Columns term, as_it_is (its value in the instance as it is, if proven), proven (scenarios in which its optimum
-        is), infeasible (in which it is proven that there is no plan), unproven (all others), least, P50, P80, P95,
-        most. The numbers of the last five are over the proven ones alone, and say nothing of the others.
+        is), infeasible (in which it is proven that there is no plan), unproven (whose search ended without a proof),
+        lost (of which there is no answer, as every process that tried died), waiting (not tried, since it was
+        interrupted), least, P50, P80, P95, most. The numbers of the last five are over the proven ones alone, and say
+        nothing of the others.
         """
-        none = sum(run.answer is not None and run.answer.status is Status.INFEASIBLE for run in self.sweep.runs)
+        runs = self.sweep.runs
+        none = sum(run.answer is not None and run.answer.status is Status.INFEASIBLE for run in runs)
+        lost = sum(run.answer is None and run.lost for run in runs)
+        waiting = sum(run.answer is None and not run.lost for run in runs)
         rows = []
         for position, goal in enumerate(self.objective):
             values = self.proven(goal.term)
-            left = len(self.sweep.runs) - len(values) - none
+            left = len(runs) - len(values) - none - lost - waiting
             quantiles = [quantile(values, share) for share in QUANTILES]
             ends = min(values, default=None), max(values, default=None)
             base = _proven(self.sweep.base, position)
-            rows.append((goal.term, base, len(values), none, left, ends[0], *quantiles, ends[1]))
+            counts = len(values), none, left, lost, waiting
+            rows.append((goal.term, base, *counts, ends[0], *quantiles, ends[1]))
         names = [f"P{share * 100:g}" for share in QUANTILES]
         whole = ["as_it_is", "least", *names, "most"]
-        columns = ["term", "as_it_is", "proven", "infeasible", "unproven", "least", *names, "most"]
+        counted = ["proven", "infeasible", "unproven", "lost", "waiting"]
+        columns = ["term", "as_it_is", *counted, "least", *names, "most"]
         return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(whole, "Int64"))
 
     @cached_property

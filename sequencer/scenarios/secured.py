@@ -5,7 +5,7 @@ Number by number, not jointly: a date that rests on four scores, each secured at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -16,13 +16,21 @@ from sequencer.errors import UsageError
 from sequencer.instance import facts
 from sequencer.instance.changes import Value, but
 from sequencer.instance.instance import Instance
-from sequencer.instance.levers import addresses
+from sequencer.instance.levers import SHIFT, addresses
 from sequencer.scenarios.money import Year, years
 from sequencer.scenarios.scenario import Kind, Scenario
 from sequencer.scenarios.shares import least
 
 #: What an address is changed to.
 Change = tuple[str, Value]
+
+#: Numbers, by table, that are secured over whole scenarios, be they drawn or stated: always, or if some are drawn.
+READINESS = frozenset({("readiness", "score"), ("readiness", "growth")})
+JOINTLY = {
+    Kind.CALENDAR: {("calendar_events", "start"), ("calendar_events", "end"), ("calendar_events", SHIFT)},
+    Kind.PLEDGE: {("pledges", "amount")},
+    Kind.THREAT: {("threat", "level")},
+}
 
 
 def secured(instance: Instance, scenarios: Iterable[Scenario], alpha: float) -> Instance:
@@ -42,7 +50,8 @@ def secured(instance: Instance, scenarios: Iterable[Scenario], alpha: float) -> 
         criterion. Money: each year of each pledge what so many scenarios give at least. Threat: each month of each
         place the level that so many do not exceed (it is taken to be the safe side, though a rule on trends may see a
         rise where there was none). Calendar: closed from the first to the last month in which more than the rest of the
-        scenarios close. Other numbers: the order statistic on the side on which rules are harder to keep.
+        scenarios close. What scenarios state is secured together with what is drawn of its kind. Other numbers: the
+        order statistic on the side on which rules are harder to keep.
 
     Raises
     ------
@@ -61,12 +70,13 @@ def secured(instance: Instance, scenarios: Iterable[Scenario], alpha: float) -> 
     worlds = [each.instance(instance) for each in given]
     kinds = {shock.kind for each in given for shock in each.shocks}
     changes = list[Change]()
-    if kinds & {Kind.READINESS, Kind.GROWTH}:
+    if kinds & {Kind.READINESS, Kind.GROWTH, Kind.GIVEN}:
         changes += _readiness(instance, worlds, needed)
     if Kind.CALENDAR in kinds:
         changes += _calendar(instance, worlds, needed)
     if Kind.GIVEN in kinds:
-        changes += _stated(instance, given, needed)
+        jointly = READINESS.union(*(JOINTLY.get(kind, ()) for kind in kinds))
+        changes += _stated(instance, given, worlds, needed, jointly)
     if Kind.PLEDGE in kinds:
         changes += _money(instance, worlds, needed)
     if Kind.THREAT in kinds:
@@ -152,14 +162,25 @@ def _at(values: Sequence[int]) -> Callable[[int], int]:
     return lambda month: values[month]
 
 
-def _stated(instance: Instance, scenarios: Sequence[Scenario], needed: int) -> Iterator[Change]:
-    """Yield the order statistic of numbers that scenarios state; where one does not, it is as in the instance."""
+def _stated(
+    instance: Instance,
+    scenarios: Sequence[Scenario],
+    worlds: Sequence[Instance],
+    needed: int,
+    jointly: Collection[tuple[str, str]],
+) -> Iterator[Change]:
+    """Yield the order statistic of numbers that scenarios state; where one does not, it is as in the instance.
+
+    Those of the tables and fields in ``jointly`` are left to what secures them together.
+    """
     levers = addresses(instance)
-    worlds = [addresses(each.instance(instance)) for each in scenarios]
+    others = [addresses(world) for world in worlds]
     stated = {a for each in scenarios for shock in each.shocks if shock.kind is Kind.GIVEN for a, _ in shock.changes}
     for address in sorted(stated):
         lever = levers.get(address)
-        values = [world[address].value for world in worlds if address in world]
+        if lever is not None and (lever.attribute, lever.field) in jointly:
+            continue
+        values = [other[address].value if address in other else None for other in others]
         if lever is None or not lever.relax or None in values:
             raise UsageError(
                 f"{address} cannot be secured: it must be a number as `sequencer levers` lists it, and one of which it"

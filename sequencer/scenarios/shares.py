@@ -40,9 +40,15 @@ def tail(values: Sequence[int | None], share: float) -> float | None:
 
     None where one of these values is unknown, or there is none.
     """
+    found = worst(values, Fraction(str(share)))
+    return None if found is None else float(found)
+
+
+def worst(values: Sequence[int | None], share: Fraction) -> Fraction | None:
+    """Return ``tail`` without rounding."""
     if not values:
         return None
-    left = weight = Fraction(str(share)) * len(values)
+    left = weight = share * len(values)
     if not 0 < left <= len(values):
         raise UsageError(f"a share of scenarios lies above 0 and up to 1, not {share}")
     summed = Fraction(0)
@@ -53,7 +59,7 @@ def tail(values: Sequence[int | None], share: float) -> float | None:
         summed, left = summed + part * value, left - part
         if not left:
             break
-    return float(summed / weight)
+    return summed / weight
 
 
 def mean(values: Sequence[int | None]) -> float | None:

@@ -14,12 +14,12 @@ def critical(problem: Problem, cells: Mapping[str, Cell], term: Term) -> Iterato
     """Yield the packages of a plan that have no slack.
 
     A package has slack if there is a later transfer month in which, with the same option and all others left where they
-    are, every rule holds and the term is not above its value in the plan. What was handed over before the plan has
+    are, every rule holds and the term is not above its value in the plan. What was handed over before ``as_of`` has
     nothing left to slip and is never critical.
     """
     most = problem.value(term, cells)
     for name, cell in cells.items():
-        if cell.transfer >= 0 and not any(
+        if cell.transfer >= problem.as_of and not any(
             problem.value(term, moved) <= most and _keeps(problem, moved, name)
             for moved in _later(problem, cells, name)
         ):

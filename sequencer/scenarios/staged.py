@@ -17,7 +17,7 @@ from sequencer.interrupt import listening
 from sequencer.outcome import Limits, Status
 from sequencer.problem import Cell, Path, Problem
 from sequencer.scenarios.scenario import Scenario
-from sequencer.scenarios.shares import mean, tail
+from sequencer.scenarios.shares import worst
 from sequencer.sensitivity.sweeps import terms
 from sequencer.solving.checker import judge
 from sequencer.timetable import Choices
@@ -131,7 +131,7 @@ def staged(
         mean, 0.1 the mean of the worst tenth (CVaR at 90 %). Further terms are averaged over all.
     until : int, optional
         The month from which plans may differ: from then on it is known which scenario it is. Default: the end of the
-        first phase.
+        first phase that has not ended before ``as_of``.
     objective : sequence of Goal or str
         Tolerances must be 0.
     limits : Limits
@@ -169,9 +169,9 @@ def staged(
     for world, choices in zip(worlds, plans or (), strict=bool(plans)):
         if broken := judge(world, choices).broken:
             raise Disagreement(f"a plan made for several scenarios breaks a promise in its own: {broken[0][1]}")
-    proven = len(levels) == len(aims) and all(level.status is Status.OPTIMAL for level in levels)
-    status = levels[0].status if cells is None else Status.OPTIMAL if proven else Status.FEASIBLE
     told = tuple(_told(problems, cells, aim, level) for aim, level in zip(aims, levels, strict=False))
+    proven = len(levels) == len(aims) and all(level.proven for level in told)
+    status = levels[0].status if cells is None else Status.OPTIMAL if proven else Status.FEASIBLE
     return Staged(instance=instance, status=status, levels=told, until=until, scenarios=given, plans=plans)
 
 
@@ -181,18 +181,28 @@ def _told(
     aim: tuple[str, Fraction],
     level: Joint,
 ) -> StagedLevel:
+    """Return what is known of a term, its value taken from the plans anew: the solver's bound must agree with it."""
     name, share = aim
     values = [p.value(p.terms[name], c) for p, c in zip(problems, cells, strict=True)] if cells else []
-    value = mean(values) if share == 1 else tail(values, float(share))
-    bound = None if level.bound is None else float(level.bound / level.scale)
-    proven = level.status is Status.OPTIMAL
-    return StagedLevel(term=name, share=float(share), value=value, bound=bound, proven=proven)
+    value = worst(values, share)
+    bound = None if level.bound is None else level.bound / level.scale
+    proven = level.status is Status.OPTIMAL and bound is not None
+    if value is not None and bound is not None and (bound > value or (proven and bound < value)):
+        raise Disagreement(f"CP-SAT bounds {name} of several scenarios by {bound}, but its plans have {value}")
+    return StagedLevel(
+        term=name,
+        share=float(share),
+        value=None if value is None else float(value),
+        bound=None if bound is None else float(bound),
+        proven=proven,
+    )
 
 
 def _first_phase(instance: Instance) -> int:
+    """Return the month after the first phase that had not ended by ``as_of``: what is begun before it is common."""
     if not instance.phases:
         raise UsageError("the instance has no phases: say until which month what is begun is common")
-    return min(phase.end for phase in instance.phases) + 1
+    return min(phase.end for phase in instance.phases if phase.end >= instance.plan.as_of) + 1
 
 
 def _common(problem: Problem, until: int) -> Mapping[str, frozenset[Cell]]:

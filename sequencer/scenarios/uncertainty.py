@@ -13,7 +13,8 @@ class Failing(StrEnum):
     """What comes of a year's money that does not come in full.
 
     ``NOTHING``: it is lost. ``HALF``: half of it comes. ``DELAYED``: it comes a fiscal year later, if the pledge still
-    gives then, else it is lost. ``WITHDRAWN``: nothing comes of it, nor of the pledge's later years.
+    gives then and is not withdrawn, else it is lost. ``WITHDRAWN``: nothing comes of it, nor of the pledge's later
+    years.
     """
 
     NOTHING = "nothing"
@@ -44,14 +45,15 @@ class Uncertainty:
     reliability : float or None
         Chance that a year's money of a donor comes in full where the donor states none; None: it is certain.
     failing : tuple of Failing
-        What comes of it otherwise, each as likely.
+        What comes of it otherwise, each as likely. Years that ended by ``as_of`` came as the instance says.
     threat : float
-        Chance that the threat in a place rises by one level at some time of the plan, in any month as likely,
+        Chance that the threat in a place rises by one level in what is left of the plan, in any month from ``as_of``
+        on as likely; every month to come, and those in which risk is read after the plan, must have a row of threat,
     threat_months : int
         for so many months.
     slips : mapping of str to int
         By the name of a calendar event, or a pattern with ``*``: the most months by which it may slip, each number
-        from 0 on as likely. Rows of one name slip together.
+        from 0 on as likely. Rows of one name slip together, those that began before ``as_of`` not at all.
 
     Raises
     ------
