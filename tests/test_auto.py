@@ -173,11 +173,11 @@ def test_time_and_interrupts_end_it_with_what_is_known(top: Path) -> None:
     """On an instance too large to be solved at once: it stops soon after it is told to, with bound and plan so far."""
     problem = compile_instance(read(next((top / "bench" / "province").glob("*/plan.toml")).parent))
     term, began = problem.terms["early_transfer"], time.monotonic()
-    limited = Auto().run(problem, term, [], None, limits=Limits(seconds=6, workers=1), stop=NEVER)
+    limited = Auto().run(problem, term, [], None, limits=Limits(seconds=4, workers=1), stop=NEVER)
     assert time.monotonic() - began < 20
     assert_known(limited, term)
     stop = threading.Event()
-    timer = threading.Timer(6.0, stop.set)
+    timer = threading.Timer(4.0, stop.set)
     timer.start()
     began = time.monotonic()
     stopped = Auto().run(problem, term, [], None, limits=Limits(seconds=600, workers=1), stop=stop)

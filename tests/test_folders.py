@@ -48,7 +48,7 @@ IMPOSSIBLE = (
 #: Each is broken by some timetable; ``S`` stands for all about supplies and money.
 PROMISES = {rule for rule in RULES if not rule.startswith("S")} | {"S"}
 
-EVERYDAY = range(130)
+EVERYDAY = range(100)
 MANY = range(1000, 3500)
 PARTS = 5
 

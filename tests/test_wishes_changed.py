@@ -25,7 +25,7 @@ from sequencer.questions.trying import trials
 from sequencer.questions.why import Tier, Why, answered
 from sequencer.questions.wishes import wish
 
-EVERYDAY, MANY = range(24), range(1000, 1080)
+EVERYDAY, MANY = range(20), range(1000, 1080)
 ENOUGH = Limits(seconds=4, workers=1)
 UNMOVED = 4.0  # the cost of changes that are tried where it is said that none works
 
