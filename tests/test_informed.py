@@ -126,3 +126,12 @@ def test_what_is_proven_under_caps_holds_under_tighter_ones() -> None:
     assert not least.covers(cost, [])
     assert not least.covers(cost, [(cost, 5)])
     assert not least.covers(transfers, [(transfers, 10)])
+
+
+def test_floating_point_is_believed_elsewhere_only_of_what_is_proven_best() -> None:
+    *_, outcome = case(CASES[0])
+    level = outcome.levels[0]
+    assert level.value is not None
+    below = [replace(level, bound=level.value - 1, proof=proof) for proof in ("exact", "numeric")]
+    assert [[least.proof for least in proven([each], "a run")] for each in below] == [["exact"], []]
+    assert [least.bound for least in proven([replace(level, proof="numeric")], "a run")] == [level.value]

@@ -70,11 +70,15 @@ def keep(most: Mapping[str, int], caps: Iterable[tuple[str, int]]) -> bool:
 
 
 def proven(levels: Iterable[Level], by: str, caps: Sequence[tuple[str, int]] = ()) -> tuple[Least, ...]:
-    """Return what an answer, found under caps, proves of its instance, level by level."""
+    """Return what an answer, found under caps, proves of its instance, level by level.
+
+    A bound in floating point counts only where its level is proven best: below that it may be one of a tree that was not
+    searched to the end, which closes no level elsewhere, either.
+    """
     held = list(caps)
     found = []
     for level in levels:
-        if level.bound is not None and level.proof is not None:
+        if level.bound is not None and level.proof is not None and (level.proof == "exact" or level.proven):
             found.append(Least(term=level.term, caps=tuple(held), bound=level.bound, proof=level.proof, by=by))
         if level.value is None:
             break
