@@ -72,8 +72,8 @@ def keep(most: Mapping[str, int], caps: Iterable[tuple[str, int]]) -> bool:
 def proven(levels: Iterable[Level], by: str, caps: Sequence[tuple[str, int]] = ()) -> tuple[Least, ...]:
     """Return what an answer, found under caps, proves of its instance, level by level.
 
-    A bound in floating point counts only where its level is proven best: below that it may be one of a tree that was not
-    searched to the end, which closes no level elsewhere, either.
+    A bound in floating point counts only where its level is proven best: else it may be one of a tree, which closes no
+    level elsewhere, either.
     """
     held = list(caps)
     found = []
