@@ -1,0 +1,1 @@
+"""What planners look at and pass on: pages that need no network, drawn as plain SVG."""
