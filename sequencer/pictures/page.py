@@ -141,7 +141,7 @@ def _chart(steps: Steps, frame: shapes.Frame, book: Phrasebook, label: Any) -> d
     ]  # fmt: skip
     return {
         "name": words.plain(f"{name} ({steps.unit})" if steps.unit else name),
-        "told": words.plain(book.say("report.chart", name=name, most=max(steps.need))),
+        "told": words.plain(book.say("report.chart", what=name, most=max(steps.need))),
         "top": max(*steps.need, *steps.there, 1),
         "need": shapes.stairs(steps.need, steps, frame, HEIGHT),
         "there": shapes.stairs(steps.there, steps, frame, HEIGHT),
