@@ -33,7 +33,25 @@ def fields(template: str) -> set[str]:
 
 def test_there_are_two_languages() -> None:
     assert {"en", "fr"} <= set(LANGUAGES)
-    assert all((FOLDER / f"{language}.toml").exists() for language in LANGUAGES)
+    files = [{path.name for path in (FOLDER / language).glob("*.toml")} for language in LANGUAGES]
+    assert all(names == files[0] for names in files)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_template_stands_in_two_files(language: str) -> None:
+    count = sum(len(_templates(path)) for path in (FOLDER / language).glob("*.toml"))
+    assert count == len(Phrasebook.of(language).templates)
+
+
+def _templates(path: Path) -> list[str]:
+    """Return the names of the templates of a file, as they stand in it."""
+    section, found = "", list[str]()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif " = " in line and section != "grammar":
+            found.append(f"{section}.{line.partition(' = ')[0]}")
+    return found
 
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.language)
@@ -71,6 +89,9 @@ def asked(top: Path) -> Iterator[re.Pattern[str]]:
                 yield re.compile("".join(parts))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
                 yield re.compile(re.escape(node.value))
+    for page in (top / "sequencer").rglob("*.html"):  # say("report.all"), say("report.stage." ~ stage)
+        for text, more in re.findall(r'say\("([^"]+)"( ~)?', page.read_text(encoding="utf-8")):
+            yield re.compile(re.escape(text) + (".*" if more else ""))
 
 
 def test_every_template_is_used_and_every_name_of_one_is_known(top: Path) -> None:

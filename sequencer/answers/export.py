@@ -253,6 +253,14 @@ def _set_aside(folder: Path) -> Path:
     return aside
 
 
+def record(folder: Path) -> Mapping[str, Any]:
+    """Return what the outcome in a folder says; empty where there is none, or a file is not as it was written."""
+    if not (folder / OUTCOME).is_file() or _foreign(folder):
+        return {}
+    found: Mapping[str, Any] = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+    return found
+
+
 def _foreign(folder: Path) -> list[str]:
     """Return the names of files in our way that are not as we wrote them."""
     standing = [name for name in FILES if (folder / name).exists()]

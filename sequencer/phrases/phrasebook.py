@@ -18,8 +18,8 @@ COUNTRY = "country"  # the scope of a reserve for all places
 
 FOLDER = Path(__file__).parent
 
-#: The languages there is a file for, by their two letters.
-LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+#: The languages there is a folder for, by their two letters.
+LANGUAGES = tuple(sorted({path.parent.name for path in FOLDER.glob("*/*.toml")}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,10 @@ class Phrasebook:
         """
         if language not in LANGUAGES:
             raise KeyError(language)
-        file = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-        grammar = file.pop("grammar")
-        return cls(language, dict(_flat(file)), tuple(grammar["months"]), frozenset(grammar["ones"]), grammar["point"])
+        files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((FOLDER / language).glob("*.toml"))]
+        grammar = next(file.pop("grammar") for file in files if "grammar" in file)
+        templates = [entry for file in files for entry in _flat(file)]
+        return cls(language, dict(templates), tuple(grammar["months"]), frozenset(grammar["ones"]), grammar["point"])
 
     def say(self, name: str, **values: str | int) -> str:
         """Return a template filled in; with ``count`` its form for so many, ``name.one`` or ``name.other``."""

@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from sequencer.instance.instance import Instance
-from sequencer.problem import Bridge, Problem, Reserve, Schedule, Supply
+from sequencer.problem import Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
-from sequencer.vocabulary import CLOSES, OPENS, Stage
+from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 
 #: Stages that are drawn, in order; before support and after the exit nothing is.
 DRAWN = (Stage.SUPPORT, Stage.PROVING, Stage.JOINT, Stage.MENTORED, Stage.ADVISORY)
@@ -103,7 +103,13 @@ class Scene:
 
 
 def scene(
-    instance: Instance, problem: Problem, choices: Choices, uses: Uses | None, rules: dict[str, str], audience: Audience
+    instance: Instance,
+    problem: Problem,
+    choices: Choices,
+    uses: Uses | None,
+    rules: dict[str, str],
+    *,
+    audience: Audience,
 ) -> Scene:
     """Return what is drawn of a plan.
 
@@ -139,7 +145,7 @@ def _row(instance: Instance, schedule: Schedule, name: str, rule: str) -> Row:
         first, end = max(0, schedule.date(name, opens)), min(instance.plan.months, schedule.date(name, closes))
         if first < end:
             bars.append(Bar(stage, first, end))
-    transfer, leaves = (schedule.date(name, event) for event in (OPENS[Stage.MENTORED], OPENS[Stage.AUTONOMOUS]))
+    transfer, leaves = (schedule.date(name, event) for event in (Event.TRANSFER, Event.EXIT))
     return Row(name, package.place, package.function, tuple(bars), transfer, leaves, rule)
 
 
@@ -171,7 +177,6 @@ def _years(problem: Problem, schedule: Schedule, uses: Uses | None) -> Iterator[
     bridge = problem.bridge
     if bridge is None or uses is None:
         return
-    assert isinstance(bridge, Bridge)
     there = bridge.capacities(schedule)
     for b, (months, need) in enumerate(zip(bridge.buckets, bridge.totals(schedule), strict=True)):
         paid = tuple((line.name, uses[line.name][b]) for line in bridge.lines)

@@ -1,0 +1,65 @@
+"""What every section of a page is told: the answer, for whom, in which language, and what is drawn of the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sequencer.instance.instance import Instance
+from sequencer.months import Calendar
+from sequencer.outcome import Outcome
+from sequencer.phrases import Phrasebook
+from sequencer.pictures.scene import Audience, Scene, scene
+from sequencer.pictures.shapes import Frame
+from sequencer.questions.explaining import Explanation
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a section is made from.
+
+    Attributes
+    ----------
+    explanation : Explanation
+        Of an outcome, with a plan or without.
+    audience : Audience
+    book : Phrasebook
+    """
+
+    explanation: Explanation
+    audience: Audience
+    book: Phrasebook
+
+    @property
+    def outcome(self) -> Outcome:
+        """The answer itself."""
+        return self.explanation.outcome
+
+    @property
+    def instance(self) -> Instance:
+        """What was asked."""
+        return self.outcome.instance
+
+    @property
+    def calendar(self) -> Calendar:
+        """The months of the plan."""
+        return self.instance.calendar
+
+    @property
+    def is_mission(self) -> bool:
+        """Whether all may be shown."""
+        return self.audience is Audience.MISSION
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What is drawn; only with a plan."""
+        outcome = self.outcome
+        rules = {each.package: each.rule for each in outcome.held}
+        return scene(
+            outcome.instance, outcome.problem, outcome.choices or {}, outcome.uses, rules, audience=self.audience
+        )
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Where months stand."""
+        return Frame.of(self.scene.months)
