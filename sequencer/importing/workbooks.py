@@ -117,7 +117,10 @@ def _csv(file: str, source: Source, faults: Faults) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     for line in (sheet.header, *(line for _, line in sheet.rows)):
-        writer.writerow(
-            f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell for cell in line
-        )
+        padded = [*line, *[""] * (len(sheet.header) - len(line))]
+        writer.writerow(map(_guarded, padded))
     return written.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell

@@ -67,7 +67,9 @@ def _entries(folder: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         found = f"a folder that cannot be opened: {why}"
-        raise InstanceError([Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files")]) from None
+        raise InstanceError(
+            [Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files, or a workbook (.xlsx)")]
+        ) from None
 
 
 def _check_other(entry: Path, files: dict[str, Path], faults: Faults) -> None:

@@ -137,8 +137,9 @@ class Book:
     def notes(self) -> str:
         """Return what stands on the sheet ``notes``, a line for each row; empty without one."""
         parts = (part for part in self.archive.parts if text.heading(part.name) == NOTES)
-        lines = [line for part in parts for _, line in Leaf(self.archive, part, self.values).grid.lines()]
-        return "".join(f"{' '.join(filter(None, line))}\n" for line in lines)
+        lines = {number: line for part in parts for number, line in Leaf(self.archive, part, self.values).grid.lines()}
+        said = (" | ".join(filter(None, lines.get(number, ()))) for number in range(1, max(lines, default=0) + 1))
+        return "".join(f"{line}\n" for line in said)
 
     def _check_other(self, leaf: Leaf, name: str, file: str, faults: Faults) -> None:
         """Note a sheet that is none of ours, unless nothing stands in it."""

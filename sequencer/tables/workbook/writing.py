@@ -96,11 +96,17 @@ def _save(book: Workbook, path: Path) -> None:
 
 
 def _notes(sheet: Worksheet, said: str) -> None:
-    sheet.column_dimensions["A"].width = 110
-    for row, line in enumerate(said.splitlines(), start=1):
-        placed = _put(sheet, row, 1, line.lstrip("# ") if line.startswith("#") else line)
-        placed.alignment = Alignment(wrap_text=True, vertical="top")
-        placed.font = Font(bold=line.startswith("#"))
+    """Write text for people: a line in each row, a table in two columns."""
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 110
+    row = 0
+    for line in said.splitlines():
+        if line.startswith("|--"):
+            continue
+        row += 1
+        cells = line.strip("|").split("|", 1) if line.startswith("|") else [line.lstrip("# ") or ""]
+        for place, words in enumerate(cells, start=1):
+            placed = _put(sheet, row, place, words.strip())
+            placed.font = Font(bold=line.startswith("#"))
 
 
 def _plan(sheet: Worksheet, written: str) -> None:
