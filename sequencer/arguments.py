@@ -6,11 +6,13 @@ import argparse
 from collections.abc import Callable
 
 TERMS = "exit, departure, risk, early_transfer, cost, change"
+INSTANCE = "folder with plan.toml and the CSV files, or a workbook (.xlsx)"
+STARTERS = ("minimal", "peacekeeping", "withdrawal")
 
 
 def instance(command: argparse.ArgumentParser) -> None:
     """Add the folder asked about, ``--set`` and ``--json``."""
-    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    command.add_argument("instance", metavar="INSTANCE", help=INSTANCE)
     command.add_argument(
         "--set",
         dest="changes",
@@ -20,6 +22,23 @@ def instance(command: argparse.ArgumentParser) -> None:
         help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
     )
     command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def new(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``new``."""
+    add = command.add_argument
+    add("target", metavar="DIR", help="the folder, which must be empty or not there yet; NAME.xlsx for a workbook")
+    add("--from", dest="starter", choices=STARTERS, default=STARTERS[0], help="what to start from (default minimal)")
+    add("--workbook", action="store_true", help="write an Excel workbook, DIR.xlsx")
+    add("--overwrite", action="store_true", help="replace files of the same names; no other is touched")
+
+
+def convert(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``convert``."""
+    add = command.add_argument
+    add("instance", metavar="INSTANCE", help=INSTANCE)
+    add("--out", metavar="NAME", required=True, help="of a folder: the workbook (.xlsx); of a workbook: the folder")
+    add("--overwrite", action="store_true", help="replace files of the same names; no other is touched")
 
 
 def sweep(command: argparse.ArgumentParser) -> None:

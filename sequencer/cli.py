@@ -50,12 +50,13 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(
         prog="sequencer",
-        description="Plans how a mission leaves: an optimal handover timetable from a folder of CSV files.",
+        description="Plans how a mission leaves: an optimal handover timetable from CSV files or an Excel workbook.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="store_true", help="print the versions of the program and its solver")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    shared.new(commands.add_parser("new", help="write an instance to start from, as a folder or as an Excel workbook"))
     _solve(commands.add_parser("solve", help="find the best timetable, and say what holds it"))
     _explain(
         commands.add_parser("explain", help="say why: what stands before each date, what it rests on, why not else")
@@ -69,10 +70,11 @@ def parser() -> argparse.ArgumentParser:
     shared.stress(
         commands.add_parser("stress", help="try a timetable in scenarios: which dates hold, what breaks it first")
     )
-    validate = commands.add_parser("validate", help="list every fault in a folder")
+    validate = commands.add_parser("validate", help="list every fault in a folder or workbook")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
     _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
+    shared.convert(commands.add_parser("convert", help="make an Excel workbook of a folder, or a folder of a workbook"))
     shared.sweep(
         commands.add_parser("sweep", help="solve for many values of some numbers, each told what others found")
     )
@@ -92,7 +94,7 @@ def _import(command: argparse.ArgumentParser) -> None:
 
 
 def _compare(command: argparse.ArgumentParser) -> None:
-    command.add_argument("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    command.add_argument("instance", metavar="INSTANCE", help=shared.INSTANCE)
     command.add_argument(
         "plan", metavar="PLAN", help="a CSV file with package and transfer, or a folder of solve --out"
     )

@@ -6,6 +6,7 @@ import argparse
 import csv
 import json
 import os
+import shlex
 import signal
 import sys
 import traceback
@@ -257,6 +258,33 @@ def _import(options: argparse.Namespace) -> int:
     return OK
 
 
+def _new(options: argparse.Namespace) -> int:
+    from sequencer import starters  # noqa: PLC0415 - only this command needs it
+
+    if not options.target.strip():
+        raise UsageError("new needs the name of a folder")
+    path = starters.begin(Path(options.target), options.starter, workbook=options.workbook, overwrite=options.overwrite)
+    table, notes = ("sheet", "the sheet notes") if path.is_file() else ("table", f"{path / 'README.md'}")
+    quoted = shlex.quote(str(path))
+    for line in (
+        f"written: {path}; {notes} says what each {table} is for, all numbers are invented",
+        f"  replace them by yours, then:  sequencer validate {quoted}",
+        f"  and for the timetable:        sequencer solve {quoted} --out {shlex.quote(f'{path.stem}-plan')}",
+    ):
+        print(words.plain(line))  # noqa: T201
+    return OK
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from sequencer.importing import workbooks  # noqa: PLC0415 - only this command needs it
+
+    if not options.out.strip():
+        raise UsageError("--out needs the name of a workbook or a folder")
+    workbooks.convert(Path(options.instance), Path(options.out), overwrite=options.overwrite)
+    print(words.plain(f"written: {options.out}"))  # noqa: T201
+    return OK
+
+
 def _version(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command takes the options
     from importlib.metadata import version  # noqa: PLC0415
 
@@ -279,6 +307,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "levers": _levers,
     "import": _import,
+    "convert": _convert,
+    "new": _new,
     "sweep": _sweep,
     "bench": _bench,
     "version": _version,

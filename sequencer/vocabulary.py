@@ -85,6 +85,8 @@ class Origin:
         Line of the file as a spreadsheet counts it (the header is row 1); None for a scalar or a default.
     source, confidence, note : str
         The planner's own columns; empty when not given.
+    sheet : str
+        Name of the sheet, where a sheet of a workbook stands for the file; otherwise empty.
     """
 
     file: str
@@ -92,11 +94,13 @@ class Origin:
     source: str = ""
     confidence: str = ""
     note: str = ""
+    sheet: str = ""
 
     @property
     def place(self) -> str:
-        """File and row."""
-        return self.file if self.row is None else f"{self.file} row {self.row}"
+        """File, or sheet, and row."""
+        where = f"sheet {self.sheet}" if self.sheet else self.file
+        return where if self.row is None else f"{where} row {self.row}"
 
     def __str__(self) -> str:
         said = [word for word in (self.confidence, self.source, self.note) if word]

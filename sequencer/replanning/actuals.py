@@ -14,6 +14,7 @@ from sequencer.tables.cells import Setting
 from sequencer.tables.faults import Faults, shown
 from sequencer.tables.rows import Row, read_rows
 from sequencer.tables.schema import Column, Table, tables
+from sequencer.tables.sources import File
 from sequencer.timetable import Choice, Choices
 from sequencer.vocabulary import CLOSES, OPENS, Event, Origin, Stage
 
@@ -74,7 +75,7 @@ def read_actuals(path: str | Path, instance: Instance, published: Choices, as_of
     """
     path, faults = Path(path), Faults()
     setting = Setting(",", instance.calendar, instance.plan.mandate_end, instance.plan.months - 1)
-    rows = read_rows(path, _table(path.name), setting, faults)
+    rows = read_rows(File(path), _table(path.name), setting, faults)
     reader = _Reader(instance, published, as_of, faults)
     found: dict[str, Actual] = {}
     first: dict[str, Row] = {}

@@ -8,6 +8,7 @@ from sequencer.errors import Fault, InstanceError
 from sequencer.tables.faults import Faults
 from sequencer.tables.plan import FILE
 from sequencer.tables.schema import tables
+from sequencer.tables.sources import File, Source
 from sequencer.tables.wide import END, START
 
 #: What the program or its authors put into the folder beside the instance.
@@ -18,7 +19,7 @@ RECORDS = frozenset(
 IDLE_STARTS, IDLE_ENDS = (".", "~"), ("~", ".bak", ".orig")
 
 
-def listed(folder: Path, faults: Faults) -> dict[str, Path]:
+def listed(folder: Path, faults: Faults) -> dict[str, Source]:
     """Return the files that are read, by name in lower case.
 
     Parameters
@@ -30,15 +31,14 @@ def listed(folder: Path, faults: Faults) -> dict[str, Path]:
 
     Returns
     -------
-    dict of Path
-        ``plan.toml``, tables of the schema, wide readiness files and records.
+    dict of Source
+        ``plan.toml``, be it there or not, tables of the schema, wide readiness files and records.
 
     Raises
     ------
     InstanceError
         If there is no such folder.
     """
-    read = {table.path for table in tables().values()} | RECORDS | {FILE}
     files: dict[str, Path] = {}
     others: list[Path] = []
     for entry in _entries(folder):
@@ -46,13 +46,19 @@ def listed(folder: Path, faults: Faults) -> dict[str, Path]:
         if name in files:
             found = f"{files[name].name} and {entry.name}"
             faults.add(Fault(name, 0, "", found, "one file of this name, whatever its case"))
-        elif name in read or (name.startswith(START) and name.endswith(END)):
+        elif is_read(name):
             files[name] = entry
         elif not name.startswith(IDLE_STARTS) and not name.endswith(IDLE_ENDS):
             others.append(entry)
     for entry in others:
         _check_other(entry, files, faults)
-    return files
+    return {FILE: File(folder / FILE), **{name: File(path) for name, path in files.items()}}
+
+
+def is_read(name: str) -> bool:
+    """Return whether a file of this name is read, or a record."""
+    read = {table.path for table in tables().values()} | RECORDS | {FILE}
+    return name in read or (name.startswith(START) and name.endswith(END))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -61,7 +67,9 @@ def _entries(folder: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         found = f"a folder that cannot be opened: {why}"
-        raise InstanceError([Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files")]) from None
+        raise InstanceError(
+            [Fault(str(folder), 0, "", found, "a folder with plan.toml and CSV files, or a workbook (.xlsx)")]
+        ) from None
 
 
 def _check_other(entry: Path, files: dict[str, Path], faults: Faults) -> None:

@@ -18,6 +18,7 @@ from sequencer.tables.cells import Setting
 from sequencer.tables.faults import Faults
 from sequencer.tables.rows import Row, Rows, read_rows
 from sequencer.tables.schema import tables
+from sequencer.tables.sources import File
 
 FOLDER = "library"
 #: Where a resource may be named.
@@ -31,7 +32,7 @@ def shipped(word: str) -> tuple[Row, ...]:
     found = resources.files("sequencer").joinpath(FOLDER, table.path)
     faults = Faults()
     with resources.as_file(found) as path:
-        rows = read_rows(Path(path), replace(table, path=f"{FOLDER}/{table.path}"), _setting(), faults)
+        rows = read_rows(File(Path(path)), replace(table, path=f"{FOLDER}/{table.path}"), _setting(), faults)
     if faults.found:
         raise InstanceError(faults.found)
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""``plan.toml``: the scalars of an instance."""
+"""``plan.toml``, or the sheet ``plan`` of a workbook: the scalars of an instance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sequencer.errors import Fault
@@ -19,6 +18,7 @@ from sequencer.months import Calendar
 from sequencer.tables import dates, text
 from sequencer.tables.cells import Setting
 from sequencer.tables.faults import CellError, Faults, nearest, shown
+from sequencer.tables.sources import Source
 from sequencer.vocabulary import TERMS, Origin
 
 FILE = "plan.toml"
@@ -52,13 +52,13 @@ class Scalars:
         return Setting(",", self.calendar, self.mandate_end, self.plan.months - 1)
 
 
-def read_plan(path: Path, faults: Faults) -> Scalars:
+def read_plan(source: Source, faults: Faults) -> Scalars:
     """Read ``plan.toml``.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    source : Source
+        Where it is written.
     faults : Faults
         Takes what is wrong.
 
@@ -67,15 +67,15 @@ def read_plan(path: Path, faults: Faults) -> Scalars:
     Scalars
         With defaults for keys that are missing or wrong, so that the tables can still be read for their faults.
     """
-    keys = _Keys(*_parsed(path, faults), faults)
+    keys = _Keys(*_parsed(source, faults), faults)
     _check_keys(keys)
     first = keys.month("first_month")
     calendar = Calendar(*(first or (2000, 1)), keys.whole("fiscal_year_start", 1, 12, 1))
     months = keys.whole("months", 1, LONGEST, LONGEST)
     mandate_end = _mandate_end(keys, calendar, dated=first is not None)
     plan = Plan(
-        origin=Origin(FILE),
-        title=keys.text("title", path.parent.name),
+        origin=Origin(FILE, sheet=source.sheet),
+        title=keys.text("title", source.title),
         months=months,
         money_unit=keys.text("money_unit", "money"),
         hold=keys.whole("hold", 0, LONGEST, 0),
@@ -102,10 +102,10 @@ def _check_keys(keys: _Keys) -> None:
         keys.fault(key, "nothing", required[key])
 
 
-def _parsed(path: Path, faults: Faults) -> tuple[str, dict[str, Any] | None]:
+def _parsed(source: Source, faults: Faults) -> tuple[str, dict[str, Any] | None]:
     written = ""
     try:
-        written = text.load(path)
+        written = source.toml()
         return written, tomllib.loads(written.replace("\r\n", "\n").replace("\r", "\n"), parse_float=_decimal)
     except text.FileError as bad:
         faults.add(bad.fault(FILE))
@@ -167,12 +167,12 @@ def _negotiable(keys: _Keys) -> tuple[str, ...]:
     return ()
 
 
-def check_negotiable(path: Path, instance: Instance, faults: Faults) -> None:
+def check_negotiable(source: Source, instance: Instance, faults: Faults) -> None:
     """Add a fault for each entry of ``negotiable`` that no number has as its address."""
     names = addresses(instance) if instance.plan.negotiable else {}
     for pattern in instance.plan.negotiable:
         if not any(fits(pattern, name) for name in names):
-            _Keys(*_parsed(path, Faults()), faults).fault(
+            _Keys(*_parsed(source, Faults()), faults).fault(
                 "negotiable", shown(pattern), "the address of a number, * for anything", faults.nearest(pattern, names)
             )
 

@@ -1,8 +1,8 @@
-"""Reading an instance: a folder with ``plan.toml`` and CSV files becomes an `Instance`, or a list of all its faults."""
+"""Reading an instance: a folder of CSV files, or a workbook, becomes an `Instance`, or a list of all its faults."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,7 @@ from sequencer.tables.references import check_references
 from sequencer.tables.reserves import name_resources
 from sequencer.tables.rows import Rows, read_rows
 from sequencer.tables.schema import tables
+from sequencer.tables.sources import Source
 from sequencer.tables.spellings import check_spellings
 from sequencer.tables.wide import add_wide
 
@@ -33,13 +34,14 @@ F = TypeVar("F", bound=facts.Fact)
 
 
 @uncollected()
-def read(folder: str | Path) -> Instance:
-    """Read an instance from a folder.
+def read(path: str | Path) -> Instance:
+    """Read an instance from a folder or a workbook.
 
     Parameters
     ----------
-    folder : str or Path
-        Holds ``plan.toml``, ``packages.csv``, ``places.csv``, ``functions.csv`` and any other table of the schema.
+    path : str or Path
+        A folder with ``plan.toml``, ``packages.csv``, ``places.csv``, ``functions.csv`` and any other table of the
+        schema; or an Excel workbook (``.xlsx``, ``.xlsm``) with a sheet for each and one called ``plan``.
 
     Returns
     -------
@@ -51,10 +53,24 @@ def read(folder: str | Path) -> Instance:
     InstanceError
         If anything is wrong; it holds every fault that could be found.
     """
+    path = Path(path)
+    if path.suffix and path.is_file():
+        from sequencer.tables.workbook.book import Book, is_workbook  # noqa: PLC0415 - only workbooks need their reader
+
+        if is_workbook(path):
+            book = Book(path)
+            try:
+                return _read(book.listed)
+            except InstanceError as error:
+                raise InstanceError(map(book.told, error.faults)) from None
+    return _read(lambda faults: listed(path, faults))
+
+
+def _read(sources: Callable[[Faults], Mapping[str, Source]]) -> Instance:
+    """Return the instance, given what names its sources."""
     faults = Faults()
-    folder = Path(folder)
-    files = listed(folder, faults)
-    scalars = read_plan(files.get(FILE, folder / FILE), faults)
+    files = sources(faults)
+    scalars = read_plan(files[FILE], faults)
     read_tables = _tables(files, scalars, faults)
     name_resources(read_tables, faults)
     library.add(read_tables, scalars.library)
@@ -68,13 +84,13 @@ def read(folder: str | Path) -> Instance:
     instance = _built(reading)
     check_complete(instance, reading)
     if not faults.found:  # numbers in rows with a fault are not there
-        check_negotiable(files.get(FILE, folder / FILE), instance, faults)
+        check_negotiable(files[FILE], instance, faults)
     if faults.found:
         raise InstanceError(faults.found)
     return _without_idle_gains(instance)
 
 
-def _tables(files: Mapping[str, Path], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
+def _tables(files: Mapping[str, Source], scalars: Scalars, faults: Faults) -> dict[str, Rows]:
     read_tables = {}
     for name, table in tables().items():
         if table.path in files:

@@ -1,10 +1,9 @@
-"""From a CSV file to typed rows, driven by the schema."""
+"""From the cells of a table to typed rows, driven by the schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from sequencer.errors import Fault
@@ -12,6 +11,7 @@ from sequencer.tables import cells, text
 from sequencer.tables.cells import Setting
 from sequencer.tables.faults import CellError, Faults, listed, nearest, shown
 from sequencer.tables.schema import Column, Table
+from sequencer.tables.sources import Source
 from sequencer.vocabulary import Origin
 
 
@@ -19,7 +19,8 @@ from sequencer.vocabulary import Origin
 class Row:
     """One row: values by column. ``bad`` names the columns that have a fault, whose values must not be used.
 
-    ``shipped``: a row of the library, which every row of the folder overrides.
+    ``shipped``: a row of the library, which every row of the folder overrides. ``sheet``: where the file is one of a
+    workbook.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Row:
     values: dict[str, Any]
     bad: set[str] = field(default_factory=set)
     shipped: bool = False
+    sheet: str = ""
     _origin: Origin | None = None
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the role of the column says which type
@@ -41,8 +43,8 @@ class Row:
 
     def _made_origin(self) -> Origin:
         where = "reference" if "reference" in self.values else "source"  # where `source` names a team
-        said = (self.values.get(column) or "" for column in (where, "confidence", "note"))
-        return Origin(self.file, self.number, *said)
+        source, confidence, note = (self.values.get(column) or "" for column in (where, "confidence", "note"))
+        return Origin(self.file, self.number, source, confidence, note, self.sheet)
 
     def fault(self, faults: Faults, column: str, found: str, needed: str, hint: str = "") -> None:
         """Note a fault of this row and remember that the column is not to be used."""
@@ -79,13 +81,13 @@ class Rows:
         return first
 
 
-def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Rows:
-    """Read one CSV file.
+def read_rows(source: Source, table: Table, setting: Setting, faults: Faults) -> Rows:
+    """Read one table.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    source : Source
+        Where it is written.
     table : Table
         What it should hold.
     setting : Setting
@@ -100,7 +102,7 @@ def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Row
     """
     known = frozenset(table.headings())
     try:
-        sheet = text.sheet(text.load(path), known)
+        sheet = source.table(known)
     except text.FileError as bad:
         faults.add(bad.fault(table.path))
         return Rows(table, whole=False)
@@ -111,7 +113,7 @@ def read_rows(path: Path, table: Table, setting: Setting, faults: Faults) -> Row
     if not complete:
         return Rows(table, whole=False)
     reader = _RowReader(table, columns, replace(setting, delimiter=sheet.delimiter), faults)
-    result.rows = [reader.row(number, line) for number, line in sheet.rows]
+    result.rows = [reader.row(sheet, number, line, source.sheet) for number, line in sheet.rows]
     return result
 
 
@@ -161,11 +163,15 @@ class _RowReader:
             (place, column, {}) for place, column in enumerate(columns) if column is not None
         ]
 
-    def row(self, number: int, line: list[str]) -> Row:
-        row = Row(self.table.path, number, dict(self.absent))
+    def row(self, sheet: text.Sheet, number: int, line: list[str], named: str) -> Row:
+        row = Row(self.table.path, number, dict(self.absent), sheet=named)
         line += [""] * (self.width - len(line))
         for place, column, seen in self.seen:
             cell = line[place]
+            if spoilt := sheet.spoilt.get((number, place)):
+                row.values[column.name] = None
+                row.fault(self.faults, column.name, spoilt.found, spoilt.needed, spoilt.hint)
+                continue
             if cell not in seen:
                 seen[cell] = self._read(column, cell)
             value = row.values[column.name] = seen[cell]
@@ -174,7 +180,7 @@ class _RowReader:
                 row.fault(self.faults, column.name, shown(cell), value.needed, value.hint)
         if len(line) > self.width:
             found = f"{len(line)} cells"
-            hint = "quote cells that hold the delimiter"
+            hint = "" if named else "quote cells that hold the delimiter"
             row.fault(self.faults, "", found, f"at most {self.width}, one for each column", hint)
         return row
 

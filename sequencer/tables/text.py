@@ -47,7 +47,8 @@ class Sheet:
     """The cells of a table as text, blanks trimmed. ``rows`` are numbered as a spreadsheet counts lines,
     the header being line ``first``.
 
-    ``trouble`` is why reading stopped before the end of the file, if it did.
+    ``trouble`` is why reading stopped before the end of the file, if it did. ``spoilt``: cells of
+    spreadsheets, by row and place from 0, that hold no value one can rely on.
     """
 
     delimiter: str
@@ -55,6 +56,7 @@ class Sheet:
     first: int = 1
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     trouble: FileError | None = None
+    spoilt: dict[tuple[int, int], FileError] = field(default_factory=dict)
 
 
 def load(path: Path) -> str:

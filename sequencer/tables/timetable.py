@@ -13,6 +13,7 @@ from sequencer.tables.cells import Setting
 from sequencer.tables.faults import Faults, listed, shown
 from sequencer.tables.rows import Row, Rows, read_rows
 from sequencer.tables.schema import Column, Table
+from sequencer.tables.sources import File
 from sequencer.timetable import Choice
 from sequencer.vocabulary import Event
 
@@ -46,7 +47,7 @@ def read_timetable(path: str | Path, instance: Instance) -> dict[str, Choice]:
     path = Path(path)
     faults = Faults()
     setting = Setting(",", instance.calendar, instance.plan.mandate_end, instance.plan.months - 1)
-    rows = read_rows(path, _table(path.name), setting, faults)
+    rows = read_rows(File(path), _table(path.name), setting, faults)
     choices: dict[str, Choice] = {}
     for package, row in _by_package(rows, instance, faults).items():
         _check_parts(row, instance.package[package], faults)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from sequencer.errors import Fault
 from sequencer.tables.faults import shown
@@ -11,31 +10,32 @@ from sequencer.tables.patterns import Pattern
 from sequencer.tables.reading import Reading
 from sequencer.tables.rows import Row, read_rows
 from sequencer.tables.schema import PLACE, WIDE, wide_readiness
+from sequencer.tables.sources import Source
 from sequencer.tables.text import heading
 
 START, END = "readiness_", ".csv"
 READINESS = "readiness.csv"
 
 
-def add_wide(files: Mapping[str, Path], reading: Reading) -> None:
+def add_wide(files: Mapping[str, Source], reading: Reading) -> None:
     """Add the scores of wide files to the rows of ``readiness.csv``, where they compete with the others.
 
     Parameters
     ----------
-    files : mapping of Path
-        The files of the folder by name in lower case.
+    files : mapping of Source
+        Where each file is written, by name in lower case.
     reading : Reading
         Its faults take what is wrong; then ``readiness.csv`` counts as faulty, too, since scores may be missing.
     """
-    for file, path in files.items():
+    for file, source in files.items():
         if file.startswith(START) and file.endswith(END):
             known = len(reading.faults.found)
-            reading.tables["readiness"].rows.extend(_scores(file, path, reading))
+            reading.tables["readiness"].rows.extend(_scores(file, source, reading))
             if len(reading.faults.found) > known:
                 reading.faults.files.add(READINESS)
 
 
-def _scores(file: str, path: Path, reading: Reading) -> Iterator[Row]:
+def _scores(file: str, source: Source, reading: Reading) -> Iterator[Row]:
     """Yield one row for each cell that holds a score, as if it stood in ``readiness.csv``."""
     function = _function(file, reading)
     if function is None:
@@ -43,14 +43,15 @@ def _scores(file: str, path: Path, reading: Reading) -> Iterator[Row]:
     criteria = _criteria(reading, function)
     unsure = reading.faults.touch("criteria.csv", "packages.csv")  # then a criterion may be missing only there
     table = wide_readiness(file, function, criteria, unsure=unsure)
-    for row in read_rows(path, table, reading.scalars.setting, reading.faults):
+    for row in read_rows(source, table, reading.scalars.setting, reading.faults):
         packages = _packages(row, function, reading)
         bad = row.bad - set(criteria)
         for criterion in criteria:
             if criterion in row.bad or row[criterion] is not None:
                 values = row.values | {"packages": packages, "criterion": criterion, "score": row[criterion]}
                 values |= {"low": None, "high": None}
-                yield Row(row.file, row.number, values, bad | ({"score"} if criterion in row.bad else set()))
+                bad_here = bad | ({"score"} if criterion in row.bad else set())
+                yield Row(row.file, row.number, values, bad_here, sheet=row.sheet)
 
 
 def _function(file: str, reading: Reading) -> str | None:
