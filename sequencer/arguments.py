@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from sequencer.exports.registry import FORMATS
+
 TERMS = "exit, departure, risk, early_transfer, cost, change"
 INSTANCE = "folder with plan.toml and the CSV files, or a workbook (.xlsx)"
 STARTERS = ("minimal", "peacekeeping", "withdrawal")
@@ -114,6 +116,24 @@ def replan(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=count(2**31 - 1), metavar="N", help="seed of the search (default 0)")
     command.add_argument("--engine", metavar="NAME", help="auto (default), cpsat, milp (HiGHS) or milp-cbc")
     command.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def export(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``export``."""
+    add = command.add_argument
+    formats = "; ".join(f"{name}: {format_.says}" for name, format_ in FORMATS.items())
+    add("format", metavar="FORMAT", choices=tuple(FORMATS), help=formats)
+    instance(command)
+    add("plan", metavar="PLAN", help="a folder of solve --out, or a CSV file with package, option and transfer")
+    add("--out", metavar="FILE", required=True, help="the file, or for csv the folder, to write")
+    add("--overwrite", action="store_true", help="replace such files")
+    add(
+        "--audience",
+        choices=("public", "partners", "mission"),
+        default="public",
+        help="only to mission it shows threat, forces, reserves and who assessed (default public)",
+    )
+    add("--language", choices=("en", "fr"), default="en", help="of the sentences (default en)")
 
 
 def seconds(text: str) -> float:

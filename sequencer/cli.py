@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     shared.stress(
         commands.add_parser("stress", help="try a timetable in scenarios: which dates hold, what breaks it first")
     )
+    shared.export(commands.add_parser("export", help="write a plan for Excel, MS Project, calendars and others"))
     validate = commands.add_parser("validate", help="list every fault in a folder or workbook")
     _instance(validate)
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")

@@ -185,6 +185,13 @@ def _stress(options: argparse.Namespace) -> int:
     return INTERRUPTED if tried.waiting else OK
 
 
+def _export(options: argparse.Namespace) -> int:
+    from sequencer.exports import command  # noqa: PLC0415 - pandas and the solver take time to import
+
+    command.run(options)
+    return OK
+
+
 def _validate(options: argparse.Namespace) -> int:
     try:
         instance = changed(options)
@@ -303,6 +310,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "compare": _compare,
     "stress": _stress,
+    "export": _export,
     "validate": _validate,
     "schema": _schema,
     "levers": _levers,

@@ -158,7 +158,7 @@ def write(outcome: Outcome, folder: Path, also: Mapping[str, str] | None = None)
     return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
 
 
-def put(texts: Mapping[str, str], folder: Path, ready: Callable[[Path], T]) -> T:
+def put(texts: Mapping[str, str | bytes], folder: Path, ready: Callable[[Path], T]) -> T:
     """Write files by name, none before all are made; ``ready`` makes room in the folder just before.
 
     Raises
@@ -169,7 +169,7 @@ def put(texts: Mapping[str, str], folder: Path, ready: Callable[[Path], T]) -> T
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
             for name, text in texts.items():
-                (Path(made) / name).write_text(text, encoding="utf-8", newline="")
+                (Path(made) / name).write_bytes(text if isinstance(text, bytes) else text.encode())
             done = ready(folder)
             for name in texts:
                 (Path(made) / name).replace(folder / name)

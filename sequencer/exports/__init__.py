@@ -1,0 +1,61 @@
+"""Plans as files of other programs: a function for each format, from what is shown to bytes.
+
+>>> from sequencer import read, solve
+>>> from sequencer.exports import Audience, Shown, workbook
+>>> outcome = solve(read("instances/tiny/worked-example"), haste=False)
+>>> book = workbook(Shown(outcome, Audience.MISSION))
+>>> book[:2]
+b'PK'
+
+Names are imported when first used. ``FORMATS`` is open: a format is a function of ``Shown`` and a row there.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sequencer.exports.registry import FORMATS as FORMATS
+
+if TYPE_CHECKING:
+    from sequencer.exports.command import again, write
+    from sequencer.exports.gan import gantt_project
+    from sequencer.exports.ical import calendar
+    from sequencer.exports.mspdi import project
+    from sequencer.exports.shown import Shown
+    from sequencer.exports.tables import tables
+    from sequencer.exports.workbook import workbook
+    from sequencer.pictures.scene import Audience
+
+_HOMES = {
+    "Audience": "sequencer.pictures.scene",
+    "Shown": "sequencer.exports.shown",
+    "again": "sequencer.exports.command",
+    "calendar": "sequencer.exports.ical",
+    "gantt_project": "sequencer.exports.gan",
+    "project": "sequencer.exports.mspdi",
+    "tables": "sequencer.exports.tables",
+    "workbook": "sequencer.exports.workbook",
+    "write": "sequencer.exports.command",
+}
+
+__all__ = [
+    "FORMATS",
+    "Audience",
+    "Shown",
+    "again",
+    "calendar",
+    "gantt_project",
+    "project",
+    "tables",
+    "workbook",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute may be anything
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
