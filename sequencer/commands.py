@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         return OK
     except (Exception, KeyboardInterrupt) as error:
         status, said = _failure(error)
-        sys.stderr.write(words.plain(said) + "\n")
+        _complain(said)
     return status
 
 
@@ -74,6 +74,12 @@ def _failure(error: BaseException) -> tuple[int, str]:
             return INTERNAL, f"sequencer: internal error, please report it:\n{lines}"
 
 
+def _complain(said: str) -> None:
+    from sequencer.answers.terminal import Terminal  # noqa: PLC0415 - only where there is something to complain about
+
+    Terminal(sys.stderr).complain(said)
+
+
 def _as_interrupt(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
     raise KeyboardInterrupt
 
@@ -90,18 +96,20 @@ def _solve(options: argparse.Namespace) -> int:
             raise UsageError("--out needs the name of a folder")
         export.prepare(folder, overwrite=options.overwrite)
     with listening() as stop:  # from here on Ctrl-C must not cost the answer
-        outcome = solve(
-            instance,
-            objective=objective(options.objective),
-            limits=limits(options),
-            haste=options.haste,
-            engine=options.engine or "auto",
-            dump=None if options.dump is None else Path(options.dump),
-            overwrite=options.overwrite,
-            verify=options.verify,
-            near=None if folder is None else export.earlier_plan(folder, instance),
-            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
-        )
+        allowed = limits(options)
+        with progress.shown(instance.calendar, allowed, sys.stderr, quiet=options.quiet) as tell:
+            outcome = solve(
+                instance,
+                objective=objective(options.objective),
+                limits=allowed,
+                haste=options.haste,
+                engine=options.engine or "auto",
+                dump=None if options.dump is None else Path(options.dump),
+                overwrite=options.overwrite,
+                verify=options.verify,
+                near=None if folder is None else export.earlier_plan(folder, instance),
+                progress=tell,
+            )
         moved, failed = None, None
         try:
             moved = None if folder is None else export.write(outcome, folder)
@@ -149,7 +157,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(checked.as_json(instance, breaches, bounds))
     else:
-        print("\n".join(map(words.plain, checked.lines(instance, breaches, bounds))))  # noqa: T201
+        checked.show(instance, breaches, bounds)
     return OK if not breaches and all(bound.confirmed for bound in bounds or ()) else INFEASIBLE
 
 

@@ -1,17 +1,57 @@
-"""Progress of a solve as lines on a stream."""
+"""Progress of a solve on standard error: a live line on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from sequencer import words
 from sequencer.answers import statements
 from sequencer.months import Calendar
-from sequencer.outcome import Level
+from sequencer.outcome import Level, Limits
 from sequencer.solving.levels import Progress
 
 PAUSE = 0.5  # seconds between two lines
+REFRESH = 4  # times a second that a live line is drawn
+
+
+@contextmanager
+def shown(
+    calendar: Calendar, limits: Limits, stream: TextIO, *, quiet: bool = False
+) -> Iterator[Callable[[Progress], None] | None]:
+    """Show the progress of a solve while entered.
+
+    Parameters
+    ----------
+    calendar : Calendar
+    limits : Limits
+        Of the solve; how much of its seconds is left is told on a live line.
+    stream : TextIO
+        Standard error. Where it is a terminal that can move its cursor, progress is one line, gone at the end.
+    quiet : bool
+        Show nothing.
+
+    Yields
+    ------
+    callable or None
+        What the solve is to tell of its progress, from any thread; None where nothing is shown.
+    """
+    console = Console(file=stream, markup=False, highlight=False, emoji=False)
+    if quiet:
+        yield None
+    elif stream.isatty() and console.is_interactive:
+        status = Status(calendar, limits)
+        with Live(status, console=console, refresh_per_second=REFRESH, transient=True, redirect_stdout=False):
+            yield status  # leaving shows the cursor again, whatever was raised
+    else:
+        yield Printer(calendar, stream)
 
 
 class Printer:
@@ -30,21 +70,49 @@ class Printer:
             if progress.seconds - self._last < PAUSE and not proven:
                 return
             self._last = progress.seconds
-            self._stream.write(self._line(progress) + "\n")
+            self._stream.write(f"{progress.seconds:7.1f} s  {_line(progress, self._calendar)}\n")
             self._stream.flush()
 
-    def _line(self, progress: Progress) -> str:
-        level = Level(
-            term=progress.term,
-            unit=progress.unit,
-            value=progress.value,
-            bound=progress.bound,
-            tolerance=0,
-            achieved=None,
-            proof=None,
-        )
-        best = words.value(progress.value, progress.unit, self._calendar)
-        bound = words.value(progress.bound, progress.unit, self._calendar)
-        return (
-            f"{progress.seconds:7.1f} s  {progress.term}: best plan {best}, bound {bound}, gap {statements.gap(level)}"
-        )
+
+class Status:
+    """What is known by now in a line as wide as the terminal, drawn again and again: time, then plan and bound."""
+
+    def __init__(self, calendar: Calendar, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._calendar, self._limits, self._clock = calendar, limits, clock
+        self._began = clock()
+        self._last: Progress | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Take note of one report; the clock of the search may have begun later than this one."""
+        self._began = self._clock() - progress.seconds
+        self._last = progress
+
+    def __rich__(self) -> Text:
+        """Return the line; what does not fit is cut, so that it stays one."""
+        last = self._last
+        said = "looking for a plan" if last is None else _line(last, self._calendar)
+        return Text.assemble((self._time(), "bold"), "  ", said, no_wrap=True, overflow="ellipsis", end="")
+
+    def _time(self) -> str:
+        used = self._clock() - self._began
+        left = self._limits.seconds - used
+        if self._limits.deterministic:  # its limit is in the solver's own units
+            return f"{used:.0f} s"
+        return f"{used:.0f} s, {left:.0f} s left" if left > 0 else f"{used:.0f} s, finishing"
+
+
+def _line(progress: Progress, calendar: Calendar) -> str:
+    """Return a report in a line, whatever stands in the names of units."""
+    level = Level(
+        term=progress.term,
+        unit=progress.unit,
+        value=progress.value,
+        bound=progress.bound,
+        tolerance=0,
+        achieved=None,
+        proof=None,
+    )
+    best = words.value(progress.value, progress.unit, calendar)
+    bound = words.value(progress.bound, progress.unit, calendar)
+    said = f"{progress.term}: best plan {best}, bound {bound}, gap {statements.gap(level)}"
+    return words.plain(said).replace("\n", " ")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sequencer import words
+from sequencer.answers.terminal import Terminal
 from sequencer.instance.instance import Instance
 from sequencer.places.claims import Bound
 from sequencer.problem import Breach
@@ -40,6 +41,15 @@ def _bound(bound: Bound) -> dict[str, Any]:
         "proven": bound.proven,
         "confirmed": bound.confirmed,
     }
+
+
+def show(instance: Instance, breaches: Sequence[Breach] | None, bounds: Sequence[Bound] | None) -> None:
+    """Print what was found; the words of the verdict are coloured."""
+    out = Terminal()
+    judged = [] if breaches is None else [not breaches, *(None for _ in breaches)]
+    judged += [bound.confirmed for bound in bounds or ()]
+    for line, good in zip(lines(instance, breaches, bounds), judged, strict=True):
+        out.say(line, {True: "good", False: "bad", None: ""}[good])
 
 
 def lines(instance: Instance, breaches: Sequence[Breach] | None, bounds: Sequence[Bound] | None) -> Iterator[str]:

@@ -41,17 +41,17 @@ def show(replan: Replan) -> None:
         out.say(line)
     if not replan.moved:
         return
-    out.say("\nWhat moved since the published plan")
+    out.title("What moved since the published plan")
     out.table(
         ("package", "published", "now", "months later", "phase", "option"),
         (_shown(replan, move) for move in replan.moved),
         whole=("published", "now"),
     )
-    out.say("\nWhy")
+    out.title("Why")
     for move in replan.moved:
         out.say(f"  {move.package}")
         for line in _why(move.reasons):
-            out.say(f"    {line}")
+            out.say(f"    {line}", "quiet")
 
 
 def _shown(replan: Replan, move: Move) -> tuple[str, ...]:

@@ -40,9 +40,9 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     """
     out = Terminal()
     calendar = outcome.instance.calendar
-    out.say(outcome.instance.plan.title)
+    out.say(outcome.instance.plan.title, "title")
     _listed(out, "Changed for this run, not in the files:", outcome.instance.changes)
-    out.say(statements.headline(outcome))
+    out.verdict(outcome.status.value, statements.headline(outcome))
     for level in outcome.levels:
         out.say(f"  {statements.level(level, calendar)}")
     for note in (*outcome.notes, *statements.verified(outcome)):
@@ -62,7 +62,7 @@ def show(outcome: Outcome, moved: Sequence[str] | None = None) -> None:
     _funding(out, outcome)
     _communities(out, outcome.communities)
     if moved is not None:
-        out.say("\nChanged since the earlier plan" + ("" if moved else ": nothing"))
+        out.title("Changed since the earlier plan" + ("" if moved else ": nothing"))
         for line in moved:
             out.say(f"  {line}")
 
@@ -85,15 +85,15 @@ def _price(outcome: Outcome, name: str) -> str:
 def _timetable(out: Terminal, frame: pd.DataFrame) -> None:
     for phase in dict.fromkeys(map(str, frame["phase"])):
         rows = frame[frame["phase"] == phase]
-        out.say(f"\nPhase {phase}" if phase else "\nBefore the plan")
+        out.title(f"Phase {phase}" if phase else "Before the plan")
         out.table(list(SHOWN.values()), rows[list(SHOWN)].itertuples(index=False), whole=DATES)
 
 
 def _tight(out: Terminal, outcome: Outcome) -> None:
-    out.say(
-        "\nWhat holds each package at its month (tight: broken if it alone moved one month earlier with its option;"
+    out.title(
+        "What holds each package at its month (tight: broken if it alone moved one month earlier with its option;"
     )
-    out.say("that more of it would bring the plan forward is not said)")
+    out.say("that more of it would bring the plan forward is not said)", "title")
     reasons: dict[str, list[str]] = {}
     for held in outcome.held:
         rests = " | ".join(
@@ -104,12 +104,12 @@ def _tight(out: Terminal, outcome: Outcome) -> None:
     for name, month in zip(frame["package"], frame["transfer"], strict=True):
         out.say(f"  {name} {month}")
         for reason in reasons.get(name, [FREE]):
-            out.say(f"    {reason}")
+            out.say(f"    {reason}", "quiet")
     said = {origin.place: origin for held in outcome.held for origin in held.origins if origin.source or origin.note}
     if said:
-        out.say("\nWhere these rows come from")
+        out.title("Where these rows come from")
     for origin in sorted(said.values(), key=lambda origin: (origin.file, origin.row or 0)):
-        out.say(f"  {origin}")
+        out.say(f"  {origin}", "quiet")
 
 
 FREE = "nothing: it could transfer a month earlier on its own, and the objective would not change"
@@ -119,7 +119,7 @@ def _funding(out: Terminal, outcome: Outcome) -> None:
     """Say who pays how much in each fiscal year, where there is a money rule."""
     if outcome.uses is None:
         return
-    out.say("\nWho pays in each fiscal year")
+    out.title("Who pays in each fiscal year")
     frame, unit = outcome.funding, outcome.instance.plan.money_unit
     for (year, months), rows in frame.groupby(["fiscal_year", "months"], sort=False):
         paid = {str(line): int(amount) for line, amount in zip(rows["source"], rows["amount"], strict=True) if amount}
@@ -132,7 +132,7 @@ def _communities(out: Terminal, frame: pd.DataFrame) -> None:
     """Show how long communities wait, where any is named."""
     if set(frame["community"]) <= {UNNAMED}:
         return
-    out.say("\nWhat it means for communities (people-months: waiting before the transfer, then fragile)")
+    out.title("What it means for communities (people-months: waiting before the transfer, then fragile)")
     columns = ("people", "packages", "waiting_people_months", "fragile_people_months")
     numbers = [[words.number(number) for number in frame[column].tolist()] for column in columns]
     out.table(("community", "people", "packages", "waiting", "fragile"), zip(frame["community"], *numbers, strict=True))

@@ -20,7 +20,7 @@ def show(comparison: Comparison) -> None:
     out = Terminal()
     for line in summary(comparison):
         out.say(line)
-    out.say("\nPackage by package, in the order of the plan")
+    out.title("Package by package, in the order of the plan")
     shown = comparison.packages[["package", "plan", "record", "months_later", "compared"]]
     rows = (
         (name, plan, record, _signed(later), "" if pd.notna(later) else why)
@@ -28,7 +28,7 @@ def show(comparison: Comparison) -> None:
     )
     out.table(("package", "plan", "record", "months later", ""), rows, whole=("plan", "record"))
     for what, frame in (("place", comparison.places), ("function", comparison.functions)):
-        out.say(f"\nBy {what}")
+        out.title(f"By {what}")
         averages = (
             (name, packages, compared, _signed(mean), _signed(median))
             for name, packages, compared, mean, median in frame.itertuples(index=False)

@@ -57,13 +57,13 @@ def show(found: Stress) -> None:
     out = Terminal()
     for line in _summary(found):
         out.say(line)
-    out.say("\nThe least sure dates")
+    out.title("The least sure dates")
     dates = found.packages.sort_values("holds", kind="stable").head(MOST)
     columns = ("package", "transfer", "holds in", "chance, with 95 %")
     out.table(columns, (_date(row) for row in dates.to_dict("records")), whole=("transfer",))
     for title, frame in (("What breaks it first", found.assumptions), *_lacking(found)):
         if not frame.empty:
-            out.say(f"\n{title}")
+            out.title(title)
             out.table([str(name).replace("_", " ") for name in frame], frame.head(MOST).itertuples(index=False))
     out.say(f"\n{LIMIT}")
 

@@ -28,17 +28,19 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
             raise UsageError("--out needs the name of a folder")
         export.prepare(folder, overwrite=options.overwrite)
     with listening() as stop:  # from here on Ctrl-C must not cost the answer
-        found = replan(
-            instance,
-            options.published,
-            as_of,
-            options.actuals,
-            objective=objective(options.objective),
-            limits=limits(options),
-            most_change=options.most_change,
-            engine=options.engine or "auto",
-            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
-        )
+        allowed = limits(options)
+        with progress.shown(instance.calendar, allowed, sys.stderr, quiet=options.quiet) as tell:
+            found = replan(
+                instance,
+                options.published,
+                as_of,
+                options.actuals,
+                objective=objective(options.objective),
+                limits=allowed,
+                most_change=options.most_change,
+                engine=options.engine or "auto",
+                progress=tell,
+            )
         failed = None
         if folder is not None:
             try:

@@ -103,7 +103,7 @@ def show_difference(found: Difference) -> None:
         ("Numbers that differ, and what each does alone", found.inputs),
     )
     for title, table in tables:
-        out.say(f"\n{title}: {len(table) or 'none'}")
+        out.title(f"{title}: {len(table) or 'none'}")
         if len(table):
             rows = ([_said(cell) for cell in row] for row in table.itertuples(index=False))
             out.table([str(column) for column in table.columns], rows, whole=("before", "after", "bucket"))

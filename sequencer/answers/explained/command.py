@@ -26,14 +26,15 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
         files.prepare(folder, overwrite=options.overwrite)
     with listening() as stop:
         allowed = limits(options)
-        outcome = solve(
-            instance,
-            objective=objective(options.objective),
-            limits=allowed,
-            haste=False,
-            engine=options.engine or "auto",
-            progress=None if options.quiet else progress.Printer(instance.calendar, sys.stderr),
-        )
+        with progress.shown(instance.calendar, allowed, sys.stderr, quiet=options.quiet) as tell:
+            outcome = solve(
+                instance,
+                objective=objective(options.objective),
+                limits=allowed,
+                haste=False,
+                engine=options.engine or "auto",
+                progress=tell,
+            )
         reasons = replace(allowed, seconds=options.why_seconds)
         explanation = explain(
             outcome,

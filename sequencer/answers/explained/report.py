@@ -32,15 +32,15 @@ def show(explanation: Explanation, language: str = "en") -> None:
     """
     book, outcome = Phrasebook.of(language), explanation.outcome
     out = Terminal()
-    out.say(outcome.instance.plan.title)
-    out.say(statements.headline(outcome))
+    out.say(outcome.instance.plan.title, "title")
+    out.verdict(outcome.status.value, statements.headline(outcome))
     for level in outcome.levels:
         out.say(f"  {statements.level(level, outcome.instance.calendar)}")
     out.say(statements.evidence(evidence(outcome.instance)))
     for lines in (*_without_plan(explanation, book), *_asked(explanation, book, language), *_dates(explanation, book)):
         out.say("")
-        for line in lines:
-            out.say(line)
+        for count, line in enumerate(lines):
+            out.say(line, "" if count else "title")  # what is asked, then what is known of it
 
 
 def _without_plan(explanation: Explanation, book: Phrasebook) -> Iterator[Iterable[str]]:
