@@ -15,6 +15,12 @@ STARTERS = ("minimal", "peacekeeping", "withdrawal")
 def instance(command: argparse.ArgumentParser) -> None:
     """Add the folder asked about, ``--set`` and ``--json``."""
     command.add_argument("instance", metavar="INSTANCE", help=INSTANCE)
+    changes(command)
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def changes(command: argparse.ArgumentParser) -> None:
+    """Add ``--set``."""
     command.add_argument(
         "--set",
         dest="changes",
@@ -23,7 +29,41 @@ def instance(command: argparse.ArgumentParser) -> None:
         default=[],
         help="change a number for this run; +N or -N changes it by N, ==-N sets it to -N; may be given again",
     )
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def report(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``report``."""
+    add = command.add_argument
+    add("instance", metavar="INSTANCE", help=INSTANCE)
+    add("plan", metavar="PLAN", help="a folder of solve --out, or a CSV file with package, option and transfer")
+    add("--out", metavar="FILE", default="report.html", help="the page to write (default report.html)")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
+    add(
+        "--audience",
+        choices=("public", "partners", "mission"),
+        default="public",
+        help="public (default) leaves out readiness scores, threat, forces, reserves and assessors; "
+        "partners are shown readiness scores, too; mission is shown all",
+    )
+    language(command)
+    add(
+        "--binding",
+        action="store_true",
+        help="say what more of each number would bring; a few times as long as a solve",
+    )
+    add(
+        "--seconds",
+        type=seconds,
+        default=10.0,
+        metavar="N",
+        help="limit of each question that is asked for the page (default 10)",
+    )
+    changes(command)
+
+
+def language(command: argparse.ArgumentParser, what: str = "the page") -> None:
+    """Add ``--language``."""
+    command.add_argument("--language", choices=("en", "fr"), default="en", help=f"of {what} (default en)")
 
 
 def new(command: argparse.ArgumentParser) -> None:

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     _explain(
         commands.add_parser("explain", help="say why: what stands before each date, what it rests on, why not else")
     )
+    shared.report(commands.add_parser("report", help="write a plan as one page to read, print and pass on"))
     shared.replan(commands.add_parser("replan", help="plan again what is left of a published plan, and say what moved"))
     check = commands.add_parser("check", help="check a timetable against every promise, or bounds against their prices")
     _instance(check)
@@ -145,7 +146,8 @@ def _bench(command: argparse.ArgumentParser) -> None:
 
 def _solve(command: argparse.ArgumentParser) -> None:
     _instance(command)
-    command.add_argument("--out", metavar="DIR", help="write timetable and answer to DIR as CSV and JSON files")
+    command.add_argument("--out", metavar="DIR", help="write timetable, answer and report.html to DIR")
+    shared.language(command, "report.html")
     command.add_argument("--overwrite", action="store_true", help="replace FILE, and files in DIR changed by hand")
     command.add_argument(
         "--objective", metavar="TERM,...", help=f"terms in order, each TERM or TERM:TOLERANCE, of {TERMS}"

@@ -121,11 +121,22 @@ def _solve(options: argparse.Namespace) -> int:
             report.show(outcome, moved)
         if failed is not None:
             raise failed
+        if folder is not None:  # the answer has been written and printed, should this fail
+            from sequencer.pictures.command import beside  # noqa: PLC0415
+
+            beside(outcome, folder, limits=limits(options), stop=stop, language=options.language)
         return INTERRUPTED if outcome.interrupted or stop.is_set() else ENDS[outcome.status]
 
 
 def _explain(options: argparse.Namespace) -> int:
     from sequencer.answers.explained import command  # noqa: PLC0415 - pandas and the solver take time to import
+
+    status, interrupted = command.run(options)
+    return INTERRUPTED if interrupted else ENDS[status]
+
+
+def _report(options: argparse.Namespace) -> int:
+    from sequencer.pictures import command  # noqa: PLC0415 - pandas and the solver take time to import
 
     status, interrupted = command.run(options)
     return INTERRUPTED if interrupted else ENDS[status]
@@ -314,6 +325,7 @@ def _print_json(value: object) -> None:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "solve": _solve,
     "explain": _explain,
+    "report": _report,
     "replan": _replan,
     "check": _check,
     "compare": _compare,

@@ -29,7 +29,8 @@ OUTCOME = "outcome.json"
 BOUNDS = "bounds.json"
 TABLES = ("timetable.csv", "supplies.csv", "tight.csv", "communities.csv", "funding.csv")
 REPLAN = "replan.csv"
-FILES = (*TABLES, REPLAN, BOUNDS, OUTCOME)
+REPORT = "report.html"
+FILES = (*TABLES, REPLAN, REPORT, BOUNDS, OUTCOME)
 EARLIER = "previous"
 
 #: A spreadsheet takes a cell that begins with one of these for a formula.
@@ -156,6 +157,23 @@ def write(outcome: Outcome, folder: Path, also: Mapping[str, str] | None = None)
     aside = put(texts, folder, _set_aside)
     earlier = _timetable(aside / TABLES[0])
     return None if outcome.choices is None or earlier is None else moved(earlier, _as_written(outcome.timetable))
+
+
+def add(name: str, text: str, folder: Path) -> None:
+    """Write one more file beside an answer just written, and its fingerprint into the record of the answer.
+
+    Raises
+    ------
+    UsageError
+        If the files cannot be written, or the answer is not there any more as it was written.
+    """
+    found = dict(record(folder))
+    if not found:
+        raise UsageError(f"cannot write {name} to {folder}: the answer there was changed meanwhile")
+    files = {other: print_ for other, print_ in found["files"].items() if other not in {name, OUTCOME}}
+    found["files"] = files | {name: _fingerprint(text.encode())}
+    found["files"][OUTCOME] = _fingerprint(_json(found).encode())
+    put({name: text, OUTCOME: _json(found)}, folder, lambda _: None)
 
 
 def put(texts: Mapping[str, str | bytes], folder: Path, ready: Callable[[Path], T]) -> T:

@@ -13,7 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sequencer import words
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.scene import Audience
+from sequencer.pictures.sections.binding import binding
+from sequencer.pictures.sections.communities import communities
 from sequencer.pictures.sections.conditions import conditions
+from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.sections.gantt import gantt
 from sequencer.pictures.sections.map import responsible
 from sequencer.pictures.sections.money import money
@@ -31,7 +34,10 @@ SECTIONS: Mapping[str, Callable[[Told], Mapping[str, Any] | None]] = {
     "supplies": supplies,
     "money": money,
     "map": responsible,
+    "binding": binding,
     "conditions": conditions,
+    "decisions": decisions,
+    "communities": communities,
 }
 
 

@@ -96,9 +96,9 @@ def _row(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
     texts = (
         sentence(condition, calendar, book),
         book.month(calendar, condition.first),
-        _measured(condition, condition.needed, calendar, book),
-        _measured(condition, condition.expected, calendar, book),
-        _falls(condition, calendar, book),
+        measured(condition, condition.needed, calendar, book),
+        measured(condition, condition.expected, calendar, book),
+        falls_at(condition, calendar, book),
         condition.checker,
         "; ".join(dict.fromkeys(sure)),
     )
@@ -109,19 +109,19 @@ def _row(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _falls(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
+def falls_at(condition: Condition, calendar: Calendar, book: Phrasebook) -> str:
     """Return the value at which a date falls; of a score, below which."""
     if condition.falls is None or condition.stands is None:
         return book.say("conditions.page.never")
     if condition.kind is Kind.READINESS:
-        return book.say("conditions.page.below", value=_measured(condition, condition.stands, calendar, book))
-    falls = _measured(condition, condition.falls, calendar, book)
+        return book.say("conditions.page.below", value=measured(condition, condition.stands, calendar, book))
+    falls = measured(condition, condition.falls, calendar, book)
     if condition.kind is Kind.CLOSURE:
         return book.say(f"conditions.page.{'later' if condition.falls > 0 else 'earlier'}", months=falls)
     return falls
 
 
-def _measured(condition: Condition, stored: int, calendar: Calendar, book: Phrasebook) -> str:
+def measured(condition: Condition, stored: int, calendar: Calendar, book: Phrasebook) -> str:
     """Return a value with its unit, which sentences say in words of their own."""
     said, unit = value(condition, stored, calendar, book), UNITS.get(condition.kind)
     return book.say(f"conditions.page.{unit}", value=said) if unit else said

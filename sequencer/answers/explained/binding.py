@@ -125,7 +125,7 @@ def _together(reason: Reason, levers: Mapping[str, Lever], term: str, book: Phra
     for joint in reason.joint:
         numbers = book.many([f"{name(levers[address], book)} ({address})" for address in joint.addresses], NAMED)
         key = "binding.joint" if joint.sure else "binding.joint_unsure"
-        gain = _gain(joint.improvement, reason.unit, book)
+        gain = gained(joint.improvement, reason.unit, book)
         yield book.sentence(key, numbers=numbers, units=joint.units, term=term, gain=gain)
     if reason.nothing and reason.alone:
         yield book.say("binding.nothing", term=term)
@@ -147,17 +147,18 @@ def _within(found: Binding, unproven: str, instance: Instance, book: Phrasebook,
         yield book.say(
             "binding.within",
             number=name(levers[row.address], book),
-            change=_change(row.units, levers[row.address], instance, book),
+            change=turned(row.units, levers[row.address], instance, book),
             address=row.address,
             term=term,
-            gain=_gain(row.most, row.of, book),
-            without=_gain(row.without, row.of, book),
+            gain=gained(row.most, row.of, book),
+            without=gained(row.without, row.of, book),
         )
     if first:
         yield book.say("binding.bounded", count=len(first), term=term)
 
 
-def _gain(amount: int, unit: str, book: Phrasebook) -> str:
+def gained(amount: int, unit: str, book: Phrasebook) -> str:
+    """Return by how much a term becomes better, with its unit; of dates in months."""
     return book.say("word.months", count=amount) if unit == MONTH else book.amount(amount, unit)
 
 
@@ -178,15 +179,16 @@ def _bought(row: Worth, lever: Lever, instance: Instance, term: str, book: Phras
     return book.sentence(
         "binding.earlier" if is_date else "binding.smaller",
         number=name(lever, book),
-        change=_change(row.units, lever, instance, book),
+        change=turned(row.units, lever, instance, book),
         address=row.address,
         term=term,
-        gain=_gain(row.improvement, row.of, book),
+        gain=gained(row.improvement, row.of, book),
         sure=book.say("binding.proven" if row.sure is Sure.PROVEN else "binding.at_least"),
     )
 
 
-def _change(units: int, lever: Lever, instance: Instance, book: Phrasebook) -> str:
+def turned(units: int, lever: Lever, instance: Instance, book: Phrasebook) -> str:
+    """Return how so many units turn a number, towards what is easier to keep: ``higher by 2 teams``."""
     if lever.unit == MONTH:
         way = "binding.later" if lever.relax > 0 else "binding.sooner"
         return book.say(way, amount=book.say("word.months", count=units))

@@ -24,9 +24,9 @@ def why(answer: Why, outcome: Outcome, book: Phrasebook) -> Iterator[str]:
     for found in answer.conflicts:
         yield from conflict(found, answer.problem, book)
     if answer.tier is Tier.COULD:
-        yield from (f"- {_price(price, outcome, book)}" for price in answer.prices)
+        yield from (f"- {price_line(price, outcome, book)}" for price in answer.prices)
     if answer.tier in {Tier.COULD, Tier.FREE}:
-        yield _moves(answer, book)
+        yield moves_line(answer, book)
     if answer.tier in {Tier.CANNOT, Tier.COULD}:
         yield book.say(f"why.{name}_proven" if answer.proven else "why.unproven")
     yield from _changes(answer, outcome, book)
@@ -59,7 +59,8 @@ def changes_lines(found: Repairs, says: Says, book: Phrasebook, kind: str) -> It
         yield book.say("repairs.not_cheapest")
 
 
-def _price(price: Price, outcome: Outcome, book: Phrasebook) -> str:
+def price_line(price: Price, outcome: Outcome, book: Phrasebook) -> str:
+    """Return what a wish costs in one term of the objective."""
     term = book.say(f"term.{price.term}")
     if price.after == price.before:
         return book.sentence("why.same", term=term)
@@ -74,7 +75,8 @@ def _price(price: Price, outcome: Outcome, book: Phrasebook) -> str:
     return said if price.proven or price.after < price.before else book.say("why.at_most", price=said)
 
 
-def _moves(answer: Why, book: Phrasebook) -> str:
+def moves_line(answer: Why, book: Phrasebook) -> str:
+    """Return which packages move, and how far, in the plan that has a wish."""
     if not answer.moved:
         return book.sentence("why.stays")
     said = []

@@ -7,17 +7,44 @@ from typing import Any
 
 from sequencer import words
 from sequencer.answers.conditions import sentence
+from sequencer.answers.conditions.page import falls_at, measured
+from sequencer.pictures.discretion import Discretion
+from sequencer.pictures.summed.block import table
 from sequencer.pictures.told import Told
-from sequencer.reasons.conditions import Kind
+from sequencer.reasons.conditions import Condition
 
 NEAREST = 30  # conditions that are told; conditions.csv has them all
-
-#: Conditions that only the mission may read: they say where it is weak.
-HIDDEN = frozenset({Kind.THREAT, Kind.TREND})
+LARGE = 500  # packages with more of which conditions are asked for by name only
+COLUMNS = ("condition", "by", "until", "checker", "now", "falls")
 
 
 def conditions(told: Told) -> Mapping[str, Any] | None:
-    """Return the conditions that the audience may read; None where there are none."""
-    shown = [each for each in told.explanation.conditions if told.is_mission or each.kind not in HIDDEN]
-    lines = [words.plain(sentence(each, told.calendar, told.book)) for each in shown[:NEAREST]]
-    return {"lines": lines} if lines else None
+    """Return the conditions that the audience may read; None without a plan, or where there are none."""
+    if told.outcome.choices is None:
+        return None
+    book, found = told.book, told.explanation.conditions
+    seen = Discretion(told.instance, told.outcome.problem, told.audience)
+    shown = [each for each in found if seen.condition(each)]
+    notes = []
+    if not found and len(told.instance.packages) > LARGE:
+        notes.append(book.say("facts.large", count=len(told.instance.packages), command="sequencer report"))
+    if hidden := len(found) - len(shown):
+        notes.append(book.say("facts.withheld", count=hidden))
+    if rest := len(shown) - NEAREST if len(shown) > NEAREST else 0:
+        notes.append(book.say("facts.rest", count=rest, command="sequencer explain --out"))
+    heads = [book.say(f"facts.column.{name}") for name in COLUMNS]
+    rows = [_row(each, told, seen) for each in shown[:NEAREST]]
+    made = table(book.say("facts.caption"), heads, rows)
+    return {"table": made, "notes": notes} if made or notes else None
+
+
+def _row(condition: Condition, told: Told, seen: Discretion) -> tuple[str, ...]:
+    book, calendar = told.book, told.calendar
+    return (
+        sentence(condition, calendar, book),
+        book.month(calendar, condition.first),
+        book.month(calendar, condition.last),
+        words.spaced(seen.checker(condition)),
+        measured(condition, condition.expected, calendar, book),
+        falls_at(condition, calendar, book),
+    )

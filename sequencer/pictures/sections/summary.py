@@ -1,23 +1,32 @@
-"""The summary: when, how sure, and what the inputs rest on."""
+"""The summary, in words that a minister reads: when, how sure, what holds the dates, and what was not tested."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sequencer import words
-from sequencer.answers import statements
-from sequencer.answers.evidence import evidence
+from sequencer.pictures.summed.binds import binds, helps
+from sequencer.pictures.summed.block import Block
+from sequencer.pictures.summed.missing import missing, ways
+from sequencer.pictures.summed.rests import rests, untested
+from sequencer.pictures.summed.sure import haste, sure
+from sequencer.pictures.summed.when import when
 from sequencer.pictures.told import Told
+
+BLOCKS: tuple[Callable[[Told], Block | None], ...] = (
+    when,
+    sure,
+    missing,
+    ways,
+    binds,
+    helps,
+    haste,
+    rests,
+    untested,
+)
 
 
 def summary(told: Told) -> Mapping[str, Any] | None:
-    """Return the lines a minister reads first."""
-    return {"lines": [words.plain(line) for line in _lines(told)]}
-
-
-def _lines(told: Told) -> Iterator[str]:
-    yield statements.headline(told.outcome)
-    for level in told.outcome.levels:
-        yield statements.level(level, told.calendar)
-    yield statements.evidence(evidence(told.instance))
+    """Return what a minister reads first, block by block, and for whom the page is."""
+    blocks = [found for part in BLOCKS if (found := part(told)) is not None]
+    return {"edition": told.book.say(f"summary.edition.{told.audience.value}"), "blocks": blocks}
