@@ -18,7 +18,7 @@ class Held(StrEnum):
     SUPPLY = "supply"
     MONEY = "money"
     RESERVE = "reserve"
-    OTHER = "other"
+    OTHER = "rest"
 
 
 #: By the id of a rule in models/problem.md; S1 and S2 speak of supplies and of money.

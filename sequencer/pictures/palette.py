@@ -40,7 +40,8 @@ LIGHT: Mapping[str, str] = {
 }
 
 #: The same uses on dark paper: what comes closer to the transfer is lighter, not darker.
-DARK: Mapping[str, str] = LIGHT | {
+DARK: Mapping[str, str] = {
+    **LIGHT,
     "paper": "#14191f",
     "ink": "#e8edf2",
     "muted": "#a9b6c2",
@@ -75,5 +76,5 @@ def variables() -> str:
 
 
 def literal(style: str, colours: Mapping[str, str] = LIGHT) -> str:
-    """Return a style with colours in place of its variables, for programs that know none; KeyError if one is unknown."""
+    """Return a style with colours in place of its variables, for programs without any; KeyError for unknown ones."""
     return re.sub(r"var\(--([\w-]+)\)", lambda found: colours[found[1]], style)

@@ -16,9 +16,9 @@ def named(name: str) -> str:
 
 
 def months(told: Told, first: int, end: int) -> str:
-    """Return the months ``first`` to ``end``, the latter not included, as ``2028-03 – 2028-08``."""
+    """Return the months ``first`` to ``end``, the latter not included, as ``2028-03 to 2028-08`` with a dash."""
     label = told.calendar.label
-    return label(first) if end == first + 1 else f"{label(first)} – {label(end - 1)}"
+    return label(first) if end == first + 1 else f"{label(first)} \N{EN DASH} {label(end - 1)}"
 
 
 def axis(told: Told) -> Mapping[str, Any]:

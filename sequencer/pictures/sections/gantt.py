@@ -15,7 +15,7 @@ from sequencer.pictures.sections.axis import axis, months, named
 from sequencer.pictures.told import Told
 from sequencer.reasons.local.earlier import answer
 
-LABEL = 156.0  # width of a name
+LABEL, HEADING = 156.0, 560.0  # widths of names, of rows and of groups
 MANY = 150  # packages whose explanations still go on paper
 EVENTS = 12  # calendar events that are told
 SPANS = 4  # times of one of them
@@ -40,7 +40,10 @@ class _Chart:
             "axis": axis(told),
             "closed": list(self._everywhere()),
             "line": shapes.LINE,
-            "groups": [(named(place), [self._lane(next(numbers), lane) for lane in lanes]) for place, lanes in groups],
+            "groups": [
+                (shapes.cut(named(place), HEADING), named(place), [self._lane(next(numbers), lane) for lane in lanes])
+                for place, lanes in groups
+            ],
             "stages": [str(stage) for stage in DRAWN],
             "signs": [str(one) for one in Held if any(one in row.held for row in told.scene.rows)],
             "shut": [self._shut(one) for one in told.scene.shut[:EVENTS]],

@@ -29,6 +29,7 @@ def money(told: Told) -> Mapping[str, Any] | None:
     marks = shapes.nice(max(1, *(max(year.there, year.need) for year in years)))
     room = min(MOST, WIDE / len(years))
     falls = _falls(years)
+    said = [_said(year, falls, told) for year in years]
     columns = [
         {
             "x": round(LEFT + room * place, 1),
@@ -36,7 +37,7 @@ def money(told: Told) -> Mapping[str, Any] | None:
             "stack": stack,
             "parts": [(names.index(name), y, tall) for name, y, tall in stack.parts if tall],
             "fall": falls.get(stack.year.year),
-            "said": _said(stack.year, falls, told),
+            "said": said[place],
         }
         for place, stack in enumerate(shapes.stacks([_together(year, names) for year in years], HEIGHT, marks[-1]))
     ]
@@ -54,12 +55,12 @@ def money(told: Told) -> Mapping[str, Any] | None:
         "years": years,
         "falls": falls,
         "limit": FALL,
-        "told": words.plain("; ".join(column["said"] for column in columns)),
+        "told": "; ".join(said),
     }
 
 
 def _drawn(years: Sequence[Year]) -> list[str]:
-    """Return the sources with a colour of their own, those that pay most, in their order; the last may be all others."""
+    """Return the sources with a colour of their own, those that pay most; the last may be all others."""
     order = [name for name, _ in years[0].paid]
     paid = {name: sum(dict(year.paid)[name] for year in years) for name in order}
     order = [name for name in order if paid[name]]
@@ -100,4 +101,5 @@ def _said(year: Year, falls: Mapping[int, int], told: Told) -> str:
     need, there = (book.amount(amount, unit) for amount in (year.need, year.there))
     said = book.say("report.pays", year=f"FY{year.year}", need=need, there=there)
     said += f" ({', '.join(paid)})" if paid else ""
-    return f"{said}; {book.say('report.falls', percent=falls[year.year])}" if year.year in falls else said
+    said += f"; {book.say('report.falls', percent=falls[year.year])}" if year.year in falls else ""
+    return words.plain(said)

@@ -55,13 +55,14 @@ const shell = chart && chart.tBodies[0].rows[0].cloneNode(true);
 if (shell) find(".row", shell).forEach(row => row.remove());
 
 function group(name, members, line, label) {
-  const made = shell.cloneNode(true), svg = made.querySelector("svg"), height = line * members.length + 4;
+  const made = shell.cloneNode(true), svg = made.querySelector("svg"), height = line * (members.length + 1) + 6;
   made.querySelector("h3").textContent = name;
+  made.querySelector(".group").textContent = name.length > 90 ? name.slice(0, 89) + "…" : name;
   svg.setAttribute("aria-label", name);
   svg.setAttribute("height", height);
   svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${height}`);
   members.forEach((row, number) => {
-    row.setAttribute("transform", `translate(0 ${line * number})`);
+    row.setAttribute("transform", `translate(0 ${line * (number + 1) + 2})`);
     row.querySelector(".label").textContent = label(row);
   });
   svg.append(...members);
