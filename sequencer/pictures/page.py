@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sequencer import words
 from sequencer.phrases import Phrasebook
+from sequencer.pictures import palette
 from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.binding import binding
 from sequencer.pictures.sections.communities import communities
@@ -65,7 +66,9 @@ def page(explanation: Explanation, audience: Audience = Audience.PUBLIC, languag
 
 def render(template: str, told: Told, **values: Any) -> str:  # noqa: ANN401 - whatever the template wants
     """Return a page from a template, with the style and the script of all pages and a policy that allows no others."""
-    style, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    files = ("charts.css", "page.css", "page.js")
+    charts, texts, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in files)
+    style = palette.variables() + charts + texts
     env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return env.get_template(template).render(
         language=told.book.language,

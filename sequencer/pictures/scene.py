@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby, pairwise
+from typing import TypeAlias
 
-import numpy as np
-
+from sequencer.instance.facts import Closure
 from sequencer.instance.instance import Instance
+from sequencer.pictures.holding import Held
 from sequencer.problem import Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
 from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
+
+#: The months ``first`` to ``end`` of the plan, the latter not included.
+Span: TypeAlias = tuple[int, int]
+
+RESERVE = "reserve"  # the resource of which a reserve force is a pool
 
 #: Stages that are drawn, in order; before support and after the exit nothing is.
 DRAWN = (Stage.SUPPORT, Stage.PROVING, Stage.JOINT, Stage.MENTORED, Stage.ADVISORY)
@@ -23,6 +30,18 @@ class Audience(StrEnum):
     PUBLIC = "public"
     PARTNERS = "partners"
     MISSION = "mission"
+
+
+#: Kinds of rules of which only the mission is told: to all others such a package is held by something else.
+HIDDEN = frozenset({Held.THREAT, Held.RESERVE})
+
+
+class Responsible(StrEnum):
+    """Who is responsible in a place: the mission for all, both, or local institutions for all."""
+
+    INTERNATIONAL = "international"
+    SHARED = "shared"
+    LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +61,52 @@ class Row:
     ----------
     package, place, function : str
     bars : tuple of Bar
-    transfer, exit : int
-        Months from the start of the plan.
-    rule : str
-        The rule that holds it one month earlier alone, by its id in models/problem.md; empty where none does.
+    joint, transfer, exit : int
+        The months in which joint work, local responsibility and autonomy begin, counted from the start of the plan.
+    held : tuple of Held
+        The kinds of rules that hold it at its month, all others staying where they are; empty where none does.
+    shut : tuple of Span
+        Months in which the calendar forbids its transfer, though not everyone's.
     """
 
     package: str
     place: str
     function: str
     bars: tuple[Bar, ...]
+    joint: int
     transfer: int
     exit: int
-    rule: str
+    held: tuple[Held, ...]
+    shut: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A calendar event that forbids transfers: when, how many packages, and whether that is all of them."""
+
+    name: str
+    spans: tuple[Span, ...]
+    packages: int
+    everywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Months in which nothing changes in a place: who is responsible, and how many packages are in local hands."""
+
+    first: int
+    end: int
+    who: Responsible
+    local: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A place of the map: its stretches from the start of the plan to its end, and how many packages it has."""
+
+    place: str
+    packages: int
+    stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +145,28 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that is drawn of a plan."""
+    """All that is drawn of a plan.
+
+    Attributes
+    ----------
+    months, as_of : int
+        Length of the plan, and the month before which all has happened; 0 where nothing has.
+    rows : tuple of Row
+        By place, and within it by transfer.
+    shut : tuple of Shut
+    supplies : tuple of Steps
+    years : tuple of Year
+        Empty without a money rule.
+    places : tuple of Ground
+    """
 
     months: int
+    as_of: int
     rows: tuple[Row, ...]
+    shut: tuple[Shut, ...]
     supplies: tuple[Steps, ...]
     years: tuple[Year, ...]
-    responsible: tuple[tuple[str, tuple[int, ...]], ...]
+    places: tuple[Ground, ...]
 
 
 def scene(
@@ -107,7 +174,7 @@ def scene(
     problem: Problem,
     choices: Choices,
     uses: Uses | None,
-    rules: dict[str, str],
+    held: Mapping[str, tuple[Held, ...]],
     *,
     audience: Audience,
 ) -> Scene:
@@ -115,27 +182,49 @@ def scene(
 
     Parameters
     ----------
-    rules : dict of str to str
-        What holds each package, by the id of a rule.
+    held : mapping of str to tuple of Held
+        What holds each package, by kinds of rules.
     audience : Audience
         To others than the mission no presence force, no reserve and no rule about threat is shown.
     """
     schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices), uses or {})
-    hidden = {"W2", "W3"} if audience is not Audience.MISSION else set()
+    closed = tuple(_closed(instance, fact) for fact in instance.calendar_events if Event.TRANSFER in fact.events)
     rows = tuple(
-        _row(instance, schedule, name, "" if rules.get(name, "") in hidden else rules.get(name, ""))
+        _row(instance, schedule, name, _told(held.get(name, ()), audience), closed)
         for name in sorted(choices, key=lambda name: (instance.package[name].place, choices[name].transfer, name))
     )
     return Scene(
         months=instance.plan.months,
+        as_of=instance.plan.as_of,
         rows=rows,
+        shut=tuple(shut for _, shut in closed if shut.packages and shut.spans),
         supplies=tuple(_supplies(instance, problem, schedule, audience)),
         years=tuple(_years(problem, schedule, uses)),
-        responsible=tuple(_responsible(rows, instance.plan.months)),
+        places=tuple(_places(rows, instance.plan.months)),
     )
 
 
-def _row(instance: Instance, schedule: Schedule, name: str, rule: str) -> Row:
+def _told(held: Sequence[Held], audience: Audience) -> tuple[Held, ...]:
+    """Return what an audience is told of what holds a package: that there is something, if it may not know what."""
+    if audience is Audience.MISSION:
+        return tuple(held)
+    known = {Held.OTHER if one in HIDDEN else one for one in held}
+    return tuple(one for one in Held if one in known)
+
+
+def _closed(instance: Instance, fact: Closure) -> tuple[Closure, Shut]:
+    months, last, found = instance.plan.months, fact.end - fact.start + 1, list[Span]()
+    for start in range(fact.start, months, 12 if fact.yearly else max(1, months - fact.start)):
+        span = max(0, start), min(months, start + last)
+        if span[0] < span[1]:
+            found.append(span)
+    under = sum(p.place in fact.places and p.function in fact.functions for p in instance.packages)
+    return fact, Shut(fact.name, tuple(found), under, under == len(instance.packages))
+
+
+def _row(
+    instance: Instance, schedule: Schedule, name: str, held: tuple[Held, ...], closed: Sequence[tuple[Closure, Shut]]
+) -> Row:
     package = instance.package[name]
     bars = []
     for stage in DRAWN:
@@ -145,8 +234,14 @@ def _row(instance: Instance, schedule: Schedule, name: str, rule: str) -> Row:
         first, end = max(0, schedule.date(name, opens)), min(instance.plan.months, schedule.date(name, closes))
         if first < end:
             bars.append(Bar(stage, first, end))
-    transfer, leaves = (schedule.date(name, event) for event in (Event.TRANSFER, Event.EXIT))
-    return Row(name, package.place, package.function, tuple(bars), transfer, leaves, rule)
+    joint, transfer, leaves = (schedule.date(name, e) for e in (Event.JOINT_START, Event.TRANSFER, Event.EXIT))
+    here = [
+        shut.spans
+        for fact, shut in closed
+        if not shut.everywhere and package.place in fact.places and package.function in fact.functions
+    ]
+    shut = tuple(sorted({span for spans in here for span in spans}))
+    return Row(name, package.place, package.function, tuple(bars), joint, transfer, leaves, held, shut)
 
 
 def _supplies(instance: Instance, problem: Problem, schedule: Schedule, audience: Audience) -> Iterator[Steps]:
@@ -164,7 +259,7 @@ def _supplies(instance: Instance, problem: Problem, schedule: Schedule, audience
             worst = [rule.worst(needs) for needs in rule.needs(schedule)]
             need = tuple(sum(amount for amount, _ in each) for each in worst)
             names = tuple(tuple(name for _, name in each) for each in worst)
-            yield Steps("reserve", rule.scope, "people", tuple(range(len(need))), need, tuple(rule.people), names)
+            yield Steps(RESERVE, rule.scope, "people", tuple(range(len(need))), need, tuple(rule.people), names)
 
 
 def _behind(needs: Mapping[str, Sequence[int]], bucket: int) -> tuple[str, ...]:
@@ -184,9 +279,20 @@ def _years(problem: Problem, schedule: Schedule, uses: Uses | None) -> Iterator[
         yield Year(problem.calendar.fiscal_year(months.start), months.start, paid, held, need)
 
 
-def _responsible(rows: Sequence[Row], months: int) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield for each place how many of its packages are in local hands in each month, of a hundred."""
-    for place in sorted({row.place for row in rows}):
-        mine = [row for row in rows if row.place == place]
-        local = np.array([sum(row.transfer <= month for row in mine) for month in range(months)])
-        yield place, tuple((100 * local // len(mine)).tolist())
+def _places(rows: Sequence[Row], months: int) -> Iterator[Ground]:
+    """Yield each place with the stretches between dates on which a package of it changes hands."""
+    for place, group in groupby(rows, key=lambda row: row.place):
+        mine = list(group)
+        dates = {date for row in mine for date in (row.joint, row.transfer) if 0 < date < months}
+        stretches = list[Stretch]()
+        for first, end in pairwise([0, *sorted(dates), months]):
+            local = sum(row.transfer <= first for row in mine)
+            begun = any(row.joint <= first or row.transfer <= first for row in mine)
+            who = Responsible.SHARED if begun else Responsible.INTERNATIONAL
+            who = Responsible.LOCAL if local == len(mine) else who
+            before = stretches[-1] if stretches else None
+            if before is not None and (before.who, before.local) == (who, local):
+                stretches[-1] = replace(before, end=end)
+            else:
+                stretches.append(Stretch(first, end, who, local))
+        yield Ground(place, len(mine), tuple(stretches))

@@ -9,6 +9,7 @@ from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.outcome import Outcome
 from sequencer.phrases import Phrasebook
+from sequencer.pictures.holding import kinds
 from sequencer.pictures.scene import Audience, Scene, scene
 from sequencer.pictures.shapes import Frame
 from sequencer.questions.explaining import Explanation
@@ -54,9 +55,9 @@ class Told:
     def scene(self) -> Scene:
         """What is drawn; only with a plan."""
         outcome = self.outcome
-        rules = {each.package: each.rule for each in outcome.held}
+        held = kinds(outcome.held)
         return scene(
-            outcome.instance, outcome.problem, outcome.choices or {}, outcome.uses, rules, audience=self.audience
+            outcome.instance, outcome.problem, outcome.choices or {}, outcome.uses, held, audience=self.audience
         )
 
     @cached_property

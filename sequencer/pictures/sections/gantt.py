@@ -3,57 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sequencer import words
 from sequencer.pictures import shapes
-from sequencer.pictures.scene import DRAWN
+from sequencer.pictures.holding import Held
+from sequencer.pictures.scene import DRAWN, Row, Shut
+from sequencer.pictures.sections.axis import axis, months, named
 from sequencer.pictures.told import Told
 from sequencer.reasons.local.earlier import answer
+
+LABEL, HEADING = 156.0, 560.0  # widths of names, of rows and of groups
+MANY = 150  # packages whose explanations still go on paper
+EVENTS = 12  # calendar events that are told
+SPANS = 4  # times of one of them
 
 
 def gantt(told: Told) -> Mapping[str, Any] | None:
     """Return the chart of packages by stage; None without a plan."""
-    if told.outcome.choices is None:
-        return None
-    calendar, book = told.calendar, told.book
-    drawn, frame = told.scene, told.frame
-    lanes, headings, height = shapes.lanes(drawn, frame)
-    why = {one.package: words.plain(str(answer(one, told.outcome.problem, book))) for one in told.explanation.local}
-    return {
-        "height": height,
-        "headings": [(words.plain(place), y) for place, y in headings],
-        "stages": [str(stage) for stage in DRAWN],
-        "lanes": [_lane(lane, told, why) for lane in lanes],
-        "bands": list(_bands(told)),
-        "ticks": [
-            (frame.x(m), calendar.label(m)[:4]) for m in range(drawn.months) if calendar.label(m).endswith("-01")
-        ],
-        "filters": [
-            *((name, sorted({getattr(row, name) for row in drawn.rows})) for name in ("place", "function")),
-            ("phase", [phase.name for phase in told.instance.phases]),
-        ],
-    }
+    return None if told.outcome.choices is None else _Chart(told).all()
 
 
-def _lane(lane: shapes.Lane, told: Told, why: Mapping[str, str]) -> dict[str, Any]:
-    row, book, calendar = lane.row, told.book, told.calendar
-    dates = {name: book.month(calendar, month) for name, month in (("transfer", row.transfer), ("exit", row.exit))}
-    return {
-        "row": row,
-        "y": lane.y,
-        "bars": lane.bars,
-        "mark": lane.mark,
-        "name": words.plain(words.spaced(row.function)),
-        "phase": next((p.name for p in told.instance.phases if p.start <= row.transfer <= p.end), ""),
-        "told": words.plain(book.say("report.told", package=book.package(row.package), **dates)),
-        "why": why.get(row.package, "") if told.is_mission else "",
-    }
+@dataclass(frozen=True)
+class _Chart:
+    """Makes what the template is told."""
 
+    told: Told
 
-def _bands(told: Told) -> Iterator[dict[str, Any]]:
-    """Yield the phases as bands behind the bars."""
-    for number, phase in enumerate(told.instance.phases):
-        width = round((phase.end - phase.start + 1) * told.frame.month, 1)
-        kind = "band" if number % 2 else ""
-        yield {"kind": kind, "x": told.frame.x(phase.start), "width": width, "name": words.plain(phase.name)}
+    def all(self) -> dict[str, Any]:
+        told = self.told
+        groups = shapes.lanes(told.scene, told.frame)
+        numbers = iter(range(1, len(told.scene.rows) + 1))
+        return {
+            "axis": axis(told),
+            "closed": list(self._everywhere()),
+            "line": shapes.LINE,
+            "groups": [
+                (shapes.cut(named(place), HEADING), named(place), [self._lane(next(numbers), lane) for lane in lanes])
+                for place, lanes in groups
+            ],
+            "stages": [str(stage) for stage in DRAWN],
+            "signs": [str(one) for one in Held if any(one in row.held for row in told.scene.rows)],
+            "shut": [self._shut(one) for one in told.scene.shut[:EVENTS]],
+            "more_shut": max(0, len(told.scene.shut) - EVENTS),
+            "filters": self._filters,
+            "shown": told.book.say("report.shown", shown="%1", all="%2"),
+            "many": len(told.scene.rows) > MANY,
+        }
+
+    @cached_property
+    def _filters(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """By what packages are chosen, and the values there are, each with its short form for a row."""
+        rows = self.told.scene.rows
+        by = {name: sorted({getattr(row, name) for row in rows}) for name in ("place", "function")}
+        phases = [phase.name for phase in self.told.instance.phases]
+        values = [*by.items(), *([("phase", phases)] if phases else [])]
+        return [(name, [(named(one), shapes.cut(named(one), LABEL)) for one in each]) for name, each in values]
+
+    @cached_property
+    def _position(self) -> dict[str, dict[str, int]]:
+        """The position of each place and function in its filter."""
+        rows = self.told.scene.rows
+        return {
+            name: {one: place for place, one in enumerate(sorted({getattr(row, name) for row in rows}))}
+            for name in ("place", "function")
+        }
+
+    @cached_property
+    def _why(self) -> dict[str, str]:
+        """Why not earlier, by package: it says where a plan is weak, so only the mission may read it."""
+        told = self.told
+        if not told.is_mission:
+            return {}
+        local = told.explanation.local
+        return {one.package: words.plain(str(answer(one, told.outcome.problem, told.book))) for one in local}
+
+    def _lane(self, number: int, lane: shapes.Lane) -> dict[str, Any]:
+        row, book, calendar = lane.row, self.told.book, self.told.calendar
+        phases = self.told.instance.phases
+        dates = {name: book.month(calendar, month) for name, month in (("transfer", row.transfer), ("exit", row.exit))}
+        said = [book.say("report.told", package=book.package(row.package), **dates)]
+        if row.held:
+            kinds = [book.say(f"report.held.{one}") for one in row.held]
+            said.append(book.say("report.held_by", what=book.many(kinds, len(kinds))))
+        return {
+            "number": number,
+            "place": self._position["place"][row.place],
+            "function": self._position["function"][row.function],
+            "phase": next((k for k, one in enumerate(phases) if one.start <= row.transfer <= one.end), ""),
+            "at": row.transfer,
+            "name": shapes.cut(named(row.function), LABEL),
+            "bars": [(str(stage), x, width) for stage, x, width in lane.bars],
+            "shut": lane.shut,
+            "mark": lane.mark,
+            "signs": " ".join(book.say(f"report.sign.{one}") for one in row.held),
+            "told": words.plain(". ".join(said)),
+            "stages": self._stages(row),
+            "why": self._why.get(row.package, ""),
+        }
+
+    def _stages(self, row: Row) -> str:
+        """Say which stage lasts from when to when."""
+        say = self.told.book.say
+        return "; ".join(
+            f"{say(f'report.stage.{bar.stage}')} {months(self.told, bar.first, bar.end)}" for bar in row.bars
+        )
+
+    def _everywhere(self) -> Iterator[tuple[float, float]]:
+        """Yield the months in which nobody may hand over."""
+        for shut in self.told.scene.shut:
+            if shut.everywhere:
+                yield from (self.told.frame.span(*span) for span in shut.spans)
+
+    def _shut(self, shut: Shut) -> str:
+        spans = [months(self.told, *span) for span in shut.spans]
+        when = self.told.book.many(spans, SPANS)
+        return words.plain(self.told.book.say("report.shut", what=named(shut.name), when=when, count=shut.packages))

@@ -3,42 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from sequencer import words
 from sequencer.pictures import shapes
-from sequencer.pictures.scene import Steps
+from sequencer.pictures.scene import RESERVE, Steps
+from sequencer.pictures.sections.axis import axis, months
 from sequencer.pictures.told import Told
 
-HEIGHT = 80.0  # of a step chart
-NAMED = 12  # packages behind a month
+HEIGHT = 84.0  # of a step chart
+NAMED = 6  # packages behind a month
+FIRST = 12  # charts that are shown at once
 
 
 def supplies(told: Told) -> Mapping[str, Any] | None:
-    """Return a step chart of each supply; None where nothing is needed, or there is no plan."""
+    """Return a step chart of each supply; None where nothing is needed, or there is no plan.
+
+    Those of which all is used in some month come first, since they may hold dates.
+    """
     if told.outcome.choices is None or not told.scene.supplies:
         return None
-    return {"charts": [_chart(steps, told) for steps in told.scene.supplies]}
+    charts = [_chart(steps, told) for steps in told.scene.supplies]
+    charts.sort(key=lambda chart: not chart["full"])
+    return {"first": charts[:FIRST], "others": charts[FIRST:]}
 
 
 def _chart(steps: Steps, told: Told) -> dict[str, Any]:
     frame, book = told.frame, told.book
-    name = words.spaced(steps.resource) + (f", {words.spaced(steps.pool)}" if steps.pool else "")
+    if steps.resource == RESERVE:
+        name = book.say("report.reserve", scope=book.scope(steps.pool))
+    else:
+        name = words.spaced(steps.resource) + (f", {words.spaced(steps.pool)}" if steps.pool else "")
+    marks = shapes.nice(max(*steps.need, *steps.there, 1))
+    top = marks[-1]
+    spans = list(_spans(steps, frame.months))
+    full = [(*frame.span(first, end), b) for first, end, b in spans if _full(steps, b)]
     return {
-        "name": words.plain(f"{name} ({steps.unit})" if steps.unit else name),
-        "told": words.plain(book.say("report.chart", what=name, most=max(steps.need))),
-        "top": max(*steps.need, *steps.there, 1),
-        "need": shapes.stairs(steps.need, steps, frame, HEIGHT),
-        "there": shapes.stairs(steps.there, steps, frame, HEIGHT),
-        "buckets": list(_buckets(steps, told)),
+        "axis": axis(told),
+        "height": HEIGHT,
+        "name": words.plain(name),
+        "unit": words.plain(steps.unit),
+        "told": words.plain(_told(name, steps, told)),
+        "marks": [(round(HEIGHT - HEIGHT * mark / top, 1), words.number(mark)) for mark in marks],
+        "need": shapes.stairs(steps.need, steps, frame, HEIGHT, top, closed=True),
+        "there": shapes.stairs(steps.there, steps, frame, HEIGHT, top),
+        "full": [(x, round(HEIGHT - HEIGHT * steps.need[b] / top, 1), width) for x, width, b in full],
+        "buckets": [(*frame.span(first, end), _said(first, end, b, steps, told)) for first, end, b in spans],
     }
 
 
-def _buckets(steps: Steps, told: Told) -> Iterator[tuple[float, float, str]]:
-    """Yield where each bucket stands, its width, and what is said of it."""
-    frame, label = told.frame, told.calendar.label
-    ends = [*steps.firsts[1:], frame.months]
-    for first, end, need, there, who in zip(steps.firsts, ends, steps.need, steps.there, steps.behind, strict=True):
-        names = ", ".join(who[:NAMED])
-        said = told.book.say("report.bucket", when=label(first), need=need, there=there, who=names)
-        yield frame.x(first), round((end - first) * frame.month, 1), words.plain(said)
+def _told(name: str, steps: Steps, told: Told) -> str:
+    full = sum(_full(steps, bucket) for bucket in range(len(steps.need)))
+    return told.book.say("report.chart", what=name, most=told.book.amount(max(steps.need), steps.unit), full=full)
+
+
+def _full(steps: Steps, bucket: int) -> bool:
+    """Return whether all that is there is used."""
+    return steps.need[bucket] >= steps.there[bucket] and steps.need[bucket] > 0
+
+
+def _spans(steps: Steps, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield months in which nothing changes: the first, the end, and the first of their buckets."""
+    buckets = zip(steps.firsts, [*steps.firsts[1:], end], range(len(steps.firsts)), strict=True)
+
+    def state(one: tuple[int, int, int]) -> tuple[int, int, frozenset[str]]:
+        return steps.need[one[2]], steps.there[one[2]], frozenset(steps.behind[one[2]])
+
+    for _, alike in groupby(buckets, key=state):
+        run = list(alike)
+        yield run[0][0], run[-1][1], run[0][2]
+
+
+def _said(first: int, end: int, bucket: int, steps: Steps, told: Told) -> str:
+    """Say what is needed in some months, and by whom."""
+    book = told.book
+    need, there = (book.amount(amount, steps.unit) for amount in (steps.need[bucket], steps.there[bucket]))
+    said = book.say("report.bucket", when=months(told, first, end), need=need, there=there)
+    behind = [book.package(name) for name in steps.behind[bucket]]
+    return words.plain(f"{said}: {book.many(behind, NAMED)}" if behind else said)
