@@ -120,6 +120,7 @@ def stress(command: argparse.ArgumentParser) -> None:
     add("--threat", type=float, default=0.0, metavar="PERCENT", help="of places where it rises once (default 0)")
     add("--slip", action="append", default=[], metavar="EVENT=MONTHS", help="most months a calendar event slips by")
     add("--out", metavar="FILE", help="write the chances of the dates to a CSV file")
+    add("--exits", metavar="FILE", help="write a line for each scenario, with its exit, to a CSV file")
     add("--overwrite", action="store_true", help="replace FILE if there is one")
     add("--quiet", action="store_true", help="no progress on stderr")
 

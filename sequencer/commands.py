@@ -195,8 +195,9 @@ def _stress(options: argparse.Namespace) -> int:
 
     instance = changed(options)
     tried = stressed.tried(instance, options)
-    if options.out is not None:
-        stressed.write(tried, Path(options.out), overwrite=options.overwrite)
+    for path, frame in ((options.out, tried.packages), (options.exits, tried.scenarios)):
+        if path is not None:
+            stressed.write(frame, Path(path), overwrite=options.overwrite)
     if options.json:
         _print_json(stressed.as_json(tried))
     else:

@@ -20,7 +20,7 @@ from sequencer.vocabulary import RISK, TERMS, Event, Stage
 UNSAID = re.compile(
     r"\b(cells?|levers?|buckets?|cores?|MUS|gaps?|lexicographic|binding|leviers?|lexicographique)\b", re.I
 )
-FILE = re.compile(r"\.(csv|html|json)$")  # named like a section
+FILE = re.compile(r"\.(css|csv|html|json)$")  # named like a section
 HOSTILE = ["{0.__class__}", "{package.__init__.__globals__}", "{", "}{", "%s", "{{month}}", "\\N{BULLET}", "$name"]
 
 BOOKS = [Phrasebook.of(language) for language in LANGUAGES]

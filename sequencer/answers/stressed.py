@@ -129,8 +129,8 @@ def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
-def write(found: Stress, path: Path, *, overwrite: bool) -> None:
-    """Write the chances of the dates as CSV.
+def write(frame: pd.DataFrame, path: Path, *, overwrite: bool) -> None:
+    """Write a frame as CSV, such as the chances of the dates, or the scenarios one by one.
 
     Raises
     ------
@@ -140,6 +140,6 @@ def write(found: Stress, path: Path, *, overwrite: bool) -> None:
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already; choose another name, or --overwrite")
     try:
-        path.write_text(export.csv_text(found.packages), encoding="utf-8", newline="")
+        path.write_text(export.csv_text(frame), encoding="utf-8", newline="")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.sections.gantt import gantt
 from sequencer.pictures.sections.map import responsible
 from sequencer.pictures.sections.money import money
+from sequencer.pictures.sections.sensitivity import curve, dates, front, heat, tornado
 from sequencer.pictures.sections.summary import summary
 from sequencer.pictures.sections.supplies import supplies
+from sequencer.pictures.studies.kinds import Study
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 
@@ -39,10 +41,22 @@ SECTIONS: Mapping[str, Callable[[Told], Mapping[str, Any] | None]] = {
     "conditions": conditions,
     "decisions": decisions,
     "communities": communities,
+    "tornado": tornado,
+    "heat": heat,
+    "curve": curve,
+    "dates": dates,
+    "front": front,
 }
 
+STYLES = ("charts.css", "page.css", "studies.css")
 
-def page(explanation: Explanation, audience: Audience = Audience.PUBLIC, language: str = "en") -> str:
+
+def page(
+    explanation: Explanation,
+    audience: Audience = Audience.PUBLIC,
+    language: str = "en",
+    studies: Sequence[Study] = (),
+) -> str:
     """Return a report as one HTML file.
 
     Parameters
@@ -53,22 +67,33 @@ def page(explanation: Explanation, audience: Audience = Audience.PUBLIC, languag
         Who it is for: to others than the mission it leaves out threat, forces, reserves and who assessed.
     language : str
         Two letters.
+    studies : sequence of Study
+        What-if studies and trials of this plan; see ``sequencer.pictures.studies.read``.
 
     Returns
     -------
     str
         Text from files is escaped; a content-security policy forbids all but this file's own style and script.
     """
-    told = Told(explanation, audience, Phrasebook.of(language))
+    told = Told(explanation, audience, Phrasebook.of(language), tuple(studies))
     found = {name: section(told) for name, section in SECTIONS.items()}
     return render("report.html", told, sections={name: each for name, each in found.items() if each is not None})
 
 
-def render(template: str, told: Told, **values: Any) -> str:  # noqa: ANN401 - whatever the template wants
+def styles(names: Sequence[str] = STYLES) -> str:
+    """Return style sheets as one, with the colours they name."""
+    return palette.variables() + "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+
+
+def render(
+    template: str,
+    told: Told,
+    style: str | None = None,
+    **values: Any,  # noqa: ANN401 - whatever the template wants
+) -> str:
     """Return a page from a template, with the style and the script of all pages and a policy that allows no others."""
-    files = ("charts.css", "page.css", "page.js")
-    charts, texts, script = ((TEMPLATES / name).read_text(encoding="utf-8") for name in files)
-    style = palette.variables() + charts + texts
+    style = styles() if style is None else style
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return env.get_template(template).render(
         language=told.book.language,

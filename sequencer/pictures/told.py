@@ -12,6 +12,7 @@ from sequencer.phrases import Phrasebook
 from sequencer.pictures.holding import kinds
 from sequencer.pictures.scene import Audience, Scene, scene
 from sequencer.pictures.shapes import Frame
+from sequencer.pictures.studies.kinds import Study
 from sequencer.questions.explaining import Explanation
 
 
@@ -25,11 +26,14 @@ class Told:
         Of an outcome, with a plan or without.
     audience : Audience
     book : Phrasebook
+    studies : tuple of Study
+        What-if studies and trials in scenarios that are shown with the plan; see ``sequencer.pictures.studies``.
     """
 
     explanation: Explanation
     audience: Audience
     book: Phrasebook
+    studies: tuple[Study, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

@@ -22,7 +22,7 @@ def packages(stress: Stress) -> pd.DataFrame:
 
     Columns package, transfer (``YYYY-MM``), holds (share of scenarios in which all windows, links, widths and gates of
     its own hold), holds_low and holds_high (between which the chance lies, with 95 %: more scenarios narrow it),
-    scenarios (how many in which it does not hold).
+    scenarios (how many in which it does not hold), tried (how many there were).
     """
     count = len(stress.held)
     failed = Counter(name for each in stress.held for name in each.dates)
@@ -30,8 +30,8 @@ def packages(stress: Stress) -> pd.DataFrame:
     for name in stress.base.problem.paths:
         low, high = between(count - failed[name], count) or (None, None)
         month = stress.instance.calendar.label(stress.choices[name].transfer)
-        rows.append((name, month, 1 - failed[name] / count, low, high, failed[name]))
-    return pd.DataFrame(rows, columns=["package", "transfer", "holds", "holds_low", "holds_high", "scenarios"])
+        rows.append((name, month, 1 - failed[name] / count, low, high, failed[name], count))
+    return pd.DataFrame(rows, columns=["package", "transfer", "holds", "holds_low", "holds_high", "scenarios", "tried"])
 
 
 def supplies(stress: Stress) -> pd.DataFrame:

@@ -73,6 +73,8 @@ class Front:
         Runs that ended without a plan, whether there is none or none was found.
     waiting : int
         Runs that were not made, since it was interrupted.
+    runs : int
+        Runs that were asked for; several may have found the same point.
     """
 
     instance: Instance
@@ -80,13 +82,22 @@ class Front:
     points: tuple[Point, ...]
     without: int
     waiting: int
+    runs: int
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """One row for each point: each term, proven, dominated, exit_date (``YYYY-MM``), and caps (``exit <= 12``)."""
+        """One row for each point.
+
+        Returns
+        -------
+        DataFrame
+            Each term, proven, dominated, exit_date (``YYYY-MM``), caps (``exit <= 12``), and in every row alike: runs
+            (asked for), without (a plan) and waiting (runs not made).
+        """
         import pandas as pd  # noqa: PLC0415 - takes time to import
 
         label = self.instance.calendar.label
+        counts = {"runs": self.runs, "without": self.without, "waiting": self.waiting}
         rows = [
             {
                 **{term: point.values[term] for term in self.terms},
@@ -94,10 +105,11 @@ class Front:
                 "dominated": point.dominated,
                 "exit_date": label(max(point.answer.exits.values(), default=0)),
                 "caps": ", ".join(f"{term} <= {most}" for term, most in point.caps.items()),
+                **counts,
             }
             for point in self.points
         ]
-        return pd.DataFrame(rows, columns=[*self.terms, "proven", "dominated", "exit_date", "caps"])
+        return pd.DataFrame(rows, columns=[*self.terms, "proven", "dominated", "exit_date", "caps", *counts])
 
     def plot_front(self, ax: Axes | None = None) -> Axes:
         """Draw the first two terms, proven points filled; needs matplotlib (``sequencer[plots]``)."""
@@ -163,6 +175,7 @@ def front(
         points=_points(goals, [(question, found[key]) for key, question in keys.items() if key in found]),
         without=sum(found[key].choices is None for key in keys if key in found),
         waiting=sum(key not in found for key in keys),
+        runs=len(keys),
     )
 
 

@@ -46,11 +46,11 @@ class Tornado:
         DataFrame
             factor; low and high, as given; low_status, low_value, low_bound and the same for high; base (the best
             value as it is); swing (the difference between the two best values, in the term's unit; empty unless both
-            are proven).
+            are proven); term, and base_status and base_bound of the instance as it is.
         """
         import pandas as pd  # noqa: PLC0415 - takes time to import
 
-        base, runs = self._told(self.studied.base)[1], self.studied.runs
+        (base_status, base, base_bound), runs = self._told(self.studied.base), self.studied.runs
         rows = []
         for low, high in zip(runs[::2], runs[1::2], strict=True):
             row: dict[str, Any] = {"factor": next(iter(low.factors))}
@@ -59,13 +59,14 @@ class Tornado:
                 row[f"{side}_status"], row[f"{side}_value"], row[f"{side}_bound"] = self._told(run)
             proven = low.status == high.status == "OPTIMAL"
             row |= {"base": base, "swing": abs(row["high_value"] - row["low_value"]) if proven else None}
+            row |= {"term": self.term, "base_status": base_status, "base_bound": base_bound}
             rows.append(row)
         columns = [
             "factor",
             *(f"{side}{what}" for side in ("low", "high") for what in ("", "_status", "_value", "_bound")),
         ]
-        table = pd.DataFrame(rows, columns=[*columns, "base", "swing"])
-        whole = ["low_value", "low_bound", "high_value", "high_bound", "base", "swing"]
+        table = pd.DataFrame(rows, columns=[*columns, "base", "swing", "term", "base_status", "base_bound"])
+        whole = ["low_value", "low_bound", "high_value", "high_bound", "base", "swing", "base_bound"]
         table = table.astype(dict.fromkeys(whole, "Int64"))
         return table.sort_values("swing", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
