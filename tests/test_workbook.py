@@ -147,12 +147,8 @@ def test_faults_name_workbook_sheet_row_and_column_and_come_all_at_once(book: Pa
 
     said = faults(edited(book, spoil))
     assert 'plan of all.xlsx, sheet Needs, row 2, column amount: found "seven"; needed: a whole number' in said
-    assert any(
-        line.startswith(
-            'plan of all.xlsx, sheet packages, row 3, column place: found "nowhere"; needed: a name from the'
-        )
-        for line in said
-    )
+    found = 'sheet packages, row 3, column place: found "nowhere"; needed: a place from the sheet places'
+    assert f"plan of all.xlsx, {found}" in said
     assert "plan of all.xlsx, sheet plan, row 4, column months: found 0; needed: a whole number from 1 to 600" in said
 
 
