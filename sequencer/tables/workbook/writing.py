@@ -93,7 +93,8 @@ def _save(book: Workbook, path: Path) -> None:
         book.save(new)
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        if new.is_file():
+            new.unlink()
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
