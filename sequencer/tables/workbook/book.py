@@ -24,7 +24,7 @@ PLAN = "plan"
 NOTES = "notes"
 ASIDE = frozenset({NOTES, "readme", "read_me", "legend"})
 STRICT = ";"  # text in a cell may come from any country, so that 1.234 has two readings
-FILES = re.compile(rf"(?<![\w/.])(?:{'|'.join(tables())}|readiness_\w+)\.csv\b")
+FILES = re.compile(rf"(?<![\w/.])({'|'.join(tables())}|readiness_\w+)\.csv\b( row\b)?")
 
 log = logging.getLogger("sequencer")
 
@@ -164,5 +164,5 @@ class Book:
 
 
 def _told(said: str) -> str:
-    said = FILES.sub(lambda named: f"the sheet {named[0].removesuffix('.csv')}", said)
+    said = FILES.sub(lambda found: f"sheet {found[1]}{found[2]}" if found[2] else f"the sheet {found[1]}", said)
     return said.replace(FILE, f"the sheet {PLAN}")

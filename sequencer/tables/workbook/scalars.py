@@ -20,7 +20,7 @@ FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 FLAG = "announced_pledges"
 TERMS, TABLES, ADDRESSES = "objective", "library", "negotiable"
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-GOAL = re.compile(r"([a-z_]+)\s*:\s*([0-9]{1,18})")
+GOAL = re.compile(r"([a-z_]+)\s*:\s*(-?[0-9]{1,18})")
 
 
 def toml(found: Grid) -> str:

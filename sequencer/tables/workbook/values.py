@@ -44,7 +44,7 @@ class Values:
         stored = parts["v"].text or "" if "v" in parts else None
         if kind == "inlineStr":
             return clean(written(parts["is"])) if "is" in parts else ""
-        if stored is None:
+        if stored is None or (not stored and kind != "str"):
             return FileError("a formula without a result", "a value", hint=SAVE) if "f" in parts else ""
         if kind == "e":
             hint = "a spreadsheet error: it could not compute this cell"
@@ -53,7 +53,7 @@ class Values:
             return "TRUE" if stored.strip() in ("1", "true") else "FALSE"
         if kind == "s":
             return self._text(stored)
-        return self._number(stored, cell.get("s", "")) if kind == "n" and stored.strip() else clean(stored)
+        return self._number(stored, cell.get("s", "")) if kind == "n" else clean(stored)
 
     def _text(self, stored: str) -> Said:
         try:

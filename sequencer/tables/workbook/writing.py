@@ -25,9 +25,11 @@ from sequencer.tables.schema import Column, Table, tables
 from sequencer.tables.sources import Source
 from sequencer.tables.wide import START
 from sequencer.tables.workbook.book import NOTES, PLAN
-from sequencer.tables.workbook.scalars import COLUMNS, WHOLE, cell
+from sequencer.tables.workbook.scalars import COLUMNS, TERMS, WHOLE, cell
+from sequencer.tables.workbook.values import DIGITS
 
-NUMBERS = frozenset({"count", "points", "percent", "factor", "lag", "fiscal_year", "levels"})
+WHOLE_NUMBERS = frozenset({"count", "lag", "fiscal_year", "levels"})
+NUMBERS = WHOLE_NUMBERS | {"points", "percent", "factor"}
 README = "README.md"
 LONGEST_NAME, LONGEST_CELL = 31, 32_767  # characters that Excel allows
 WIDEST, EXTRA_ROWS = 40, 500  # characters; rows below the last in which a list of choices is still offered
@@ -91,7 +93,8 @@ def _save(book: Workbook, path: Path) -> None:
         book.save(new)
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        if new.is_file():
+            new.unlink()
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
@@ -120,10 +123,12 @@ def _plan(sheet: Worksheet, written: str) -> None:
     for row, (key, value) in enumerate(entries.items(), start=2):
         try:
             said = cell(value)
+            if key == TERMS and not said:
+                raise ValueError("a blank cell stands for the usual objective")  # noqa: TRY301
         except (KeyError, ValueError):
             raise text.FileError(f"a value of {key} that no cell can hold", "text, a number or a list") from None
         _put(sheet, row, 1, key)
-        placed = _put(sheet, row, 2, said, numeric=key in WHOLE)
+        placed = _put(sheet, row, 2, said, _number(said, None, ",") if key in WHOLE else None)
         placed.alignment = Alignment(horizontal="left")
         _put(sheet, row, 3, meant.get(key, ""))
     _widen(sheet)
@@ -143,7 +148,8 @@ def _table(book: Workbook, file: str, written: text.Sheet, table: Table | None) 
         for place, said in enumerate(line):
             column = columns[place] if place < len(columns) else None
             numeric = wide or (column is not None and column.role in NUMBERS and not column.many)
-            _put(sheet, row, place + 1, said, numeric=numeric, delimiter=written.delimiter)
+            value = _number(said, column, written.delimiter) if numeric else None
+            _put(sheet, row, place + 1, said, value)
     for place, column in enumerate(columns):
         if column and column.choices and not column.many and column.role == "text":
             _choices(sheet, place, column, len(written.rows))
@@ -169,12 +175,11 @@ def _choices(sheet: Worksheet, place: int, column: Column, rows: int) -> None:
         sheet.add_data_validation(offered)
 
 
-def _put(sheet: Worksheet, row: int, column: int, said: str, *, numeric: bool = False, delimiter: str = ",") -> Cell:
-    """Write one cell: a number where one is meant and has one reading, otherwise text, never a formula or a date."""
+def _put(sheet: Worksheet, row: int, column: int, said: str, value: float | None = None) -> Cell:
+    """Write one cell: a number where it has a value, otherwise text, never a formula or a date."""
     placed: Cell = sheet.cell(row, column)
     if len(said) > LONGEST_CELL:
         raise UsageError(f"sheet {sheet.title}, row {row}: a cell holds at most {LONGEST_CELL:,} characters")
-    value = _number(said, delimiter) if numeric else None
     if value is not None:
         placed.value = value
     elif said:
@@ -184,10 +189,13 @@ def _put(sheet: Worksheet, row: int, column: int, said: str, *, numeric: bool = 
     return placed
 
 
-def _number(said: str, delimiter: str) -> int | float | None:
+def _number(said: str, column: Column | None, delimiter: str) -> int | float | None:
+    """Return the number that a cell of a CSV file holds; none where it has two readings, or too many digits."""
     try:
-        exact = number(said, delimiter, whole=False)
+        exact = number(said, delimiter, whole=column is not None and column.role in WHOLE_NUMBERS)
     except CellError:
+        return None
+    if len(exact.as_tuple().digits) > DIGITS:
         return None
     return int(exact) if exact == exact.to_integral_value() else float(exact)
 
