@@ -17,7 +17,7 @@ from sequencer.answers import explained
 from sequencer.answers.export import prepare, write
 from sequencer.cli import main
 from sequencer.errors import UsageError
-from sequencer.exports import FORMATS, Audience, again
+from sequencer.exports import FORMATS, Audience, Shown, again
 from sequencer.questions.explaining import explain
 
 Captured = pytest.CaptureFixture[str]
@@ -78,6 +78,13 @@ def test_what_binds_is_taken_from_the_folder_if_it_was_said_of_this_instance(wor
     assert len(frame)
     assert openpyxl.load_workbook(io.BytesIO(exports.workbook(again(instance, plan)))).sheetnames[-1] == "binding"
     assert again(instance.but({"packages.arden/policing.recurrent_cost": 11}), plan).binding is None
+
+
+def test_an_explanation_given_in_python_says_the_same(worked: Path, plan: Path) -> None:
+    explanation = explain(solved("worked-example"), packages=["arden/policing"], binding=True)
+    given, found = Shown.of(explanation, Audience.MISSION), again(read(worked), plan, Audience.MISSION)
+    assert exports.workbook(given) == exports.workbook(found)
+    assert Shown.of(explain(solved("worked-example"), packages=["arden/policing"])).binding is None
 
 
 def test_a_broken_file_of_what_binds_is_told(worked: Path, plan: Path, tmp_path: Path) -> None:

@@ -166,6 +166,15 @@ def test_only_the_mission_sees_what_rests_on_threat_and_who_says_so() -> None:
     assert "source" not in public[0]
 
 
+def test_only_the_mission_sees_what_a_force_or_a_reserve_holds() -> None:
+    for name, word in (("supply-presence", "presence"), ("reserve", "reserve")):
+        told = {
+            one: [row["one month earlier"] for row in rows(workbook(shown(name, one)), "tight")] for one in Audience
+        }
+        assert any(text.startswith(word) for text in told[Audience.MISSION])
+        assert not any(word in text for one in (Audience.PUBLIC, Audience.PARTNERS) for text in told[one])
+
+
 def test_numbers_changed_for_a_run_are_told_but_not_those_of_threat(tmp_path: Path) -> None:
     plan = shown().outcome
     file = tmp_path / "timetable.csv"
