@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sequencer.exports.ical import calendar
     from sequencer.exports.mspdi import project
     from sequencer.exports.shown import Shown
-    from sequencer.exports.tables import tables
-    from sequencer.exports.workbook import workbook
+    from sequencer.exports.tidy import tables
+    from sequencer.exports.xlsx import workbook
     from sequencer.pictures.scene import Audience
 
 _HOMES = {
@@ -34,8 +34,8 @@ _HOMES = {
     "calendar": "sequencer.exports.ical",
     "gantt_project": "sequencer.exports.gan",
     "project": "sequencer.exports.mspdi",
-    "tables": "sequencer.exports.tables",
-    "workbook": "sequencer.exports.workbook",
+    "tables": "sequencer.exports.tidy",
+    "workbook": "sequencer.exports.xlsx",
     "write": "sequencer.exports.command",
 }
 

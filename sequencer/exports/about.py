@@ -32,7 +32,7 @@ def about(shown: Shown, holding: str) -> Iterator[tuple[Value, ...]]:
     yield "last month", None, last, None, "month"
     yield _said("shown to", AUDIENCES[shown.audience.value])
     yield _said("status", statements.headline(outcome))
-    for note in outcome.notes if shown.is_mission or not shown.forces else ():
+    for note in outcome.notes:
         yield _said("note", note)
     for number, level in enumerate(outcome.levels, start=1):
         said = statements.level(level, calendar)

@@ -38,9 +38,9 @@ class Format:
 
 #: By the word that ``sequencer export`` takes.
 FORMATS: dict[str, Format] = {
-    "xlsx": Format("sequencer.exports.workbook", "workbook", "workbook for Excel or LibreOffice"),
+    "xlsx": Format("sequencer.exports.xlsx", "workbook", "workbook for Excel or LibreOffice"),
     "project": Format("sequencer.exports.mspdi", "project", "Microsoft Project XML, also for ProjectLibre"),
     "ical": Format("sequencer.exports.ical", "calendar", "calendar of transfers and exits, for Outlook and others"),
     "ganttproject": Format("sequencer.exports.gan", "gantt_project", "GanttProject (.gan)"),
-    "csv": Format("sequencer.exports.tables", "tables", "folder of long tables with a Table Schema, for Power BI"),
+    "csv": Format("sequencer.exports.tidy", "tables", "folder of long tables with a Table Schema, for Power BI"),
 }

@@ -91,11 +91,11 @@ def _write(there: Worksheet, sheet: Sheet) -> None:
     there.freeze_panes = "B2"
     there.auto_filter.ref = f"A1:{last}{end}"
     letters = {heading.split()[0]: get_column_letter(n) for n, heading in enumerate(sheet.headings, start=1)}
-    for column, (when, colour) in sheet.warned.items():
-        condition = when.format(**{name: f"${letter}2" for name, letter in letters.items()})
+    for name, (when, colour) in sheet.warned.items():
+        condition = when.format(**{word: f"${letter}2" for word, letter in letters.items()})
         fill = PatternFill("solid", start_color=colour, end_color=colour)
         there.conditional_formatting.add(
-            f"{letters[column]}2:{letters[column]}{end}", FormulaRule(formula=[condition], fill=fill)
+            f"{letters[name]}2:{letters[name]}{end}", FormulaRule(formula=[condition], fill=fill)
         )
     for column, heading in enumerate(sheet.headings):
         longest = max((len(_shown(row[column])) for row in sheet.rows), default=0)

@@ -20,6 +20,8 @@ from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sequencer.questions.explaining import Explanation
+
 #: Tables of numbers about threat, forces and reserves, as addresses begin.
 SECRET = ("threat", "limits", "guarantees", "reserves", "relapse")
 #: Rules about threat and reserves, as models/problem.md names them.
@@ -107,6 +109,21 @@ class Shown:
     def __post_init__(self) -> None:
         if self.outcome.choices is None:
             raise UsageError(f"there is no plan to export: the status is {self.outcome.status.value}")
+
+    @classmethod
+    def of(cls, explanation: Explanation, audience: Audience = Audience.PUBLIC, language: str = "en") -> Shown:
+        """Return the plan of an explanation, with what binds as far as that was asked.
+
+        Raises
+        ------
+        UsageError
+            If there is no plan.
+        """
+        from sequencer.answers.explained.binding import binding  # noqa: PLC0415 - only here, and it loads pandas
+
+        outcome, found = explanation.outcome, explanation.binding
+        frame = None if found is None else binding(outcome.instance, found, language)
+        return cls(outcome, audience, language, frame)
 
     @property
     def instance(self) -> Instance:

@@ -1,0 +1,55 @@
+"""The guide on exports: what it shows runs, and it names every format, sheet and column."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from exporting import shown
+
+from sequencer.cli import main
+from sequencer.exports import FORMATS
+from sequencer.exports.schema import TABLES
+from sequencer.exports.xlsx import workbook
+
+
+@pytest.fixture(scope="module")
+def guide(top: Path) -> str:
+    """Return the guide."""
+    return (top / "docs" / "exports.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def here(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder from which the instances can be seen."""
+    (tmp_path / "instances").symlink_to(top / "instances")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_commands_run_and_write_what_they_say(guide: str, here: Path) -> None:
+    (block,) = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)
+    commands = [shlex.split(line)[1:] for line in block.splitlines()]
+    assert {command[1] for command in commands[1:]} == set(FORMATS)
+    for command in commands:
+        assert main(command) == 0
+        assert (here / command[command.index("--out") + 1]).exists()
+
+
+def test_the_python_runs(guide: str, here: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    exec(compile(block, "docs/exports.md", "exec"), {})  # noqa: S102 - our own guide
+    assert (here / "binding.xlsx").exists()
+
+
+def test_every_format_sheet_table_and_column_is_described(guide: str) -> None:
+    assert all(f"| `{name}` |" in guide for name in FORMATS)
+    assert workbook(shown())
+    for sheet in ("about", "timetable", "phases", "supplies", "money", "binding", "tight"):
+        assert f"| `{sheet}` |" in guide
+    for name, table in TABLES.items():
+        (row,) = re.findall(rf"^\| `{name}` \|.*\| (package|month|level|resource|fiscal_year)(.*)\|$", guide, re.M)
+        said = re.sub(r" \([^)]*\)", "", "".join(row)).strip().split(", ")
+        assert said == [field.name for field in table.fields]
