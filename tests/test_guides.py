@@ -10,13 +10,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from here import Here
 
 from sequencer import Instance, Status, check, read, solve
 from sequencer.cli import main
 from sequencer.commands import COMMANDS
 from sequencer.sensitivity import command
 from sequencer.tables import schema
-from tests.here import Here
 
 SHOWN = re.compile(r"^`([\w.]+)`.*?\n\n```(?:toml|csv)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
