@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
@@ -46,12 +46,33 @@ def shown(
     console = Console(file=stream, markup=False, highlight=False, emoji=False)
     if quiet:
         yield None
-    elif stream.isatty() and console.is_interactive:
+    elif _can_redraw(console):
         status = Status(calendar, limits)
-        with Live(status, console=console, refresh_per_second=REFRESH, transient=True, redirect_stdout=False):
-            yield status  # leaving shows the cursor again, whatever was raised
+        with _live(status, console):
+            yield status
     else:
         yield Printer(calendar, stream)
+
+
+@contextmanager
+def waiting(what: str, stream: TextIO, *, quiet: bool = False) -> Iterator[None]:
+    """Show what is being waited for, and how long already, while entered; nothing where no line can be redrawn."""
+    console = Console(file=stream, markup=False, highlight=False, emoji=False)
+    if quiet or not _can_redraw(console):
+        yield
+        return
+    with _live(Waiting(what), console):
+        yield
+
+
+def _can_redraw(console: Console) -> bool:
+    """Whether a stream is a terminal that can move its cursor, whatever is said about colour."""
+    return console.file.isatty() and console.is_interactive
+
+
+def _live(line: RenderableType, console: Console) -> Live:
+    """Return what draws a line again and again; leaving it shows the cursor again, whatever was raised."""
+    return Live(line, console=console, refresh_per_second=REFRESH, transient=True, redirect_stdout=False)
 
 
 class Printer:
@@ -88,10 +109,10 @@ class Status:
         self._last = progress
 
     def __rich__(self) -> Text:
-        """Return the line; what does not fit is cut, so that it stays one."""
+        """Return the line."""
         last = self._last
         said = "looking for a plan" if last is None else _line(last, self._calendar)
-        return Text.assemble((self._time(), "bold"), "  ", said, no_wrap=True, overflow="ellipsis", end="")
+        return _cut(self._time(), said)
 
     def _time(self) -> str:
         used = self._clock() - self._began
@@ -99,6 +120,22 @@ class Status:
         if self._limits.deterministic:  # its limit is in the solver's own units
             return f"{used:.0f} s"
         return f"{used:.0f} s, {left:.0f} s left" if left > 0 else f"{used:.0f} s, finishing"
+
+
+class Waiting:
+    """What is waited for, and how long already."""
+
+    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._what, self._clock, self._began = what, clock, clock()
+
+    def __rich__(self) -> Text:
+        """Return the line."""
+        return _cut(f"{self._clock() - self._began:.0f} s", self._what)
+
+
+def _cut(when: str, said: str) -> Text:
+    """Return a line that is cut where it does not fit, so that it stays one."""
+    return Text.assemble((when, "bold"), "  ", said, no_wrap=True, overflow="ellipsis", end="")
 
 
 def _line(progress: Progress, calendar: Calendar) -> str:

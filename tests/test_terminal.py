@@ -22,7 +22,7 @@ import pytest
 from sequencer.answers.terminal import NARROWEST, WIDTH, Terminal
 from sequencer.months import Calendar
 from sequencer.outcome import Limits
-from sequencer.progress import Printer, Status, shown
+from sequencer.progress import Printer, Status, Waiting, shown, waiting
 from sequencer.solving.levels import Progress
 from sequencer.vocabulary import MONTH
 
@@ -104,6 +104,8 @@ def test_a_solve_in_a_terminal_has_one_live_line_and_a_coloured_answer(worked: P
 def test_ctrl_c_in_a_terminal_ends_with_the_best_plan_and_a_cursor(timor: Path) -> None:
     with session("solve", str(timor), "--workers", "1", "--seconds", "500") as run:
         run.until("early_transfer: best plan")
+        termios.tcsetwinsize(run.screen, (20, 50))  # while the line is drawn
+        run.until("…")
         run.process.send_signal(signal.SIGINT)
         seen = run.until(None)
         assert run.process.wait(PATIENCE) == 130
@@ -207,3 +209,26 @@ def test_a_live_line_says_how_much_time_is_left() -> None:
     assert "2 USD\\x1b[2J or so, bound unknown" in status.__rich__().plain
     units = Status(Calendar(2030, 1), Limits(deterministic=True), clock=lambda: now[0])
     assert units.__rich__().plain.startswith("0 s  ")
+
+
+def test_what_is_waited_for_is_told_on_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [7.0]
+    line = Waiting("looking for reasons", clock=lambda: now[0])
+    now[0] = 19.4
+    assert line.__rich__().plain == "12 s  looking for reasons"
+    monkeypatch.setenv("TERM", "xterm")
+    screen, pipe, silent = Screen(), StringIO(), Screen()
+    for stream, quiet in ((screen, False), (pipe, False), (silent, True)):
+        with waiting("looking for reasons", stream, quiet=quiet):
+            pass
+    assert "looking for reasons" in screen.getvalue()
+    assert screen.getvalue().count(HIDE) == screen.getvalue().count(SHOW) == 1
+    assert pipe.getvalue() == silent.getvalue() == ""
+
+
+def test_the_cursor_is_shown_again_whatever_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    with pytest.raises(KeyboardInterrupt), shown(Calendar(2030, 1), Limits(), screen):
+        raise KeyboardInterrupt
+    assert screen.getvalue().rindex(SHOW) > screen.getvalue().rindex(HIDE)

@@ -36,16 +36,17 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
                 progress=tell,
             )
         reasons = replace(allowed, seconds=options.why_seconds)
-        explanation = explain(
-            outcome,
-            options.wishes,
-            packages=options.packages,
-            binding=options.binding,
-            proofs=options.deciders,
-            costs=costs(options.costs),
-            limits=reasons,
-            stop=stop,
-        )
+        with progress.waiting("looking for reasons", sys.stderr, quiet=options.quiet):
+            explanation = explain(
+                outcome,
+                options.wishes,
+                packages=options.packages,
+                binding=options.binding,
+                proofs=options.deciders,
+                costs=costs(options.costs),
+                limits=reasons,
+                stop=stop,
+            )
         if options.json:
             print(json.dumps(explained.as_json(explanation, options.language), indent=1, ensure_ascii=False))  # noqa: T201
         else:

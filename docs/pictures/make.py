@@ -1,0 +1,50 @@
+"""Makes the pictures of the guides from an instance that the project ships: ``python docs/pictures/make.py``.
+
+A test makes them again and compares every byte, so that a picture is always what the program draws.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from sequencer import Limits, read
+from sequencer.answers.standing import standing
+from sequencer.phrases import Phrasebook
+from sequencer.pictures.page import TEMPLATES, page
+from sequencer.pictures.scene import Audience
+from sequencer.pictures.told import Told
+from sequencer.questions.explaining import Explanation
+
+HERE = Path(__file__).parent
+INSTANCE = HERE.parents[1] / "instances" / "historical" / "timor-leste-2009"
+PLAN = HERE.parent / "worked-case" / "plan.csv"
+SHOWN = ("gantt", "supplies")  # in guides
+
+
+def pictures() -> dict[str, str]:
+    """Return the text of each picture by file name; the plan is on record, so nothing is solved."""
+    explanation = Explanation(outcome=standing(read(INSTANCE), PLAN), limits=Limits())
+    told = Told(explanation, Audience.MISSION, Phrasebook.of("en"))
+    made = charts(told)
+    return {f"{name}.svg": made[name] for name in SHOWN}
+
+
+def charts(told: Told) -> Mapping[str, str]:
+    """Return the first drawing of each section of the page, with the style of the page: complete pictures."""
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + 'rect[class=""] { fill: none; }'
+    found = {}
+    sections = page(told.explanation, told.audience, told.book.language).split("<section ")
+    for section in sections:
+        name = re.match(r'aria-labelledby="(\w+)-title"', section)
+        drawn = re.search(r'<div class="chart">(<svg .*?</svg>)', section, re.DOTALL)
+        if name and drawn:
+            body = drawn[1].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+            found[name[1]] = body.replace(">", f"><style>{style}</style>", 1) + "\n"
+    return found
+
+
+if __name__ == "__main__":
+    for file, text in pictures().items():
+        (HERE / file).write_text(text, encoding="utf-8", newline="")
