@@ -29,7 +29,7 @@ def test_out_writes_files_that_agree_with_json(worked: Path, tmp_path: Path, cap
     keys = {"term", "unit", "value", "bound", "gap", "proof", "tolerance", "achieved", "found_by", "bounded_by"}
     assert set(answer["levels"][0]) == keys | {"steps", "prices"}
     assert set(answer["levels"][0]["steps"][0]) == {"by", "seconds", "value", "bound"}
-    files = ["communities.csv", "outcome.json", "supplies.csv", "tight.csv", "timetable.csv"]
+    files = ["communities.csv", "outcome.json", "report.html", "supplies.csv", "tight.csv", "timetable.csv"]
     assert sorted(path.name for path in out.iterdir()) == files
     written = json.loads((out / "outcome.json").read_text(encoding="utf-8"))
     assert {key: written[key] for key in answer} == answer
@@ -92,7 +92,7 @@ def test_an_infeasible_answer_sets_the_earlier_plan_aside(folder: Path, tmp_path
     assert main(["solve", str(folder), "--out", str(out), "--quiet"]) == 0
     assert main(["solve", str(folder), "--out", str(out), "--quiet", "--set", "links.*.minimum=8"]) == 4
     assert "INFEASIBLE" in capsys.readouterr().out
-    assert sorted(path.name for path in out.iterdir()) == ["outcome.json", "previous"]
+    assert sorted(path.name for path in out.iterdir()) == ["outcome.json", "previous", "report.html"]
     assert (out / "previous" / "timetable.csv").exists()
     assert json.loads((out / "outcome.json").read_text(encoding="utf-8"))["timetable"] is None
 

@@ -291,7 +291,7 @@ def _written(folder: Path) -> Mapping[str, str]:
     try:
         record = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
         files = record["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}  # no outcome of ours: whatever stands there is foreign
     return files if isinstance(files, dict) else {}
 
@@ -303,7 +303,7 @@ def _current(path: Path) -> str:
     try:
         record = json.loads(data)
         del record["files"][OUTCOME]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return _fingerprint(_json(record).encode())
 

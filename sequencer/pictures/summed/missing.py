@@ -41,7 +41,7 @@ def contradiction(told: Told, found: Conflict, problem: Problem) -> Iterator[str
     parts = Discretion(told.instance, problem, told.audience).parts(found.parts)
     hidden = _hidden(told, found, problem)
     if parts or not hidden:
-        lines = list(conflict(replace(found, parts=parts), problem, told.book))
+        lines = list(conflict(replace(found, parts=parts, scope="" if hidden else found.scope), problem, told.book))
         points_end = max((at + 1 for at, line in enumerate(lines) if line.startswith("- ")), default=len(lines))
         yield from lines[:points_end]
         if hidden:
