@@ -50,7 +50,9 @@ MORE = {
 def explained(folder: Path, names: Mapping[str, str] | None = None) -> Explanation:
     """Return the explanation of the worked example with phases, money, a reserve and a calendar, names replaced."""
     shutil.copytree(WORKED, folder)
-    tables = {path.name: list(csv.reader(path.open(encoding="utf-8"))) for path in folder.glob("*.csv")} | MORE
+    tables = {
+        path.name: list(csv.reader(path.read_text(encoding="utf-8").splitlines())) for path in folder.glob("*.csv")
+    } | MORE
     tables["needs.csv"] = [[*row, ""] for row in tables["needs.csv"]]
     tables["needs.csv"][0][-1] = "event"
     tables["needs.csv"].append(["*/policing", "", "", "9", "relapse"])

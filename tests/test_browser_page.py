@@ -49,11 +49,11 @@ def english(browser: Browser, files: dict[str, Path]) -> Iterator[Page]:
 
 
 def headings(page: Page) -> list[str]:
-    return page.locator("#gantt h3").all_inner_texts()
+    return page.locator("#gantt h3").all_text_contents()
 
 
 def labels(page: Page) -> list[str]:
-    return page.locator("#gantt .label").all_inner_texts()
+    return page.locator("#gantt .label").all_text_contents()
 
 
 def test_packages_are_grouped_by_place_or_by_function_and_sorted_by_transfer(english: Page) -> None:

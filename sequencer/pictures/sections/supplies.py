@@ -81,5 +81,7 @@ def _said(first: int, end: int, bucket: int, steps: Steps, told: Told) -> str:
     book = told.book
     need, there = (book.amount(amount, steps.unit) for amount in (steps.need[bucket], steps.there[bucket]))
     said = book.say("report.bucket", when=months(told, first, end), need=need, there=there)
-    behind = [book.package(name) for name in steps.behind[bucket]]
-    return words.plain(f"{said}: {book.many(behind, NAMED)}" if behind else said)
+    behind = [book.package(name) for name in steps.behind[bucket][:NAMED]]
+    if len(steps.behind[bucket]) > NAMED:
+        behind.append(book.say("word.more", count=len(steps.behind[bucket]) - NAMED))
+    return words.plain(f"{said}: {'; '.join(behind)}" if behind else said)
