@@ -7,10 +7,16 @@ import io
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sequencer import explain, read, solve
+from sequencer.phrases import Phrasebook
+from sequencer.pictures.page import SECTIONS, render
+from sequencer.pictures.scene import Audience, Row
+from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
+from sequencer.reasons.local.locally import Local
 
 WORKED = Path(__file__).parent.parent / "instances" / "tiny" / "worked-example"
 
@@ -64,9 +70,31 @@ def explained(folder: Path, names: Mapping[str, str] | None = None) -> Explanati
     for old, new in (names or {}).items():
         plan = plan.replace(f'"{old}"', json.dumps(new))
     (folder / "plan.toml").write_text(plan, encoding="utf-8")
-    return explain(solve(read(folder), haste=False))
+    found: Explanation = explain(solve(read(folder), haste=False))
+    return found
 
 
 def _named(cell: str, names: Mapping[str, str]) -> str:
     """Return a cell with the names in it replaced, also in a package's: ``place/function``."""
     return "/".join(names.get(part, part) for part in cell.split("/"))
+
+
+def crowd(explanation: Explanation, places: int, functions: int) -> str:
+    """Return the page of a plan with so many places and functions, each package drawn and explained like one given."""
+    told = Told(explanation, Audience.MISSION, Phrasebook.of("en"))
+    small, local = told.scene, {one.package: one for one in explanation.local}
+    rows, why = list[Row](), list[Local]()
+    for number in range(places * functions):
+        place, function = f"district-{number // functions:03d}", f"function-{number % functions:02d}"
+        like = small.rows[number % len(small.rows)]
+        rows.append(replace(like, package=f"{place}/{function}", place=place, function=function))
+        why.append(replace(local[like.package], package=f"{place}/{function}"))
+    names = tuple(row.package for row in rows)
+    supplies = tuple(replace(each, behind=(names,) * len(each.need)) for each in small.supplies)
+    grounds = tuple(
+        replace(small.places[number % len(small.places)], place=f"district-{number:03d}") for number in range(places)
+    )
+    crowded = Told(replace(explanation, local=tuple(why)), Audience.MISSION, told.book)
+    crowded.__dict__["scene"] = replace(small, rows=tuple(rows), supplies=supplies * 100, places=grounds)
+    found = {name: section(crowded) for name, section in SECTIONS.items()}
+    return render("report.html", crowded, sections={name: each for name, each in found.items() if each is not None})
