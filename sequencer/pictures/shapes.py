@@ -14,7 +14,8 @@ from sequencer.vocabulary import Stage
 LEFT, RIGHT = 230.0, 12.0  # room for names and what holds them, and for the last label
 WIDE, MONTH = 900.0, 6.0  # width of the months of a plan, and the least of one month
 LINE, HEAD = 16.0, 36.0  # height of a row, and of phases and dates above
-LETTER = 6.2  # width of a letter, on average
+LETTER = 6.6  # width of most letters
+WIDER = frozenset("mwMW@%—…")  # half as wide again
 STEPS = (1, 3, 6, 12)  # months between two dates on an axis
 
 
@@ -100,9 +101,9 @@ def _lane(row: Row, frame: Frame) -> Lane:
 
 def cut(text: str, width: float) -> str:
     """Return text that fits into a width, its end cut off where needed; characters of East Asia are twice as wide."""
-    room, used = width / LETTER, 0
+    room, used = width / LETTER, 0.0
     for place, char in enumerate(text):
-        used += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        used += 2 if unicodedata.east_asian_width(char) in "WF" else 1.5 if char in WIDER else 1
         if used > room:
             return text[: max(0, place - 1)] + "…"
     return text

@@ -13,6 +13,7 @@ from sequencer.pictures.sections.axis import axis, months
 from sequencer.pictures.told import Told
 
 HEIGHT = 84.0  # of a step chart
+UNIT = 170.0  # width of a unit
 NAMED = 6  # packages behind a month
 FIRST = 12  # charts that are shown at once
 
@@ -43,7 +44,7 @@ def _chart(steps: Steps, told: Told) -> dict[str, Any]:
         "axis": axis(told),
         "height": HEIGHT,
         "name": words.plain(name),
-        "unit": words.plain(steps.unit),
+        "unit": shapes.cut(words.plain(steps.unit), UNIT),
         "told": words.plain(_told(name, steps, told)),
         "marks": [(round(HEIGHT - HEIGHT * mark / top, 1), words.number(mark)) for mark in marks],
         "need": shapes.stairs(steps.need, steps, frame, HEIGHT, top, closed=True),
@@ -80,5 +81,7 @@ def _said(first: int, end: int, bucket: int, steps: Steps, told: Told) -> str:
     book = told.book
     need, there = (book.amount(amount, steps.unit) for amount in (steps.need[bucket], steps.there[bucket]))
     said = book.say("report.bucket", when=months(told, first, end), need=need, there=there)
-    behind = [book.package(name) for name in steps.behind[bucket]]
-    return words.plain(f"{said}: {book.many(behind, NAMED)}" if behind else said)
+    behind = [book.package(name) for name in steps.behind[bucket][:NAMED]]
+    if len(steps.behind[bucket]) > NAMED:
+        behind.append(book.say("word.more", count=len(steps.behind[bucket]) - NAMED))
+    return words.plain(f"{said}: {'; '.join(behind)}" if behind else said)

@@ -28,12 +28,15 @@ function rove(event) {
 function open(event) {
   const link = event.target.closest(".row, .back");
   if (!link) return;
-  const there = document.getElementById(link.getAttribute("href").slice(1));
   event.preventDefault();
-  if (there.matches("details")) { there.open = true; there.scrollIntoView({ block: "center" }); there.querySelector("summary").focus({ preventScroll: true }); }
-  else back(there);
+  if (link.matches(".back")) { back(link.closest(".why")); return; }
+  const there = document.getElementById(link.getAttribute("href").slice(1));
+  there.open = true;
+  there.scrollIntoView({ block: "center" });
+  there.querySelector("summary").focus({ preventScroll: true });
 }
-function back(row) {
+function back(why) {
+  const row = rows[why.id.slice(1) - 1];  // it may have been left out by what is chosen
   if (!row.isConnected) { document.querySelector(".choose").reset(); arrange(); }
   find(".row[tabindex='0']", chart).forEach(one => one.setAttribute("tabindex", -1));
   row.setAttribute("tabindex", 0);
@@ -41,9 +44,8 @@ function back(row) {
   row.focus({ preventScroll: true });
 }
 function escape(event) {
-  const from = event.key === "Escape" && event.target.closest(".why");
-  const row = from && (document.getElementById("r" + from.id.slice(1)) || rows[from.id.slice(1) - 1]);
-  if (row) { event.preventDefault(); back(row); }
+  const why = event.key === "Escape" && event.target.closest(".why");
+  if (why) { event.preventDefault(); back(why); }
 }
 document.addEventListener("click", open);
 document.addEventListener("keydown", rove);
