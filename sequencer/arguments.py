@@ -125,6 +125,19 @@ def stress(command: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="no progress on stderr")
 
 
+def brief(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``brief``."""
+    add = command.add_argument
+    add("reader", choices=("minister", "donor", "force"), help="whom the page is for; force: for the mission only")
+    add("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    add("plan", metavar="PLAN", help="a folder of solve --out, or a CSV file with package, option and transfer")
+    add("--donor", metavar="NAME", help="the donor whose page it is")
+    add("--out", metavar="FILE", help="default: brief-minister.html, brief-donor-NAME.html or brief-force.html")
+    add("--language", choices=("en", "fr"), default="en", help="of the page (default en)")
+    add("--overwrite", action="store_true", help="replace FILE if there is one")
+    add("--seconds", type=seconds, metavar="N", help="limit to ask what moves without the donor (default 30)")
+
+
 def replan(command: argparse.ArgumentParser) -> None:
     """Add the arguments of ``replan``."""
     instance(command)

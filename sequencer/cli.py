@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("schema", help="print the Table Schema of the CSV files (datapackage.json)")
     _import(commands.add_parser("import", help="make instance folders from files of the scheduling literature"))
     shared.convert(commands.add_parser("convert", help="make an Excel workbook of a folder, or a folder of a workbook"))
+    shared.brief(commands.add_parser("brief", help="write one page for a minister, a donor or whoever leads forces"))
     shared.sweep(
         commands.add_parser("sweep", help="solve for many values of some numbers, each told what others found")
     )

@@ -270,6 +270,12 @@ def _sweep(options: argparse.Namespace) -> int:
     return command.run(options)
 
 
+def _brief(options: argparse.Namespace) -> int:
+    from sequencer.pictures.briefs import command  # noqa: PLC0415 - pandas and the solver take time to import
+
+    return command.run(options)
+
+
 LEVER = ("address", "value", "unit", "relaxes")
 RELAXES = {1: "up", -1: "down", 0: "no sure direction"}
 
@@ -340,5 +346,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "new": _new,
     "sweep": _sweep,
     "bench": _bench,
+    "brief": _brief,
     "version": _version,
 }

@@ -1,0 +1,1 @@
+"""Briefs of one page, each for one reader: a minister, a donor, whoever commands forces."""
