@@ -98,9 +98,10 @@ def test_a_broken_file_of_what_binds_is_told(worked: Path, plan: Path, tmp_path:
     (folder / "binding.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="lacks the columns"):
         again(read(worked), folder)
-    (folder / "explanation.json").write_text("{", encoding="utf-8")
-    with pytest.raises(UsageError, match="cannot read"):
-        again(read(worked), folder)
+    for text in ("{", "[" * 100_000):
+        (folder / "explanation.json").write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match="cannot read"):
+            again(read(worked), folder)
 
 
 def test_json_says_what_was_written(worked: Path, plan: Path, tmp_path: Path, capsys: Captured) -> None:
