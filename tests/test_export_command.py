@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from exporting import solved
+from exporting import shown, solved
 
 from sequencer import exports, read
 from sequencer.answers import explained
@@ -18,19 +19,25 @@ from sequencer.answers.export import prepare, write
 from sequencer.cli import main
 from sequencer.errors import UsageError
 from sequencer.exports import FORMATS, Audience, Shown, again
-from sequencer.questions.explaining import explain
+from sequencer.questions.explaining import Explanation, explain
 
 Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="session")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plan(explanation: Explanation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of an answer, with what binds in it."""
     folder = tmp_path_factory.mktemp("plan")
     prepare(folder, overwrite=False)
     write(solved("worked-example"), folder)
-    explained.write(explain(solved("worked-example"), packages=["arden/policing"], binding=True), folder)
+    explained.write(explanation, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def explanation() -> Explanation:
+    """Return an explanation that says what binds."""
+    return explain(solved("worked-example"), packages=["arden/policing"], binding=True)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -80,11 +87,10 @@ def test_what_binds_is_taken_from_the_folder_if_it_was_said_of_this_instance(wor
     assert again(instance.but({"packages.arden/policing.recurrent_cost": 11}), plan).binding is None
 
 
-def test_an_explanation_given_in_python_says_the_same(worked: Path, plan: Path) -> None:
-    explanation = explain(solved("worked-example"), packages=["arden/policing"], binding=True)
+def test_an_explanation_given_in_python_says_the_same(worked: Path, plan: Path, explanation: Explanation) -> None:
     given, found = Shown.of(explanation, Audience.MISSION), again(read(worked), plan, Audience.MISSION)
     assert exports.workbook(given) == exports.workbook(found)
-    assert Shown.of(explain(solved("worked-example"), packages=["arden/policing"])).binding is None
+    assert Shown.of(dataclasses.replace(explanation, binding=None)).binding is None
 
 
 def test_a_broken_file_of_what_binds_is_told(worked: Path, plan: Path, tmp_path: Path) -> None:
@@ -92,9 +98,10 @@ def test_a_broken_file_of_what_binds_is_told(worked: Path, plan: Path, tmp_path:
     (folder / "binding.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(UsageError, match="lacks the columns"):
         again(read(worked), folder)
-    (folder / "explanation.json").write_text("{", encoding="utf-8")
-    with pytest.raises(UsageError, match="cannot read"):
-        again(read(worked), folder)
+    for text in ("{", "[" * 100_000):
+        (folder / "explanation.json").write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match="cannot read"):
+            again(read(worked), folder)
 
 
 def test_json_says_what_was_written(worked: Path, plan: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -124,6 +131,21 @@ def test_a_folder_is_never_replaced_by_a_file(worked: Path, plan: Path, tmp_path
     assert main(command) == 2
     assert "is no file" in capsys.readouterr().err
     assert main(["export", "ical", str(worked), str(plan), "--out", " "]) == 2
+
+
+@pytest.mark.parametrize("name", ["xlsx", "csv"])
+def test_a_full_disk_leaves_everything_as_it_was(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = FORMATS[name].make(shown())
+    exports.write(made, tmp_path / "out")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match="No space left on device"):
+        exports.write(made, tmp_path / "out", overwrite=True)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_every_name_of_the_package_can_be_imported() -> None:

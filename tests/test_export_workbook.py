@@ -190,6 +190,6 @@ def test_numbers_changed_for_a_run_are_told_but_not_those_of_threat(tmp_path: Pa
     ]
     for one in (Audience.PUBLIC, Audience.PARTNERS):
         assert told[one][0]["said"].startswith("capacity.mentor_team")
-        assert (told[one][1]["said"], told[one][1]["value"]) == ("numbers that are shown to the mission only", 1)
+        assert (told[one][1]["said"], told[one][1]["value"]) == ("numbers that are not shown to this audience", 1)
     status = next(row for row in rows(workbook(Shown(changed)), "about") if row["what"] == "status")
     assert status["said"].startswith("FEASIBLE")

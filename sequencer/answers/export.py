@@ -187,7 +187,10 @@ def put(texts: Mapping[str, str | bytes], folder: Path, ready: Callable[[Path], 
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as made:
             for name, text in texts.items():
-                (Path(made) / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+                if isinstance(text, bytes):
+                    (Path(made) / name).write_bytes(text)
+                else:
+                    (Path(made) / name).write_text(text, encoding="utf-8", newline="")
             done = ready(folder)
             for name in texts:
                 (Path(made) / name).replace(folder / name)

@@ -17,9 +17,9 @@ from sequencer.vocabulary import MONTH, RISK, SCORE
 HEADINGS = ("what", "said", "value", "bound", "unit")
 #: What may be shown of a plan to each audience.
 AUDIENCES = {
-    "public": "the public: nothing of threat, forces, reserves and who assessed",
+    "public": "the public: nothing of readiness, threat, forces, reserves and who assessed",
     "partners": "partners: nothing of threat, forces, reserves and who assessed",
-    "mission": "the mission only: with threat, forces, reserves and who assessed",
+    "mission": "the mission only: with readiness, threat, forces, reserves and who assessed",
 }
 
 
@@ -46,7 +46,7 @@ def about(shown: Shown, holding: str) -> Iterator[tuple[Value, ...]]:
             yield f"also: {term}", "no aim of this plan", _value(shown, number, unit), None, _unit(unit)
     for line in statements.haste(outcome):
         yield _said("price of haste", line.strip())
-    yield _said("evidence", statements.evidence(evidence(instance)).removeprefix("Evidence: "))
+    yield _said("evidence", statements.evidence(shown.seen.evidence(evidence(instance))).removeprefix("Evidence: "))
     for line in statements.verified(outcome):
         yield _said("second proof", line.removeprefix("Second proof: "))
     yield from _changes(shown)
@@ -59,11 +59,11 @@ def about(shown: Shown, holding: str) -> Iterator[tuple[Value, ...]]:
 
 def _changes(shown: Shown) -> Iterator[tuple[Value, ...]]:
     """Yield the numbers changed for this run, and how many of them may not be shown."""
-    told = [change for change in shown.instance.changes if shown.tells(change)]
+    told = [change for change in shown.instance.changes if shown.seen.address(change.partition(": ")[0])]
     for change in told:
         yield _said("changed for this run", change)
     if hidden := len(shown.instance.changes) - len(told):
-        yield "changed for this run", "numbers that are shown to the mission only", hidden, None, "numbers"
+        yield "changed for this run", "numbers that are not shown to this audience", hidden, None, "numbers"
     if not shown.instance.changes:
         yield _said("changed for this run", "nothing")
 

@@ -68,7 +68,7 @@ def _binding(instance: Instance, folder: Path) -> Any:  # noqa: ANN401 - a frame
     try:
         said = json.loads((folder / EXPLANATION).read_text(encoding="utf-8"))
         frame = pd.read_csv(folder / BINDING, keep_default_na=False, na_values={name: [""] for name in NUMBERS})
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"cannot read {BINDING} and {EXPLANATION} in {folder}: {error}") from error
     ours = isinstance(said, dict) and said.get("digest") == digest(instance)
     missing = {"address", "number", "unit", "units", "term", "improvement", "term_unit", "sure"} - set(frame.columns)

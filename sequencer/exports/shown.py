@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sequencer.errors import UsageError
+from sequencer.exports.seen import Seen
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.outcome import Outcome
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sequencer.questions.explaining import Explanation
-
-#: Tables of numbers about threat, forces and reserves, as addresses begin.
-SECRET = ("threat", "limits", "guarantees", "reserves", "relapse")
-#: Rules about threat and reserves, as models/problem.md names them.
-SECRET_RULES = frozenset({"W2", "W3", "R1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ class Shown:
     outcome : Outcome
         With a plan.
     audience : Audience
-        To others than the mission nothing is shown of threat, forces, reserves and who assessed what.
+        Only the mission is shown threat, forces, reserves and who assessed what; readiness partners, too.
     language : str
         Two letters; of sentences, where a format has any.
     binding : DataFrame, optional
@@ -151,9 +147,9 @@ class Shown:
         return self.audience is Audience.MISSION
 
     @cached_property
-    def forces(self) -> frozenset[str]:
-        """The resources that presence forces supply."""
-        return frozenset(fact.resource for fact in self.instance.guarantees if fact.resource)
+    def seen(self) -> Seen:
+        """What of it the audience may see."""
+        return Seen(self.instance, self.audience)
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -189,7 +185,7 @@ class Shown:
 
     def _stocks(self) -> Iterator[Stock]:
         for rule in self.problem.rules:
-            if isinstance(rule, Supply) and (self.is_mission or rule.resource not in self.forces):
+            if isinstance(rule, Supply) and self.seen.resource(rule.resource):
                 totals = rule.totals(self.schedule)
                 rows = zip(rule.labels, rule.buckets, totals, rule.capacity, strict=True)
                 for label, months, need, there in list(rows)[rule.ended :] if any(totals) else ():
@@ -204,17 +200,4 @@ class Shown:
     @cached_property
     def held(self) -> tuple[Tight, ...]:
         """What holds each package at its month, as far as it may be told."""
-        return tuple(each for each in self.outcome.held if self.is_mission or not self._is_secret(each))
-
-    def _is_secret(self, promise: Tight) -> bool:
-        """Return whether a promise is about threat, a force or a reserve."""
-        tables = (self.instance.threat, self.instance.limits, self.instance.guarantees, self.instance.reserves)
-        secret = {fact.origin for table in tables for fact in table}
-        named = any(promise.text.startswith((f"{force}:", f"{force} (")) for force in self.forces)
-        return promise.rule in SECRET_RULES or named or not secret.isdisjoint(promise.origins)
-
-    def tells(self, address: str) -> bool:
-        """Return whether a number, or a sentence that begins with its address, may be shown."""
-        return self.is_mission or not (
-            address.partition(".")[0] in SECRET or any(f".{force}" in address for force in self.forces)
-        )
+        return tuple(each for each in self.outcome.held if self.seen.promise(each))

@@ -55,7 +55,7 @@ def teams(shown: Shown, stages: Mapping[tuple[str, Stage], int]) -> tuple[tuple[
     found: dict[str, Team] = {}
     work: list[Assignment] = []
     for resource in shown.instance.resources:
-        if resource.bucket is not Bucket.MONTH or (resource.name in shown.forces and not shown.is_mission):
+        if resource.bucket is not Bucket.MONTH or not shown.seen.resource(resource.name):
             continue
         rules = [rule for rule in shown.problem.supplies if rule.resource == resource.name]
         for line in shown.lines:

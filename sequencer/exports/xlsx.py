@@ -143,7 +143,7 @@ def _tight(shown: Shown) -> Sheet:
 
 def _binding(shown: Shown, frame: pd.DataFrame) -> Sheet:
     """Return what one more unit of each number brings, as far as it may be shown."""
-    told = frame[[shown.tells(str(address).removeprefix("'")) for address in frame["address"]]]
+    told = frame[[shown.seen.address(str(address).removeprefix("'")) for address in frame["address"]]]
     rows = [tuple(_plain(cell) for cell in row) for row in told.itertuples(index=False)]
     return Sheet("binding", [str(name) for name in told.columns], rows)
 
