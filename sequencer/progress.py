@@ -17,6 +17,7 @@ from sequencer.answers import statements
 from sequencer.months import Calendar
 from sequencer.outcome import Level, Limits
 from sequencer.solving.levels import Progress
+from sequencer.vocabulary import MONTH, RISK, SCORE
 
 PAUSE = 0.5  # seconds between two lines
 REFRESH = 4  # times a second that a live line is drawn
@@ -111,7 +112,7 @@ class Status:
     def __rich__(self) -> Text:
         """Return the line."""
         last = self._last
-        said = "looking for a plan" if last is None else _line(last, self._calendar)
+        said = "looking for a plan" if last is None else _short(last, self._calendar)
         return _cut(self._time(), said)
 
     def _time(self) -> str:
@@ -138,8 +139,28 @@ def _cut(when: str, said: str) -> Text:
     return Text.assemble((when, "bold"), "  ", said, no_wrap=True, overflow="ellipsis", end="")
 
 
+def _short(progress: Progress, calendar: Calendar) -> str:
+    """Return a report in a line that says its unit last: where there is no room, gap and bound are seen before it."""
+
+    def number(value: int | None) -> str:
+        if value is None or progress.unit == MONTH:
+            return words.value(value, progress.unit, calendar)
+        return words.number(round(value / SCORE) if progress.unit == RISK else value)
+
+    said = f"{progress.term}: best plan {number(progress.value)}, bound {number(progress.bound)}, gap {_gap(progress)}"
+    unit = "" if progress.unit == MONTH else f"  ({words.amount(0, progress.unit).removeprefix('0 ')})"
+    return words.plain(said + unit).replace("\n", " ")
+
+
 def _line(progress: Progress, calendar: Calendar) -> str:
     """Return a report in a line, whatever stands in the names of units."""
+    best = words.value(progress.value, progress.unit, calendar)
+    bound = words.value(progress.bound, progress.unit, calendar)
+    said = f"{progress.term}: best plan {best}, bound {bound}, gap {_gap(progress)}"
+    return words.plain(said).replace("\n", " ")
+
+
+def _gap(progress: Progress) -> str:
     level = Level(
         term=progress.term,
         unit=progress.unit,
@@ -149,7 +170,4 @@ def _line(progress: Progress, calendar: Calendar) -> str:
         achieved=None,
         proof=None,
     )
-    best = words.value(progress.value, progress.unit, calendar)
-    bound = words.value(progress.bound, progress.unit, calendar)
-    said = f"{progress.term}: best plan {best}, bound {bound}, gap {statements.gap(level)}"
-    return words.plain(said).replace("\n", " ")
+    return statements.gap(level)

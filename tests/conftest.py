@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 TOP = Path(__file__).parent.parent
+
+for wish in ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+    os.environ.pop(wish, None)  # what whoever runs the tests wants of terminals is no matter of theirs
 
 
 @pytest.fixture(scope="session")

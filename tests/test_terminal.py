@@ -24,7 +24,7 @@ from sequencer.months import Calendar
 from sequencer.outcome import Limits
 from sequencer.progress import Printer, Status, Waiting, shown, waiting
 from sequencer.solving.levels import Progress
-from sequencer.vocabulary import MONTH
+from sequencer.vocabulary import MONTH, RISK
 
 SHOW, HIDE = "\x1b[?25h", "\x1b[?25l"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -206,7 +206,12 @@ def test_a_live_line_says_how_much_time_is_left() -> None:
     now[0] = 140.0
     assert status.__rich__().plain.startswith("34 s, finishing  exit")
     status(Progress("cost", "USD\x1b[2J\nor so", 2, None, 34.0))
-    assert "2 USD\\x1b[2J or so, bound unknown" in status.__rich__().plain
+    assert status.__rich__().plain.endswith("cost: best plan 2, bound unknown, gap unknown  (USD\\x1b[2J or so)")
+    status(Progress("risk", RISK, 23_278_143_000, 16_253_532_000, 34.0))
+    assert len(status.__rich__().plain.partition("  (people")[0]) < 80  # bound and gap are seen in a usual terminal
+    assert "risk: best plan 23 278 143, bound 16 253 532, gap 30.18 %  (people x level x points)" in (
+        status.__rich__().plain
+    )
     units = Status(Calendar(2030, 1), Limits(deterministic=True), clock=lambda: now[0])
     assert units.__rich__().plain.startswith("0 s  ")
 

@@ -20,7 +20,7 @@ from sequencer.questions.explaining import Explanation
 HERE = Path(__file__).parent
 INSTANCE = HERE.parents[1] / "instances" / "historical" / "timor-leste-2009"
 PLAN = HERE.parent / "worked-case" / "plan.csv"
-SHOWN = ("gantt", "supplies")  # in guides
+SHOWN = {"gantt.svg": "gantt", "supplies.svg": "supplies"}  # in guides, and the name of each chart
 
 
 def pictures() -> dict[str, str]:
@@ -28,7 +28,7 @@ def pictures() -> dict[str, str]:
     explanation = Explanation(outcome=standing(read(INSTANCE), PLAN), limits=Limits())
     told = Told(explanation, Audience.MISSION, Phrasebook.of("en"))
     made = charts(told)
-    return {f"{name}.svg": made[name] for name in SHOWN}
+    return {file: made[name] for file, name in SHOWN.items()}
 
 
 def charts(told: Told) -> Mapping[str, str]:
