@@ -10,7 +10,7 @@ import pytest
 from micro import read_tables
 from pages import Read
 
-from sequencer import explain, solve
+from sequencer import solve
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import TABLES as LEVERS
 from sequencer.instance.levers import addresses
@@ -20,7 +20,7 @@ from sequencer.pictures.command import briefly
 from sequencer.pictures.discretion import OPEN_TABLES, READINESS_TABLES, Discretion
 from sequencer.pictures.page import page
 from sequencer.pictures.scene import Audience
-from sequencer.questions.explaining import Explanation
+from sequencer.questions.explaining import Explanation, explain
 
 #: A mission whose secrets have names that stand nowhere else.
 TABLES = {
@@ -98,7 +98,7 @@ def test_nor_does_what_makes_a_plan_impossible(kind: str) -> None:
     changed = read_tables(TABLES).but(_meant(read_tables(TABLES), FAILING[kind]))
     outcome = solve(changed)
     assert outcome.status is Status.INFEASIBLE
-    found = briefly(outcome, Limits(), threading.Event())
+    found = briefly(outcome, Limits(seconds=2), threading.Event())
     assert found.conflicts
     public, mission = (page(found, audience) for audience in (Audience.PUBLIC, Audience.MISSION))
     assert secrets(public) == set()
@@ -115,7 +115,7 @@ def _meant(instance: Instance, changes: Mapping[str, str]) -> dict[str, str]:
         "guarantees.zzguard.people": "guarantees.zzguard@",
         "guarantees.zzreaction.people": "guarantees.zzreaction@",
     }
-    found = {}
+    found: dict[str, str] = {}
     for address, value in changes.items():
         start = spelt.get(address)
         names = [address] if start is None else [name for name in known if name.startswith(start)]
