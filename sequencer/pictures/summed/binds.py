@@ -126,9 +126,7 @@ def alone(told: Told, local: Local) -> str:
     is_settled = local.transfer < problem.as_of or any(isinstance(one, Begins) for one in local.first)
     if told.is_mission or is_settled:
         return str(answer(local, problem, book))
-    if (
-        not local.first
-    ):  # money, or what the plan aims at; what stands behind that, or against other options, may be secret
+    if not local.first:  # money, or what the plan aims at; what stands behind that may be secret
         return answer(local, problem, book).first
     clauses = Clauses(local.package, problem.calendar, problem.horizon, book)
     said = [clauses.obstacle(one) for one in local.first if seen.obstacle(one)]
