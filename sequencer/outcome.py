@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: What an answer rests on, as packages are named.
 PARTS = ("sequencer", "ortools", "pulp", "highspy")
 
+CHECKED = "none"  # the engine of a timetable that was only checked
 WORKERS = 256  # more threads than any machine this runs on gives
 SEED = 2**31 - 1  # the solver's largest
 
@@ -198,7 +199,7 @@ class Outcome:
     values : mapping of str to int, or None
         The value of every term the instance has data for, in the objective or not, priced by the audit.
     engine : str
-        What solved it: ``auto``, ``cpsat``, ``milp`` or ``milp-cbc``.
+        What solved it: ``auto``, ``cpsat``, ``milp`` or ``milp-cbc``; ``none`` where a timetable was only checked.
     seconds : float or None
         Time taken; None in a deterministic solve.
     interrupted : bool
@@ -226,6 +227,11 @@ class Outcome:
     uses: Uses | None = None
     haste: tuple[Haste, ...] = ()
     verified: tuple[Reproof, ...] | None = None
+
+    @property
+    def asks(self) -> str:
+        """The engine that further questions are put to: that which solved it, ``auto`` where none did."""
+        return "auto" if self.engine == CHECKED else self.engine
 
     @cached_property
     def timetable(self) -> pd.DataFrame:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from micro import read_tables
 from pages import Read
 
-from sequencer import explain, solve
+from sequencer import solve
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import TABLES as LEVERS
 from sequencer.instance.levers import addresses
 from sequencer.outcome import Limits, Outcome, Status
-from sequencer.phrases import LANGUAGES
+from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures.command import briefly
 from sequencer.pictures.discretion import OPEN_TABLES, READINESS_TABLES, Discretion
 from sequencer.pictures.page import page
 from sequencer.pictures.scene import Audience
-from sequencer.questions.explaining import Explanation
+from sequencer.pictures.summed.binds import alone
+from sequencer.pictures.told import Told
+from sequencer.questions.explaining import Explanation, explain
 
 #: A mission whose secrets have names that stand nowhere else.
 TABLES = {
@@ -98,7 +101,7 @@ def test_nor_does_what_makes_a_plan_impossible(kind: str) -> None:
     changed = read_tables(TABLES).but(_meant(read_tables(TABLES), FAILING[kind]))
     outcome = solve(changed)
     assert outcome.status is Status.INFEASIBLE
-    found = briefly(outcome, Limits(), threading.Event())
+    found = briefly(outcome, Limits(seconds=2), threading.Event())
     assert found.conflicts
     public, mission = (page(found, audience) for audience in (Audience.PUBLIC, Audience.MISSION))
     assert secrets(public) == set()
@@ -108,6 +111,24 @@ def test_nor_does_what_makes_a_plan_impossible(kind: str) -> None:
     assert word in mission.lower()
 
 
+def test_nor_does_what_stands_against_one_move() -> None:
+    tables = TABLES | {
+        "options": "packages,option,support_months,support_cost | policing,quick,0,0 | policing,slow,2,1",
+        "gains": "packages,option,criterion,gain | policing,slow,zzcriterion,20",
+    }
+    outcome = solve(read_tables(tables).but({"threat.caswell": "-1"}), haste=False)
+    assert outcome.status is Status.OPTIMAL
+    local = explain(outcome, limits=Limits(seconds=1)).local
+    # Made to look as if nothing stood first: what stands against other options and behind must not come through.
+    free = [replace(one, first=()) for one in local if one.transfer > 0]
+    for audience, is_secret in ((Audience.MISSION, True), (Audience.PARTNERS, False), (Audience.PUBLIC, False)):
+        told = Told(Explanation(outcome=outcome, limits=Limits()), audience, Phrasebook.of("en"))
+        said = " ".join(alone(told, one) for one in free)
+        assert bool(secrets(said) & {"zztroops", "zzcriterion"}) is is_secret
+        said = " ".join(alone(told, one) for one in local)
+        assert ("zztroops" in said.lower() or "threat" in said) is is_secret
+
+
 def _meant(instance: Instance, changes: Mapping[str, str]) -> dict[str, str]:
     """Return changes by the addresses that there are: those of forces end in their months."""
     known = addresses(instance)
@@ -115,7 +136,7 @@ def _meant(instance: Instance, changes: Mapping[str, str]) -> dict[str, str]:
         "guarantees.zzguard.people": "guarantees.zzguard@",
         "guarantees.zzreaction.people": "guarantees.zzreaction@",
     }
-    found = {}
+    found: dict[str, str] = {}
     for address, value in changes.items():
         start = spelt.get(address)
         names = [address] if start is None else [name for name in known if name.startswith(start)]

@@ -84,9 +84,9 @@ def test_what_is_proven_is_said_so_and_what_is_not_is_not(answer: Outcome) -> No
             " November 2030 is possible."
         ),
         (
-            "The risk: 118 000 people x level x points. Not proven: it could be better by 1 000 people x level x points at"
-            " most, as nothing below 117 000 people x level x points is possible. In this plan it is 118 001 people x level"
-            " x points: 2 people x level x points more was allowed, for the sake of what comes next."
+            "The risk: 118 000 people x level x points. Not proven: it could be better by 1 000 people x level x points"
+            " at most, as nothing below 117 000 people x level x points is possible. In this plan it is 118 001 people"
+            " x level x points: 2 people x level x points more was allowed, for the sake of what comes next."
         ),
         (
             "The sum of weighted transfer months: 31 weighted months. Not proven: by how much it could be better is not"
@@ -153,12 +153,12 @@ def test_haste_has_its_price(answer: Outcome) -> None:
     # The plan ends with 14 months: an exit 3 or 6 months later is one in month 14 both times.
     assert lines(haste(told(answer))) == [
         (
-            "With its exit in January 2031 this plan has the risk at 118 000 people x level x points and the cost at 595"
-            " money."
+            "With its exit in January 2031 this plan has the risk at 118 000 people x level x points and the cost at"
+            " 595 money."
         ),
         (
-            "If the exit came 2 months later, by March 2031: the risk would be 64.4 % less, 42 000 people x level x points;"
-            " the cost would be 27.6 % more, 759 money."
+            "If the exit came 2 months later, by March 2031: the risk would be 64.4 % less, 42 000 people x level x"
+            " points; the cost would be 27.6 % more, 759 money."
         ),
     ]
     assert lines(haste(told(replace(answer, haste=())))) == ["What a later exit would bring was not asked."]

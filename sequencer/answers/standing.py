@@ -18,7 +18,7 @@ from sequencer.compile import compile_instance
 from sequencer.errors import UsageError
 from sequencer.instance.digest import digest
 from sequencer.instance.instance import Instance
-from sequencer.outcome import Haste, Level, Outcome, Reproof, Status
+from sequencer.outcome import CHECKED, Haste, Level, Outcome, Reproof, Status
 from sequencer.problem import Problem
 from sequencer.solving.checker import Judged, judge
 from sequencer.solving.engines import ENGINES
@@ -116,7 +116,7 @@ def _plain(instance: Instance, judged: Judged, choices: Choices, notes: tuple[st
         choices=choices,
         levels=levels,
         values=values,
-        engine="none",
+        engine=CHECKED,
         seconds=None,
         notes=notes,
         uses=judged.uses or None,

@@ -28,7 +28,7 @@ def proofs(outcome: Outcome, found: Sequence[Decider], limits: Limits, stop: thr
     objective = [Goal(term=level.term, tolerance=level.tolerance) for level in outcome.levels]
 
     def answer(instance: Instance) -> Answer:
-        again = solve(instance, objective=objective, limits=limits, haste=False, engine=outcome.engine)
+        again = solve(instance, objective=objective, limits=limits, haste=False, engine=outcome.asks)
         return _known(again)
 
     known: list[Proven] = []

@@ -47,7 +47,7 @@ class Nearby:
 
 def searching(outcome: Outcome, problem: Problem, limits: Limits, stop: threading.Event, frozen: Caps = ()) -> Levels:
     """Return the search of the outcome for another problem, with terms that must stay at most at some values."""
-    solver = by_name(outcome.engine, deterministic=limits.deterministic)
+    solver = by_name(outcome.asks, deterministic=limits.deterministic)
     wanted = goals(problem, [Goal(term=level.term, tolerance=level.tolerance) for level in outcome.levels])
     return Levels(problem, solver, wanted, limits, None, stop, frozen)
 
@@ -97,7 +97,7 @@ def _same(outcome: Outcome, asked: Wish, most: Caps, limits: Limits, stop: threa
     On a large instance ruin and recreate finds one in seconds, where searches for the best plan with the wish take
     minutes; small instances are soon searched for that.
     """
-    if not most or outcome.engine != "auto" or limits.deterministic or is_small(asked.problem, most) or stop.is_set():
+    if not most or outcome.asks != "auto" or limits.deterministic or is_small(asked.problem, most) or stop.is_set():
         return Nearby(None, 0.0)
     run = any_plan_or_none(asked.problem, most, limits, stop)
     return Nearby(run.cells, run.spent, refuted=is_least(outcome, asked) and run.status is Status.INFEASIBLE)

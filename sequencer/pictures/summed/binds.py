@@ -115,17 +115,19 @@ def _last(told: Told) -> Iterator[str]:
     packages = book.many([book.package(each) for each in names])
     yield book.say("summary.last", exit=book.month(told.calendar, leaves), packages=packages)
     known = {one.package: one for one in told.explanation.local}
-    yield from points(_alone(told, known[each]) for each in names[:HOLDERS] if each in known)
+    yield from points(alone(told, known[each]) for each in names[:HOLDERS] if each in known)
     for asked in told.explanation.earlier:
         yield from _why(told, asked)
 
 
-def _alone(told: Told, local: Local) -> str:
+def alone(told: Told, local: Local) -> str:
     """Return what stands against a package coming a month earlier alone, as far as the audience may read it."""
     book, problem, seen = told.book, told.outcome.problem, discretion(told)
     is_settled = local.transfer < problem.as_of or any(isinstance(one, Begins) for one in local.first)
-    if told.is_mission or is_settled or not local.first:
+    if told.is_mission or is_settled:
         return str(answer(local, problem, book))
+    if not local.first:  # money, or what the plan aims at; what stands behind that may be secret
+        return answer(local, problem, book).first
     clauses = Clauses(local.package, problem.calendar, problem.horizon, book)
     said = [clauses.obstacle(one) for one in local.first if seen.obstacle(one)]
     if hidden := len(local.first) - len(said):

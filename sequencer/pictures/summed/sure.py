@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sequencer.outcome import Haste, Level, Status
+from sequencer.outcome import CHECKED, Haste, Level, Status
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.told import Told
 from sequencer.vocabulary import MONTH
@@ -17,7 +17,7 @@ def sure(told: Told) -> Block | None:
 
 def _lines(told: Told) -> Iterator[str]:
     outcome, say = told.outcome, told.book.say
-    is_checked = outcome.engine == "none"
+    is_checked = outcome.engine == CHECKED
     names = {
         Status.OPTIMAL: "optimal_within" if any(level.tolerance for level in outcome.levels) else "optimal",
         Status.FEASIBLE: "checked" if is_checked else "feasible",

@@ -217,7 +217,7 @@ class Asking:
             return found
         most, best = found.most, turned.problem.cells(found.choices)
         limits = replace(self._limits, seconds=seconds)
-        engine = by_name(self.outcome.engine, deterministic=limits.deterministic)
+        engine = by_name(self.outcome.asks, deterministic=limits.deterministic)
         search = Levels(turned.problem, engine, [(term, 0)], limits, None, self._stop, caps, best)
         search.run()
         self._spent += search.used()
