@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -383,3 +385,8 @@ def test_what_a_sheet_cannot_hold_is_said(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="at most 31 characters"):
         write(folder, tmp_path / "book.xlsx")
     assert not (tmp_path / "book.xlsx").exists()
+
+
+def test_the_reader_of_workbooks_is_loaded_for_workbooks_only(worked: Path) -> None:
+    code = f"import sys; from sequencer import read; read({str(worked)!r}); sys.exit('openpyxl' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own code

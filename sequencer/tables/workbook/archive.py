@@ -27,8 +27,8 @@ SUFFIXES = (".xlsx", ".xlsm")
 #: Names of spreadsheets that are not read, and what to do with them.
 OTHERS = (".xls", ".xlsb", ".ods", ".numbers", ".xltx", ".xltm")
 NEEDED, HINT = "an Excel workbook (.xlsx)", "save it as an Excel workbook (.xlsx)"
-UNPACKED = 100_000_000  # bytes of all parts together
-ELEMENTS = 3_000_000  # of one part
+UNPACKED = 30_000_000  # bytes of all parts together
+ELEMENTS = 1_000_000  # of all parts that are read: cells, and parts of cells
 OLD = b"\xd0\xcf\x11\xe0"  # an old workbook, or a new one with a password
 
 WORKBOOK = "xl/workbook.xml"
@@ -61,6 +61,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._events = 0
         if path.suffix.lower() in OTHERS:
             raise FileError(f"a spreadsheet of the kind {path.suffix.lower()}", NEEDED, hint=HINT)
         self._check()
@@ -85,9 +86,10 @@ class Archive:
             data = archive.read(part)  # whole: whoever stops in the midst leaves no file open
         with broken_as_fault():
             events = iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True)
-            for count, event in enumerate(events):
-                if count > 2 * ELEMENTS:
-                    raise FileError(f"more than {ELEMENTS:,} cells and parts of cells", "a smaller table")
+            for event in events:
+                self._events += 1
+                if self._events > 2 * ELEMENTS:
+                    raise FileError(f"more than {ELEMENTS:,} cells and parts of cells", "a smaller workbook")
                 yield event
 
     def _check(self) -> None:
@@ -113,7 +115,7 @@ class Archive:
                 raise FileError("a ZIP file that is no Excel workbook with tables", NEEDED, hint=HINT)
             if any(entry.flag_bits & 1 for entry in entries):
                 raise FileError("a workbook with a password", NEEDED, hint=f"{HINT}, without one")
-            unpacked = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels")))
+            unpacked = sum(entry.file_size for entry in entries)
             if unpacked > UNPACKED:  # a part that is longer than it says breaks off while it is read
                 raise FileError(f"{unpacked:,} bytes when unpacked", f"at most {UNPACKED:,} bytes")
 

@@ -17,6 +17,7 @@ from sequencer.tables.text import BLANKS, CONTROLS, FileError, trimmed
 from sequencer.tables.workbook.archive import Archive, local
 
 DIGITS = 15  # of a number; more are not shown by any spreadsheet, and are what is left of 0.1 + 0.2
+LONGEST = 32_767  # characters that a spreadsheet keeps in a cell
 FINEST = Decimal("1e-12")
 SAVE = "open the workbook in Excel or LibreOffice, and save it"
 
@@ -43,21 +44,21 @@ class Values:
         parts = {local(part): part for part in cell}
         stored = parts["v"].text or "" if "v" in parts else None
         if kind == "inlineStr":
-            return clean(written(parts["is"])) if "is" in parts else ""
+            return _short(written(parts["is"])) if "is" in parts else ""
         if stored is None or (not stored and kind != "str"):
             return FileError("a formula without a result", "a value", hint=SAVE) if "f" in parts else ""
         if kind == "e":
             hint = "a spreadsheet error: it could not compute this cell"
-            return FileError(f'"{clean(stored)}"', "a value", hint=hint)
+            return FileError(f'"{clean(stored[:60])}"', "a value", hint=hint)
         if kind == "b":
             return "TRUE" if stored.strip() in ("1", "true") else "FALSE"
         if kind == "s":
             return self._text(stored)
-        return self._number(stored, cell.get("s", "")) if kind == "n" else clean(stored)
+        return self._number(stored, cell.get("s", "")) if kind == "n" else _short(stored)
 
     def _text(self, stored: str) -> Said:
         try:
-            return clean(self.texts[int(stored)]) if int(stored) >= 0 else _damaged(stored)
+            return _short(self.texts[int(stored)]) if int(stored) >= 0 else _damaged(stored)
         except (ValueError, IndexError):
             return _damaged(stored)
 
@@ -135,6 +136,12 @@ def values(archive: Archive) -> Values:
             known = BUILTIN_FORMATS.get(int(number), "") if number.isdecimal() else ""
             found.formats.append(codes.get(number, known))
     return found
+
+
+def _short(text: str) -> Said:
+    if len(text) > LONGEST:
+        return FileError(f"a text of {len(text):,} characters", f"at most {LONGEST:,}")
+    return clean(text)
 
 
 def _damaged(stored: str) -> FileError:

@@ -26,12 +26,12 @@ from sequencer.tables.sources import Source
 from sequencer.tables.wide import START
 from sequencer.tables.workbook.book import NOTES, PLAN
 from sequencer.tables.workbook.scalars import COLUMNS, TERMS, WHOLE, cell
-from sequencer.tables.workbook.values import DIGITS
+from sequencer.tables.workbook.values import DIGITS, LONGEST
 
 WHOLE_NUMBERS = frozenset({"count", "lag", "fiscal_year", "levels"})
 NUMBERS = WHOLE_NUMBERS | {"points", "percent", "factor"}
 README = "README.md"
-LONGEST_NAME, LONGEST_CELL = 31, 32_767  # characters that Excel allows
+LONGEST_NAME = 31  # characters that Excel allows
 WIDEST, EXTRA_ROWS = 40, 500  # characters; rows below the last in which a list of choices is still offered
 HEADER = PatternFill("solid", fgColor="DDE6EE")
 KEY = re.compile(r"\s*([a-z_]+)\s*=[^#]*?(?:#\s*(.*))?$")
@@ -178,8 +178,8 @@ def _choices(sheet: Worksheet, place: int, column: Column, rows: int) -> None:
 def _put(sheet: Worksheet, row: int, column: int, said: str, value: float | None = None) -> Cell:
     """Write one cell: a number where it has a value, otherwise text, never a formula or a date."""
     placed: Cell = sheet.cell(row, column)
-    if len(said) > LONGEST_CELL:
-        raise UsageError(f"sheet {sheet.title}, row {row}: a cell holds at most {LONGEST_CELL:,} characters")
+    if len(said) > LONGEST:
+        raise UsageError(f"sheet {sheet.title}, row {row}: a cell holds at most {LONGEST:,} characters")
     if value is not None:
         placed.value = value
     elif said:
