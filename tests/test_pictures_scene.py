@@ -119,7 +119,7 @@ def test_only_the_mission_is_told_of_threat_and_reserves(explained: Explanation)
         ("S5", [], Held.MONEY),
         ("R1", ["reserve.csv"], Held.RESERVE),
         ("W7", ["packages.csv"], Held.OTHER),
-        ("early_transfer", [], Held.OTHER),
+        ("early_transfer", [], Held.AIM),
     ],
 )
 def test_rules_are_of_kinds_everybody_knows(rule: str, files: list[str], expected: Held) -> None:

@@ -56,7 +56,8 @@ def _chart(steps: Steps, told: Told) -> dict[str, Any]:
 
 def _told(name: str, steps: Steps, told: Told) -> str:
     full = sum(_full(steps, bucket) for bucket in range(len(steps.need)))
-    return told.book.say("report.chart", what=name, most=told.book.amount(max(steps.need), steps.unit), full=full)
+    most = told.book.amount(max(steps.need), steps.unit).strip()
+    return told.book.say("report.chart", what=name, most=most, full=full)
 
 
 def _full(steps: Steps, bucket: int) -> bool:
@@ -79,7 +80,7 @@ def _spans(steps: Steps, end: int) -> Iterator[tuple[int, int, int]]:
 def _said(first: int, end: int, bucket: int, steps: Steps, told: Told) -> str:
     """Say what is needed in some months, and by whom."""
     book = told.book
-    need, there = (book.amount(amount, steps.unit) for amount in (steps.need[bucket], steps.there[bucket]))
+    need, there = (book.amount(amount, steps.unit).strip() for amount in (steps.need[bucket], steps.there[bucket]))
     said = book.say("report.bucket", when=months(told, first, end), need=need, there=there)
     behind = [book.package(name) for name in steps.behind[bucket][:NAMED]]
     if len(steps.behind[bucket]) > NAMED:
