@@ -109,6 +109,18 @@ def cut(text: str, width: float) -> str:
     return text
 
 
+def key(entries: Iterable[tuple[str, str]], width: float) -> tuple[tuple[tuple[str, str, float, float], ...], float]:
+    """Return the legend of a picture: (class, text, x, y) of each entry, in lines of a width, and its height."""
+    found, x, y = list[tuple[str, str, float, float]](), 4.0, 0.0
+    for name, text in entries:
+        room = 24 + LETTER * len(text) + 16
+        if x + room > width and found:
+            x, y = 4.0, y + LINE
+        found.append((name, text, round(x, 1), y))
+        x += room
+    return tuple(found), y + LINE + 6
+
+
 def nice(most: int) -> tuple[int, ...]:
     """Return round numbers for an axis, from 0 to the first that is not less than ``most``: two to five of them."""
     step, factors = 1, (2, 5, 10)

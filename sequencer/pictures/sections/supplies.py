@@ -13,6 +13,7 @@ from sequencer.pictures.sections.axis import axis, months
 from sequencer.pictures.told import Told
 
 HEIGHT = 84.0  # of a step chart
+KEY = (("need", "needed"), ("full", "full"), ("there", "there"))  # classes, and what is said of them
 UNIT = 170.0  # width of a unit
 NAMED = 6  # packages behind a month
 FIRST = 12  # charts that are shown at once
@@ -45,6 +46,7 @@ def _chart(steps: Steps, told: Told) -> dict[str, Any]:
         "height": HEIGHT,
         "name": words.plain(name),
         "unit": shapes.cut(words.plain(steps.unit), UNIT),
+        "key": shapes.key(((name, book.say(f"report.{said}")) for name, said in KEY), frame.width),
         "told": words.plain(_told(name, steps, told)),
         "marks": [(round(HEIGHT - HEIGHT * mark / top, 1), words.number(mark)) for mark in marks],
         "need": shapes.stairs(steps.need, steps, frame, HEIGHT, top, closed=True),
