@@ -90,7 +90,7 @@ def test_the_pointer_shows_dates_and_what_holds_a_package(english: Page) -> None
     assert english.locator("#said").is_hidden()
     english.locator("#gantt .row").nth(1).hover()
     said = english.locator("#said").inner_text()
-    assert said == "clinics, arden: transfer in October 2030, exit in January 2031. Held by people, means and pace"
+    assert said == "clinics, arden: transfer in October 2030, exit in January 2031. Held by limited means"
 
 
 def test_the_keyboard_reaches_every_package_opens_its_explanation_and_comes_back(english: Page) -> None:

@@ -118,7 +118,9 @@ def test_only_the_mission_is_told_of_threat_and_reserves(explained: Explanation)
         ("S2", ["packages.csv", "pledges.csv"], Held.MONEY),
         ("S5", [], Held.MONEY),
         ("R1", ["reserve.csv"], Held.RESERVE),
-        ("W7", ["packages.csv"], Held.OTHER),
+        ("W7", ["packages.csv"], Held.CALENDAR),
+        ("W9", ["phases.csv"], Held.CALENDAR),
+        ("P1", ["plan.toml"], Held.OTHER),
         ("early_transfer", [], Held.AIM),
     ],
 )

@@ -28,7 +28,7 @@ KINDS: Mapping[str, Held] = {
     "W1": Held.READINESS,
     "W2": Held.THREAT,
     "W3": Held.THREAT,
-    "W4": Held.CALENDAR,
+    **dict.fromkeys(("W4", "W5", "W7", "W9"), Held.CALENDAR),
     **dict.fromkeys(("L1", "L2", "L3", "L4"), Held.WAITING),
     **dict.fromkeys(("S3", "S4", "S5", "S6", "S7"), Held.MONEY),
     "R1": Held.RESERVE,

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from sequencer.months import Calendar
 from sequencer.pictures.scene import Row, Scene, Steps, Year
@@ -85,11 +86,11 @@ class Lane:
     mark: float | None
 
 
-def lanes(scene: Scene, frame: Frame) -> list[tuple[str, list[Lane]]]:
-    """Return the rows of the chart by place."""
-    return [
-        (place, [_lane(row, frame) for row in rows]) for place, rows in groupby(scene.rows, key=lambda row: row.place)
-    ]
+def lanes(scene: Scene, frame: Frame, by: str) -> list[tuple[str, list[Lane]]]:
+    """Return the rows of the chart by ``place`` or ``function``, in each by transfer."""
+    group = attrgetter(by)
+    rows = sorted(scene.rows, key=lambda row: (group(row), row.transfer, row.package))
+    return [(name, [_lane(row, frame) for row in mine]) for name, mine in groupby(rows, key=group)]
 
 
 def _lane(row: Row, frame: Frame) -> Lane:

@@ -34,10 +34,11 @@ class _Chart:
 
     def all(self) -> dict[str, Any]:
         told = self.told
-        groups = shapes.lanes(told.scene, told.frame)
+        groups = shapes.lanes(told.scene, told.frame, self._by)
         numbers = iter(range(1, len(told.scene.rows) + 1))
         return {
             "axis": axis(told),
+            "by": self._by,
             "closed": list(self._everywhere()),
             "line": shapes.LINE,
             "groups": [
@@ -53,6 +54,12 @@ class _Chart:
             "shown": told.book.say("report.shown", shown="%1", all="%2"),
             "many": len(told.scene.rows) > MANY,
         }
+
+    @cached_property
+    def _by(self) -> str:
+        """What packages are grouped by at first: by place, unless every place has one only."""
+        rows = self.told.scene.rows
+        return "function" if len({row.place for row in rows}) == len(rows) else "place"
 
     def _key(self) -> Iterator[tuple[str, str]]:
         """Yield the entries of the legend of a picture."""
@@ -112,7 +119,7 @@ class _Chart:
             "function": self._position["function"][row.function],
             "phase": next((k for k, one in enumerate(phases) if one.start <= row.transfer <= one.end), ""),
             "at": row.transfer,
-            "name": shapes.cut(named(row.function), LABEL),
+            "name": shapes.cut(named(row.function if self._by == "place" else row.place), LABEL),
             "bars": [(str(stage), x, width) for stage, x, width in lane.bars],
             "shut": lane.shut,
             "mark": lane.mark,
