@@ -12,9 +12,12 @@ import browser as chromium
 import pictured
 import pytest
 
+from sequencer import read, solve
+from sequencer.outcome import Limits
 from sequencer.phrases import LANGUAGES
 from sequencer.pictures.page import page
 from sequencer.pictures.scene import Audience
+from sequencer.questions.explaining import Explanation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -87,7 +90,7 @@ def test_the_pointer_shows_dates_and_what_holds_a_package(english: Page) -> None
     assert english.locator("#said").is_hidden()
     english.locator("#gantt .row").nth(1).hover()
     said = english.locator("#said").inner_text()
-    assert said == "clinics, arden: transfer in October 2030, exit in January 2031. Held by people, means and pace"
+    assert said == "clinics, arden: transfer in October 2030, exit in January 2031. Held by limited means"
 
 
 def test_the_keyboard_reaches_every_package_opens_its_explanation_and_comes_back(english: Page) -> None:
@@ -213,3 +216,15 @@ def test_a_page_of_five_thousand_packages_opens_and_can_be_used(
     with capsys.disabled():
         told = "; ".join(f"{what}: {round(each)} ms" for what, each in times.items())
         print(f"\n{file.stat().st_size / 1e6:.1f} MB; {told}")  # noqa: T201 - it is the measurement
+
+
+def test_a_page_without_a_plan_complains_of_nothing(browser: Browser, tmp_path: Path, top: Path) -> None:
+    file = tmp_path / "none.html"
+    outcome = solve(read(top / "instances" / "infeasible" / "fixed-dates-clash"), haste=False)
+    file.write_text(page(Explanation(outcome=outcome, limits=Limits())), encoding="utf-8")
+    with chromium.opened(browser, file) as found:
+        assert found.page.locator("#gantt").count() == 0
+        found.page.locator("h1").hover()
+        found.page.keyboard.press("ArrowDown")
+        found.page.keyboard.press("Escape")
+        assert found.page.locator("#said").is_hidden()

@@ -191,3 +191,13 @@ def test_steps_go_up_and_down_where_their_months_begin() -> None:
     frame = Frame(6, 10)
     assert shapes.stairs(steps.need, steps, frame, 40, 4) == "M230 20H260L260 0H290"
     assert shapes.stairs(steps.need, steps, frame, 40, 4, closed=True) == "M230 40L230 20H260L260 0H290V40z"
+
+
+def test_where_every_place_has_one_package_they_stand_in_one_group_by_transfer(explained: Explanation) -> None:
+    told = Told(explained, Audience.MISSION, Phrasebook.of("en"))
+    assert [short for short, _, _ in (SECTIONS["gantt"](told) or {})["groups"]] == ["arden", "belmont"]
+    told.__dict__["scene"] = replace(told.scene, rows=(told.scene.rows[2], told.scene.rows[0]))
+    groups = (SECTIONS["gantt"](told) or {})["groups"]
+    assert [(short, [lane["name"] for lane in lanes]) for short, _, lanes in groups] == [
+        ("policing", ["arden", "belmont"])
+    ]

@@ -13,7 +13,7 @@ from sequencer import read, solve
 from sequencer.outcome import Limits
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.holding import Held, kind, kinds
-from sequencer.pictures.scene import Audience, Responsible, Scene
+from sequencer.pictures.scene import Audience, Responsible, Scene, told_of
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.reasons.local.tight import Tight
@@ -118,12 +118,24 @@ def test_only_the_mission_is_told_of_threat_and_reserves(explained: Explanation)
         ("S2", ["packages.csv", "pledges.csv"], Held.MONEY),
         ("S5", [], Held.MONEY),
         ("R1", ["reserve.csv"], Held.RESERVE),
-        ("W7", ["packages.csv"], Held.OTHER),
-        ("early_transfer", [], Held.OTHER),
+        ("W7", ["packages.csv"], Held.CALENDAR),
+        ("W9", ["phases.csv"], Held.CALENDAR),
+        ("P1", ["plan.toml"], Held.OTHER),
+        ("early_transfer", [], Held.AIM),
     ],
 )
 def test_rules_are_of_kinds_everybody_knows(rule: str, files: list[str], expected: Held) -> None:
     assert kind(Tight("a/b", rule, "", tuple(Origin(file, 2) for file in files))) is expected
+
+
+def test_readiness_is_for_partners_too_and_not_for_the_public() -> None:
+    held = (Held.READINESS, Held.WAITING, Held.RESERVE)
+    told = {audience: told_of(held, audience) for audience in Audience}
+    assert told == {
+        Audience.PUBLIC: (Held.WAITING, Held.OTHER),
+        Audience.PARTNERS: (Held.READINESS, Held.WAITING, Held.OTHER),
+        Audience.MISSION: held,
+    }
 
 
 def test_each_kind_is_named_once_and_in_order() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from sequencer.reasons.local.tight import Tight
+from sequencer.vocabulary import TERMS
 
 
 class Held(StrEnum):
@@ -18,18 +19,20 @@ class Held(StrEnum):
     SUPPLY = "supply"
     MONEY = "money"
     RESERVE = "reserve"
+    AIM = "aim"
     OTHER = "rest"
 
 
-#: By the id of a rule in models/problem.md; S1 and S2 speak of supplies and of money.
+#: By the id of a rule in models/problem.md, or a term of the objective; S1 and S2 speak of supplies and of money.
 KINDS: Mapping[str, Held] = {
     "W1": Held.READINESS,
     "W2": Held.THREAT,
     "W3": Held.THREAT,
-    "W4": Held.CALENDAR,
+    **dict.fromkeys(("W4", "W5", "W7", "W9"), Held.CALENDAR),
     **dict.fromkeys(("L1", "L2", "L3", "L4"), Held.WAITING),
     **dict.fromkeys(("S3", "S4", "S5", "S6", "S7"), Held.MONEY),
     "R1": Held.RESERVE,
+    **dict.fromkeys(TERMS, Held.AIM),
 }
 
 #: Files whose rows say what there is and what is needed of anything but money.

@@ -32,8 +32,12 @@ class Audience(StrEnum):
     MISSION = "mission"
 
 
-#: Kinds of rules of which only the mission is told: to all others such a package is held by something else.
-HIDDEN = frozenset({Held.THREAT, Held.RESERVE})
+#: Kinds of rules of which an audience is not told: to it, what they hold is held by other reasons.
+HIDDEN = {
+    Audience.PUBLIC: frozenset({Held.READINESS, Held.THREAT, Held.RESERVE}),
+    Audience.PARTNERS: frozenset({Held.THREAT, Held.RESERVE}),
+    Audience.MISSION: frozenset[Held](),
+}
 
 
 class Responsible(StrEnum):
@@ -190,7 +194,7 @@ def scene(
     schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices), uses or {})
     closed = tuple(_closed(instance, fact) for fact in instance.calendar_events if Event.TRANSFER in fact.events)
     rows = tuple(
-        _row(instance, schedule, name, _told(held.get(name, ()), audience), closed)
+        _row(instance, schedule, name, told_of(held.get(name, ()), audience), closed)
         for name in sorted(choices, key=lambda name: (instance.package[name].place, choices[name].transfer, name))
     )
     return Scene(
@@ -204,11 +208,9 @@ def scene(
     )
 
 
-def _told(held: Sequence[Held], audience: Audience) -> tuple[Held, ...]:
+def told_of(held: Sequence[Held], audience: Audience) -> tuple[Held, ...]:
     """Return what an audience is told of what holds a package: that there is something, if it may not know what."""
-    if audience is Audience.MISSION:
-        return tuple(held)
-    known = {Held.OTHER if one in HIDDEN else one for one in held}
+    known = {Held.OTHER if one in HIDDEN[audience] else one for one in held}
     return tuple(one for one in Held if one in known)
 
 

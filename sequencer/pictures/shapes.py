@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from sequencer.months import Calendar
 from sequencer.pictures.scene import Row, Scene, Steps, Year
@@ -85,11 +86,11 @@ class Lane:
     mark: float | None
 
 
-def lanes(scene: Scene, frame: Frame) -> list[tuple[str, list[Lane]]]:
-    """Return the rows of the chart by place."""
-    return [
-        (place, [_lane(row, frame) for row in rows]) for place, rows in groupby(scene.rows, key=lambda row: row.place)
-    ]
+def lanes(scene: Scene, frame: Frame, by: str) -> list[tuple[str, list[Lane]]]:
+    """Return the rows of the chart by ``place`` or ``function``, in each by transfer."""
+    group = attrgetter(by)
+    rows = sorted(scene.rows, key=lambda row: (group(row), row.transfer, row.package))
+    return [(name, [_lane(row, frame) for row in mine]) for name, mine in groupby(rows, key=group)]
 
 
 def _lane(row: Row, frame: Frame) -> Lane:
@@ -107,6 +108,18 @@ def cut(text: str, width: float) -> str:
         if used > room:
             return text[: max(0, place - 1)] + "…"
     return text
+
+
+def key(entries: Iterable[tuple[str, str]], width: float) -> tuple[tuple[tuple[str, str, float, float], ...], float]:
+    """Return the legend of a picture: (class, text, x, y) of each entry, in lines of a width, and its height."""
+    found, x, y = list[tuple[str, str, float, float]](), 4.0, 0.0
+    for name, text in entries:
+        room = 24 + LETTER * len(text) + 16
+        if x + room > width and found:
+            x, y = 4.0, y + LINE
+        found.append((name, text, round(x, 1), y))
+        x += room
+    return tuple(found), y + LINE + 6
 
 
 def nice(most: int) -> tuple[int, ...]:

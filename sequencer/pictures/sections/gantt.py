@@ -34,24 +34,49 @@ class _Chart:
 
     def all(self) -> dict[str, Any]:
         told = self.told
-        groups = shapes.lanes(told.scene, told.frame)
+        groups = shapes.lanes(told.scene, told.frame, self._by)
         numbers = iter(range(1, len(told.scene.rows) + 1))
         return {
             "axis": axis(told),
+            "by": self._by,
             "closed": list(self._everywhere()),
             "line": shapes.LINE,
             "groups": [
                 (shapes.cut(named(place), HEADING), named(place), [self._lane(next(numbers), lane) for lane in lanes])
                 for place, lanes in groups
             ],
+            "key": shapes.key(self._key(), told.frame.width),
             "stages": [str(stage) for stage in DRAWN],
-            "signs": [str(one) for one in Held if any(one in row.held for row in told.scene.rows)],
+            "signs": [str(one) for one in self._signs],
             "shut": [self._shut(one) for one in told.scene.shut[:EVENTS]],
             "more_shut": max(0, len(told.scene.shut) - EVENTS),
             "filters": self._filters,
             "shown": told.book.say("report.shown", shown="%1", all="%2"),
             "many": len(told.scene.rows) > MANY,
         }
+
+    @cached_property
+    def _by(self) -> str:
+        """What packages are grouped by at first: by place, unless every place has one only."""
+        rows = self.told.scene.rows
+        return "function" if len({row.place for row in rows}) == len(rows) else "place"
+
+    def _key(self) -> Iterator[tuple[str, str]]:
+        """Yield the entries of the legend of a picture."""
+        scene, book = self.told.scene, self.told.book
+        yield from ((str(stage), book.say(f"report.stage.{stage}")) for stage in DRAWN)
+        yield "mark", book.say("report.transfer")
+        if scene.shut:
+            yield "shut", book.say("report.no_transfer")
+        if scene.as_of:
+            yield "now", book.say("report.as_of", month=book.month(self.told.calendar, scene.as_of))
+        for one in self._signs:
+            yield book.say(f"report.sign.{one}"), book.say(f"report.held.{one}")
+
+    @cached_property
+    def _signs(self) -> list[Held]:
+        """The kinds of rules that hold some package."""
+        return [one for one in Held if any(one in row.held for row in self.told.scene.rows)]
 
     @cached_property
     def _filters(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -94,7 +119,7 @@ class _Chart:
             "function": self._position["function"][row.function],
             "phase": next((k for k, one in enumerate(phases) if one.start <= row.transfer <= one.end), ""),
             "at": row.transfer,
-            "name": shapes.cut(named(row.function), LABEL),
+            "name": shapes.cut(named(row.function if self._by == "place" else row.place), LABEL),
             "bars": [(str(stage), x, width) for stage, x, width in lane.bars],
             "shut": lane.shut,
             "mark": lane.mark,

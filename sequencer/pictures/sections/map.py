@@ -21,6 +21,7 @@ def responsible(told: Told) -> Mapping[str, Any] | None:
     return {
         "axis": axis(told),
         "line": shapes.LINE,
+        "key": shapes.key(((str(who), told.book.say(f"report.whose.{who}")) for who in Responsible), told.frame.width),
         "who": [str(who) for who in Responsible],
         "places": [_place(number, ground, told) for number, ground in enumerate(told.scene.places)],
     }

@@ -15,6 +15,7 @@ from sequencer.pictures.told import Told
 
 HEIGHT = 190.0  # of a column at most
 LEFT, WIDE, MOST = 90.0, 900.0, 96.0  # room for amounts, for all columns, and for one
+LEAST = 560.0  # width of a picture, for its legend
 PART = 0.62  # of the room for a year that its column takes
 FALL = 25  # percent: what there is falls away where it falls by more than this from one year to the next
 OTHERS = "*"  # the sources that are drawn together
@@ -51,12 +52,22 @@ def money(told: Told) -> Mapping[str, Any] | None:
         "marks": [(round(HEIGHT - HEIGHT * mark / marks[-1], 1), words.number(mark)) for mark in marks],
         "names": [_name(name, told) for name in names],
         "columns": columns,
+        "least": LEAST,
+        "key": shapes.key(_key(names, told), max(LEAST, room * len(years))),
         "lines": [_name(name, told) for name, _ in years[0].paid],
         "years": years,
         "falls": falls,
         "limit": FALL,
         "told": "; ".join(said),
     }
+
+
+def _key(names: Sequence[str], told: Told) -> list[tuple[str, str]]:
+    """Return the entries of the legend."""
+    say = told.book.say
+    colours = [(f"source-{number}", _name(name, told)) for number, name in enumerate(names)]
+    lines = [("wanted", say("report.needed")), ("there", say("report.there"))]
+    return [*colours, *lines, ("\N{BLACK DOWN-POINTING TRIANGLE}", say("report.cliff", percent=FALL))]
 
 
 def _drawn(years: Sequence[Year]) -> list[str]:

@@ -13,6 +13,7 @@ from sequencer.pictures.sections.axis import axis, months
 from sequencer.pictures.told import Told
 
 HEIGHT = 84.0  # of a step chart
+KEY = (("need", "needed"), ("full", "full"), ("there", "there"))  # classes, and what is said of them
 UNIT = 170.0  # width of a unit
 NAMED = 6  # packages behind a month
 FIRST = 12  # charts that are shown at once
@@ -45,6 +46,7 @@ def _chart(steps: Steps, told: Told) -> dict[str, Any]:
         "height": HEIGHT,
         "name": words.plain(name),
         "unit": shapes.cut(words.plain(steps.unit), UNIT),
+        "key": shapes.key(((name, book.say(f"report.{said}")) for name, said in KEY), frame.width),
         "told": words.plain(_told(name, steps, told)),
         "marks": [(round(HEIGHT - HEIGHT * mark / top, 1), words.number(mark)) for mark in marks],
         "need": shapes.stairs(steps.need, steps, frame, HEIGHT, top, closed=True),
@@ -56,7 +58,8 @@ def _chart(steps: Steps, told: Told) -> dict[str, Any]:
 
 def _told(name: str, steps: Steps, told: Told) -> str:
     full = sum(_full(steps, bucket) for bucket in range(len(steps.need)))
-    return told.book.say("report.chart", what=name, most=told.book.amount(max(steps.need), steps.unit), full=full)
+    most = told.book.amount(max(steps.need), steps.unit).strip()
+    return told.book.say("report.chart", what=name, most=most, full=full)
 
 
 def _full(steps: Steps, bucket: int) -> bool:
@@ -79,7 +82,7 @@ def _spans(steps: Steps, end: int) -> Iterator[tuple[int, int, int]]:
 def _said(first: int, end: int, bucket: int, steps: Steps, told: Told) -> str:
     """Say what is needed in some months, and by whom."""
     book = told.book
-    need, there = (book.amount(amount, steps.unit) for amount in (steps.need[bucket], steps.there[bucket]))
+    need, there = (book.amount(amount, steps.unit).strip() for amount in (steps.need[bucket], steps.there[bucket]))
     said = book.say("report.bucket", when=months(told, first, end), need=need, there=there)
     behind = [book.package(name) for name in steps.behind[bucket][:NAMED]]
     if len(steps.behind[bucket]) > NAMED:
