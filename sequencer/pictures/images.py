@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
@@ -18,8 +19,7 @@ DENSITY, SIDE = 192.0, 96.0  # pixels of an inch of a PNG, and units of a drawin
 LARGEST = 40_000_000  # pixels of a PNG; larger charts are drawn less finely
 
 CHART = re.compile(r"<svg\b(?![^>]*aria-hidden).*?</svg>", re.DOTALL)  # keys are hidden from readers of screens
-ANY = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-CLASSES = re.compile(r'\bclass="([^"]*)"')
+VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})  # tags that no other closes
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML, even escaped
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 VARIABLE = re.compile(r"var\((--[\w-]+)\)")
@@ -49,10 +49,10 @@ def charts(told: Told) -> dict[str, str]:
     """
     style, found = light(styles()), dict[str, str]()
     for name in SECTIONS:
-        html = section(name, told)
+        html, outer = section(name, told), _Outer()
+        outer.feed(html)
         drawn = CHART.findall(html)
-        around = " ".join(dict.fromkeys(" ".join(CLASSES.findall(ANY.sub("", html))).split()))
-        for number, svg in enumerate(drawn, 1):
+        for number, (svg, around) in enumerate(zip(drawn, outer.found, strict=True), 1):
             found[name if len(drawn) == 1 else f"{name}-{number}"] = _alone(svg, around, style)
     return found
 
@@ -102,6 +102,30 @@ def write(told: Told, folder: str | Path, kind: str, *, overwrite: bool = False)
     return [folder / name for name in made]
 
 
+class _Outer(HTMLParser):
+    """Finds the classes of all elements in which each chart stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found, self._open = list[str](), list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter an element; note a chart."""
+        said = dict(attrs)
+        if tag == "svg" and "aria-hidden" not in said:
+            self.found.append(" ".join(filter(None, self._open)))
+        if tag not in VOID:
+            self._open.append(said.get("class") or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Pass an element that holds nothing, as SVG writes it."""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element; our templates close whatever they open."""
+        if tag not in VOID:
+            self._open.pop()
+
+
 def light(style: str) -> str:
     """Return what a style sheet says of drawings, with the light colours in place of names of colours."""
     style = _without_media(re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
@@ -144,7 +168,7 @@ def _alone(svg: str, around: str, style: str) -> str:
     """Return an SVG element of a page as a file: with its style, what it stands in as a group, and white paper."""
     root = ET.fromstring(FORBIDDEN.sub("", svg))  # noqa: S314 - made here, from a template that escapes all text
     for element in root.iter():
-        for name in [name for name in element.attrib if name.startswith("data-") or name in {"id", "tabindex"}]:
+        for name in [name for name in element.attrib if name.startswith("data-") or name == "tabindex"]:
             del element.attrib[name]
     box = root.get("viewBox") or f"0 0 {root.get('width')} {root.get('height')}"
     x, y, width, height = box.split()
