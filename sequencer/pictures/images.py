@@ -11,7 +11,7 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from sequencer.errors import UsageError
-from sequencer.pictures.page import SECTIONS, section, styles
+from sequencer.pictures.page import SECTIONS, pictured, styles
 from sequencer.pictures.told import Told
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -49,7 +49,7 @@ def charts(told: Told) -> dict[str, str]:
     """
     style, found = light(styles()), dict[str, str]()
     for name in SECTIONS:
-        html, outer = section(name, told), _Outer()
+        html, outer = pictured(name, told), _Outer()
         outer.feed(html)
         drawn = CHART.findall(html)
         for number, (svg, around) in enumerate(zip(drawn, outer.found, strict=True), 1):
@@ -166,7 +166,8 @@ def _without_media(style: str) -> str:
 
 def _alone(svg: str, around: str, style: str) -> str:
     """Return an SVG element of a page as a file: with its style, what it stands in as a group, and white paper."""
-    root = ET.fromstring(FORBIDDEN.sub("", svg))  # noqa: S314 - made here, from a template that escapes all text
+    svg = FORBIDDEN.sub("", svg).replace(f' xmlns="{NAMESPACE}"', "", 1)  # said once, below
+    root = ET.fromstring(svg)  # noqa: S314 - made here, from a template that escapes all text
     for element in root.iter():
         for name in [name for name in element.attrib if name.startswith("data-") or name == "tabindex"]:
             del element.attrib[name]

@@ -91,10 +91,15 @@ def render(
     return _filled(template, told, style=style, script=script, **hashes, **values)
 
 
-def section(name: str, told: Told) -> str:
-    """Return one section of the page alone, by the name of its template; empty where it has nothing to show."""
+def pictured(name: str, told: Told) -> str:
+    """Return the charts of one section: its template in ``images`` if there is one, else all of the section.
+
+    A page may cut a chart into pieces; a template in ``images`` is told the same and draws it as one. Empty where the
+    section has nothing to show.
+    """
     found = SECTIONS[name](told)
-    return "" if found is None else _filled(f"sections/{name}.html", told, it=found)
+    whole = (TEMPLATES / "images" / f"{name}.html").is_file()
+    return "" if found is None else _filled(f"{'images' if whole else 'sections'}/{name}.html", told, it=found)
 
 
 def _filled(template: str, told: Told, **values: Any) -> str:  # noqa: ANN401 - whatever the template wants
