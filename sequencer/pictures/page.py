@@ -94,6 +94,23 @@ def render(
     """Return a page from a template, with the style and the script of all pages and a policy that allows no others."""
     style = styles() if style is None else style
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    hashes = {"style_hash": _hash(style), "script_hash": _hash(script)}
+    return _filled(template, told, style=style, script=script, **hashes, **values)
+
+
+def pictured(name: str, told: Told) -> str:
+    """Return the charts of one section: its template in ``images`` if there is one, else all of the section.
+
+    A page may cut a chart into pieces; a template in ``images`` is told the same and draws it as one. Empty where the
+    section has nothing to show.
+    """
+    found = SECTIONS[name](told)
+    whole = (TEMPLATES / "images" / f"{name}.html").is_file()
+    return "" if found is None else _filled(f"{'images' if whole else 'sections'}/{name}.html", told, it=found)
+
+
+def _filled(template: str, told: Told, **values: Any) -> str:  # noqa: ANN401 - whatever the template wants
+    """Return a template filled in with what all templates may ask for, and more."""
     env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return env.get_template(template).render(
         language=told.book.language,
@@ -101,10 +118,6 @@ def render(
         say=told.book.say,
         number=words.number,
         frame=told.frame if told.outcome.choices is not None else None,
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
         **values,
     )
 
