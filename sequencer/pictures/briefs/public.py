@@ -1,4 +1,4 @@
-"""What a brief for others than the mission may say: no threat, no forces, no reserve, no assessor."""
+"""What a brief for others than the mission may say: no score, no threat, no forces, no reserve, no assessor."""
 
 from __future__ import annotations
 
@@ -17,15 +17,29 @@ from sequencer.reasons.local.obstacles import Closed, Obstacle, Short, Unanswere
 
 LONGEST = 320  # characters of a sentence
 
-HIDDEN = frozenset({Kind.THREAT, Kind.TREND, Kind.PRESENCE, Kind.RESERVE})
+#: What is told; a kind that is new is not, until it stands here.
+OPEN = frozenset(
+    {Kind.SUPPLY, Kind.MONEY, Kind.PLEDGE, Kind.LINK, Kind.GATE, Kind.WIDTH, Kind.CLOSURE, Kind.FACTOR, Kind.MANDATE}
+)
+SECRET = frozenset({Closing.READINESS, Closing.THREAT, Closing.TREND})
 
 
 def shown(told: Told) -> Iterator[Condition]:
     """Yield the conditions that others than the mission may read, the closest to falling first."""
-    forces = {fact.resource for fact in told.instance.guarantees}
+    closed = _forces(told.instance) | _events(told.instance)
     for condition in told.explanation.conditions:
-        if condition.kind not in HIDDEN and condition.about not in forces:
+        if condition.kind in OPEN and condition.about not in closed:
             yield condition
+
+
+def _forces(instance: Instance) -> set[str]:
+    """Return the resources that forces supply."""
+    return {fact.resource for fact in instance.guarantees}
+
+
+def _events(instance: Instance) -> set[str]:
+    """Return the events of the calendar that are about them."""
+    return {fact.name for fact in instance.calendar_events if fact.resource in _forces(instance) - {""}}
 
 
 def said(condition: Condition, told: Told) -> str:
@@ -52,8 +66,9 @@ def _hidden(obstacle: Obstacle, instance: Instance) -> bool:
         case Unanswered():
             return True
         case Closed():
-            return obstacle.promise.clause.kind in {Closing.THREAT, Closing.TREND}
+            clause = obstacle.promise.clause
+            return clause.kind in SECRET or (clause.kind is Closing.CALENDAR and clause.subject in _events(instance))
         case Short():
-            return obstacle.promise.resource in {fact.resource for fact in instance.guarantees}
+            return obstacle.promise.resource in _forces(instance)
         case _:
             return False
