@@ -53,7 +53,8 @@ def solve(options: argparse.Namespace) -> int:
         if folder is not None:  # the answer has been written and printed, should this fail
             from sequencer.pictures.command import beside  # noqa: PLC0415
 
-            beside(outcome, folder, limits=limits(options), stop=stop, language=options.language)
+            with progress.waiting("writing the report", sys.stderr, quiet=options.quiet):
+                beside(outcome, folder, limits=allowed, stop=stop, language=options.language)
         return ended(outcome.status, interrupted=outcome.interrupted or stop.is_set())
 
 
