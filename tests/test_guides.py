@@ -25,7 +25,7 @@ STEP = re.compile(
     r"|^```sh\n(?P<typed>.*?)^```(?:\n\n```text\n(?P<quoted>.*?)^```)?",
     re.MULTILINE | re.DOTALL,
 )
-GUIDES = ("planner.md", "scenarios.md", "worked-case.md")
+GUIDES = ("exports.md", "planner.md", "scenarios.md", "worked-case.md")
 
 #: So few scenarios show that the command runs; readers take more.
 FEW = ("--scenarios", "3")
