@@ -28,10 +28,10 @@ DRAWN = re.compile(
 #: Fonts that systems have, by name: what is merely called sans-serif is found by browsers alone.
 BASE = "text{font-family:Arial,'Liberation Sans',Helvetica,'DejaVu Sans',sans-serif;fill:#16202a}"
 
-#: What stands in a template of typst: the drawing alone, on a page of its size, with no date: the same bytes every time.
-SOURCE = b"#set document(date: none)\n" + (
-    b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-)
+#: What stands in a template of typst: the drawing alone, on a page of its size; no date, so the same bytes every time.
+SOURCE = b"""#set document(date: none)
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")"""
 
 
 def charts(told: Told) -> dict[str, str]:
