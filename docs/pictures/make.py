@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sequencer import Limits, read
+from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import standing
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.page import TEMPLATES, page
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 

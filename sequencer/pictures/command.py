@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sequencer import words
 from sequencer.answers import export
+from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import standing
 from sequencer.errors import UsageError
 from sequencer.interrupt import listening
 from sequencer.options import changed
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.pictures.page import page
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.conditions import LARGE
 from sequencer.pictures.summed.binds import HOLDERS
 from sequencer.problem import Schedule
