@@ -58,6 +58,14 @@ def report(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="limit of each question that is asked for the page (default 10)",
     )
+    add(
+        "--study",
+        dest="studies",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="show what sweep --out, stress --out or stress --exits wrote, too; may be given again",
+    )
     changes(command)
 
 
@@ -179,7 +187,7 @@ def export(command: argparse.ArgumentParser) -> None:
     add("format", metavar="FORMAT", choices=tuple(FORMATS), help=formats)
     instance(command)
     add("plan", metavar="PLAN", help="a folder of solve --out, or a CSV file with package, option and transfer")
-    add("--out", metavar="FILE", required=True, help="the file, or for csv the folder, to write")
+    add("--out", metavar="FILE", required=True, help="the file, or for csv and images the folder, to write")
     add("--overwrite", action="store_true", help="replace such files")
     add(
         "--audience",

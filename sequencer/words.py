@@ -11,6 +11,8 @@ JOINERS = frozenset("\u200c\u200d")
 
 def plain(text: str) -> str:
     """Return text with every character that could steer a terminal written out; line ends stay."""
+    if text.isprintable():  # almost always, and pages say very much
+        return text
     return "".join(
         c if c.isprintable() or c == "\n" or c in JOINERS else c.encode("unicode_escape").decode() for c in text
     )

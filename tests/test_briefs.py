@@ -91,11 +91,12 @@ def test_what_was_not_asked_or_proven_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["historical/timor-leste-2009", "tiny/window-threat", "tiny/reserve"])
-def test_the_public_reads_nothing_of_threat_forces_reserves_and_assessors(name: str) -> None:
+def test_the_public_reads_nothing_of_scores_threat_forces_reserves_and_assessors(name: str) -> None:
     found = outcome(name)
     instance = found.instance
     said = text(brief(found, "minister")).casefold()
     secret = {row.force for row in instance.guarantees} | {row.assessor for row in instance.readiness}
+    secret |= {row.criterion for row in instance.readiness}
     for word in {"threat", "reserve", "presence", *filter(None, secret)} - set(instance.plan.title.casefold().split()):
         body = said.replace(instance.plan.title.casefold(), "")
         assert not re.search(rf"\b{re.escape(word.casefold())}\b", body), word

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 from exporting import shown
 
-from sequencer.cli import main
 from sequencer.exports import FORMATS
 from sequencer.exports.schema import TABLES
 from sequencer.exports.xlsx import workbook
@@ -29,13 +27,9 @@ def here(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_commands_run_and_write_what_they_say(guide: str, here: Path) -> None:
-    (block,) = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)
-    commands = [shlex.split(line)[1:] for line in block.splitlines()]
-    assert {command[1] for command in commands[1:]} == set(FORMATS)
-    for command in commands:
-        assert main(command) == 0
-        assert (here / command[command.index("--out") + 1]).exists()
+def test_a_command_is_shown_for_every_format(guide: str) -> None:
+    (block,) = re.findall(r"```sh\n(.*?)```", guide, re.DOTALL)  # run by test_guides.py
+    assert {line.split()[2] for line in block.splitlines()[1:]} == set(FORMATS)
 
 
 def test_the_python_runs(guide: str, here: Path) -> None:
@@ -45,7 +39,7 @@ def test_the_python_runs(guide: str, here: Path) -> None:
 
 
 def test_every_format_sheet_table_and_column_is_described(guide: str) -> None:
-    assert all(f"| `{name}` |" in guide for name in FORMATS)
+    assert all(re.search(rf"^\| .*`{name}`.*\|", guide, re.MULTILINE) for name in FORMATS)
     assert workbook(shown())
     for sheet in ("about", "timetable", "phases", "supplies", "money", "binding", "tight"):
         assert f"| `{sheet}` |" in guide

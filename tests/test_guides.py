@@ -14,7 +14,6 @@ from here import Here
 
 from sequencer import Instance, Status, check, read, solve
 from sequencer.cli import main
-from sequencer.commands import COMMANDS
 from sequencer.sensitivity import command
 from sequencer.tables import schema
 
@@ -26,10 +25,7 @@ STEP = re.compile(
     r"|^```sh\n(?P<typed>.*?)^```(?:\n\n```text\n(?P<quoted>.*?)^```)?",
     re.MULTILINE | re.DOTALL,
 )
-GUIDES = ("planner.md", "scenarios.md", "worked-case.md")
-
-#: Commands that guides tell of before the program has them.
-COMING = {"new", "report", "brief", "export"}
+GUIDES = ("exports.md", "planner.md", "scenarios.md", "worked-case.md")
 
 #: So few scenarios show that the command runs; readers take more.
 FEW = ("--scenarios", "3")
@@ -108,9 +104,6 @@ def typed(line: str) -> int:
         shutil.copytree(source, target)
         return 0
     assert program == "sequencer"
-    if arguments[0] not in COMMANDS:
-        assert arguments[0] in COMING
-        return 0
     return main([*arguments, *FEW] if arguments[0] == "stress" else arguments)
 
 

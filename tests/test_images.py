@@ -13,9 +13,10 @@ import pytest
 from sequencer import Limits, UsageError, read, solve
 from sequencer.answers.discretion import Audience
 from sequencer.answers.export import csv_text
+from sequencer.exports import FORMATS, Shown, write
 from sequencer.phrases import Phrasebook
 from sequencer.pictures import images, studies
-from sequencer.pictures.images import NAMESPACE, charts, light, write
+from sequencer.pictures.images import NAMESPACE, charts, light
 from sequencer.pictures.page import styles
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
@@ -83,35 +84,19 @@ def test_others_than_the_mission_get_no_chart_of_forces() -> None:
 
 
 @pytest.mark.parametrize(("kind", "head"), [("svg", b"<svg "), ("png", b"\x89PNG\r\n"), ("pdf", b"%PDF-")])
-def test_charts_are_written_as_each_kind(kind: str, head: bytes, tmp_path: Path) -> None:
-    paths = write(plain(), tmp_path / "images", kind)
-    assert [path.name for path in paths] == [f"{name}.{kind}" for name in charts(plain())]
-    assert all(path.read_bytes().startswith(head) for path in paths)
-    assert sorted(tmp_path.rglob("*.*")) == sorted(paths)  # nothing is left of the work
+def test_charts_are_exported_as_each_kind(kind: str, head: bytes, tmp_path: Path) -> None:
+    made = FORMATS[kind].make(Shown(plain().outcome, Audience.MISSION))
+    assert isinstance(made, dict)
+    assert list(made) == [f"{name}.{kind}" for name in charts(plain())]
+    assert all(data.startswith(head) for data in made.values())
+    write(made, tmp_path / "images")
+    assert sorted(tmp_path.rglob("*.*")) == sorted(tmp_path / "images" / name for name in made)
 
 
-def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
-    first = write(plain(), tmp_path, "svg")[0]
-    first.write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"holds gantt\.svg"):
-        write(plain(), tmp_path, "svg")
-    assert first.read_text(encoding="utf-8") == "mine"
-    write(plain(), tmp_path, "svg", overwrite=True)
-    assert first.read_text(encoding="utf-8").startswith("<svg")
-
-
-def test_what_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match="'gif'; there are svg, png, pdf"):
-        write(plain(), tmp_path, "gif")
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UsageError, match="cannot write images"):
-        write(plain(), tmp_path / "file", "svg")
-    with pytest.raises(UsageError, match="no chart to write"):
-        write(told("infeasible/reserve-too-small"), tmp_path, "svg")
+def test_without_the_library_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(UsageError, match=re.escape("pip install 'sequencer[images]'")):
-        write(plain(), tmp_path, "png")
-    assert not list(tmp_path.glob("*.png"))
+        FORMATS["png"].make(Shown(plain().outcome, Audience.MISSION))
 
 
 def test_a_chart_too_large_is_drawn_less_finely(monkeypatch: pytest.MonkeyPatch) -> None:

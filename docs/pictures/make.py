@@ -5,22 +5,20 @@ A test makes them again and compares every byte, so that a picture is always wha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 from sequencer import Limits, read
 from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import standing
 from sequencer.phrases import Phrasebook
-from sequencer.pictures.page import TEMPLATES, page
+from sequencer.pictures.images import charts
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 
 HERE = Path(__file__).parent
 INSTANCE = HERE.parents[1] / "instances" / "historical" / "timor-leste-2009"
 PLAN = HERE.parent / "worked-case" / "plan.csv"
-SHOWN = {"gantt.svg": "gantt", "supplies.svg": "supplies"}  # in guides, and the name of each chart
+SHOWN = {"gantt.svg": "gantt", "supplies.svg": "supplies-1", "map.svg": "map"}  # in guides, and the name of each chart
 
 
 def pictures() -> dict[str, str]:
@@ -29,20 +27,6 @@ def pictures() -> dict[str, str]:
     told = Told(explanation, Audience.MISSION, Phrasebook.of("en"))
     made = charts(told)
     return {file: made[name] for file, name in SHOWN.items()}
-
-
-def charts(told: Told) -> Mapping[str, str]:
-    """Return the first drawing of each section of the page, with the style of the page: complete pictures."""
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8") + 'rect[class=""] { fill: none; }'
-    found = {}
-    sections = page(told.explanation, told.audience, told.book.language).split("<section ")
-    for section in sections:
-        name = re.match(r'aria-labelledby="(\w+)-title"', section)
-        drawn = re.search(r'<div class="chart">(<svg .*?</svg>)', section, re.DOTALL)
-        if name and drawn:
-            body = drawn[1].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-            found[name[1]] = body.replace(">", f"><style>{style}</style>", 1) + "\n"
-    return found
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sequencer.exports.command import again, write
     from sequencer.exports.gan import gantt_project
     from sequencer.exports.ical import calendar
+    from sequencer.exports.images import pdf, png, svg
     from sequencer.exports.mspdi import project
     from sequencer.exports.shown import Shown
     from sequencer.exports.tidy import tables
@@ -33,7 +34,10 @@ _HOMES = {
     "again": "sequencer.exports.command",
     "calendar": "sequencer.exports.ical",
     "gantt_project": "sequencer.exports.gan",
+    "pdf": "sequencer.exports.images",
+    "png": "sequencer.exports.images",
     "project": "sequencer.exports.mspdi",
+    "svg": "sequencer.exports.images",
     "tables": "sequencer.exports.tidy",
     "workbook": "sequencer.exports.xlsx",
     "write": "sequencer.exports.command",
@@ -46,7 +50,10 @@ __all__ = [
     "again",
     "calendar",
     "gantt_project",
+    "pdf",
+    "png",
     "project",
+    "svg",
     "tables",
     "workbook",
     "write",

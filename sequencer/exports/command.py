@@ -22,8 +22,8 @@ from sequencer.options import changed
 BINDING, EXPLANATION = "binding.csv", "explanation.json"
 
 
-def run(options: argparse.Namespace) -> None:
-    """Export a plan, and say where it is."""
+def run(options: argparse.Namespace) -> int:
+    """Export a plan, say where it is, and return the exit status."""
     if not options.out.strip():
         raise UsageError("--out needs a name")
     target = Path(options.out)
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps({"format": options.format, "audience": options.audience, "written": str(target)}, indent=1))  # noqa: T201
     else:
         print(words.plain(f"written: {target} ({format_.says}; shown to: {options.audience})"))  # noqa: T201
+    return 0
 
 
 def again(instance: Instance, plan: str | Path, audience: Audience = Audience.PUBLIC, language: str = "en") -> Shown:

@@ -43,4 +43,7 @@ FORMATS: dict[str, Format] = {
     "ical": Format("sequencer.exports.ical", "calendar", "calendar of transfers and exits, for Outlook and others"),
     "ganttproject": Format("sequencer.exports.gan", "gantt_project", "GanttProject (.gan)"),
     "csv": Format("sequencer.exports.tidy", "tables", "folder of long tables with a Table Schema, for Power BI"),
+    "svg": Format("sequencer.exports.images", "svg", "folder of the report's charts as drawings"),
+    "png": Format("sequencer.exports.images", "png", "the same as pictures, for slides"),
+    "pdf": Format("sequencer.exports.images", "pdf", "the same for papers"),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 
-from sequencer import words
+from sequencer import progress, words
 from sequencer.answers import export
 from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import standing
@@ -15,6 +16,7 @@ from sequencer.errors import UsageError
 from sequencer.interrupt import listening
 from sequencer.options import changed
 from sequencer.outcome import Limits, Outcome, Status
+from sequencer.pictures import studies
 from sequencer.pictures.page import page
 from sequencer.pictures.sections.conditions import LARGE
 from sequencer.pictures.summed.binds import HOLDERS
@@ -34,11 +36,12 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
     """Explain a plan that was made before and write its report; return its status, and whether it was interrupted."""
     instance, file = changed(options), Path(options.out)
     prepare(file, overwrite=options.overwrite)
+    found = [studies.read(path, instance) for path in options.studies]
     outcome = standing(instance, options.plan)
-    with listening() as stop:
+    with listening() as stop, progress.waiting("looking for reasons", sys.stderr):
         limits = Limits(seconds=options.seconds)
         explanation = explain(outcome, binding=options.binding, limits=limits, stop=stop)
-        text = page(explanation, Audience(options.audience), options.language)
+        text = page(explanation, Audience(options.audience), options.language, found)
         export.put({file.name: text}, file.parent, lambda _: None)
         print(words.plain(f"written: {file}"))  # noqa: T201
         return outcome.status, stop.is_set()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
 
@@ -30,8 +28,10 @@ DRAWN = re.compile(
 #: Fonts that systems have, by name: what is merely called sans-serif is found by browsers alone.
 BASE = "text{font-family:Arial,'Liberation Sans',Helvetica,'DejaVu Sans',sans-serif;fill:#16202a}"
 
-#: What stands in a template of typst: the drawing alone, on a page of its size.
-SOURCE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+#: What stands in a template of typst: the drawing alone, on a page of its size; no date, so the same bytes every time.
+SOURCE = b"""#set document(date: none)
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")"""
 
 
 def charts(told: Told) -> dict[str, str]:
@@ -55,51 +55,6 @@ def charts(told: Told) -> dict[str, str]:
         for number, (svg, around) in enumerate(zip(drawn, outer.found, strict=True), 1):
             found[name if len(drawn) == 1 else f"{name}-{number}"] = _alone(svg, around, style)
     return found
-
-
-def write(told: Told, folder: str | Path, kind: str, *, overwrite: bool = False) -> list[Path]:
-    """Write every chart of a page to a folder, all or none.
-
-    Parameters
-    ----------
-    told : Told
-    folder : str or Path
-        Made if it is not there.
-    kind : str
-        ``svg``, ``png`` (192 pixels an inch) or ``pdf`` (vectors); the latter two need ``sequencer[images]``.
-    overwrite : bool
-        Whether files of the same names may be replaced.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of the page.
-
-    Raises
-    ------
-    UsageError
-        If there is no chart or no such kind, files of these names are there already, or they cannot be written.
-    """
-    if kind not in KINDS:
-        raise UsageError(f"there are no images of the kind {kind!r}; there are {', '.join(KINDS)}")
-    folder, drawn = Path(folder), charts(told)
-    if not drawn:
-        raise UsageError("there is no chart to write: without a plan nothing is drawn")
-    paths = {f"{name}.{kind}": svg for name, svg in drawn.items()}
-    standing = [name for name in paths if (folder / name).exists()]
-    if standing and not overwrite:
-        raise UsageError(f"{folder} holds {', '.join(standing)} already; choose another folder, or --overwrite")
-    made = {name: KINDS[kind](svg) for name, svg in paths.items()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as new:
-            for name, data in made.items():
-                (Path(new) / name).write_bytes(data)
-            for name in made:
-                (Path(new) / name).replace(folder / name)
-    except OSError as error:
-        raise UsageError(f"cannot write images to {folder}: {error.strerror}") from error
-    return [folder / name for name in made]
 
 
 class _Outer(HTMLParser):
@@ -206,7 +161,3 @@ def _typeset(svg: str, kind: Literal["png", "pdf"], density: float) -> bytes:
     except ImportError:
         raise UsageError(f"{kind} needs typst: pip install 'sequencer[images]'; svg needs nothing more") from None
     return bytes(typst.compile(SOURCE, format=kind, ppi=density, sys_inputs={"svg": svg}))
-
-
-#: How a chart becomes a file of each kind.
-KINDS: Mapping[str, Callable[[str], bytes]] = {"svg": str.encode, "png": png, "pdf": pdf}

@@ -40,7 +40,7 @@ def untested(told: Told) -> Block | None:
 def _untested(told: Told) -> Iterator[str]:
     outcome, say = told.outcome, told.book.say
     said = []
-    if outcome.choices is not None and not getattr(told, "studies", ()):
+    if outcome.choices is not None and not told.studies:
         said.append(say("summary.robustness"))
     if outcome.verified is None and any(level.proven for level in outcome.levels):
         said.append(say("summary.unverified", option=VERIFY))
