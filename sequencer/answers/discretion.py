@@ -28,7 +28,9 @@ from functools import cached_property
 from typing import Any
 
 from sequencer.answers.evidence import CHANGED, UNSAID
+from sequencer.errors import UsageError
 from sequencer.instance import facts
+from sequencer.instance.changes import meant
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN, addresses
 from sequencer.problem import Bridge, Closing, Gate, Link, Problem, Rule, Supply, Width, Window
@@ -218,6 +220,15 @@ class Discretion:
         if table not in OPEN_TABLES:
             return False
         return table == PLAN or self._fact(address)
+
+    def factor(self, factor: str) -> bool:
+        """Return whether all numbers that a study turned as one may be told; those not of this instance may not."""
+        if self.all:
+            return True
+        try:
+            return all(self.address(lever.address) for lever in meant(self._instance, factor))
+        except UsageError:
+            return False  # nothing is known of it that would open it
 
     def _fact(self, address: str) -> bool:
         """Return whether the row of an address may be told; one that is not found may not."""
