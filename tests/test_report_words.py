@@ -12,12 +12,12 @@ from micro import read_tables
 from pages import Read
 
 from sequencer import explain, read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.compile import compile_instance
 from sequencer.outcome import Limits, Outcome, Reproof, Status
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.command import briefly
 from sequencer.pictures.page import page
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.binding import _stairs
 from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.summed.binds import binds, helps

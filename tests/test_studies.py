@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sequencer import Limits, UsageError, cli, explain, read, sensitivity, solve
+from sequencer.answers.discretion import Audience
 from sequencer.answers.export import csv_text
 from sequencer.instance.instance import Instance
 from sequencer.phrases import LANGUAGES
@@ -84,7 +85,7 @@ def changed(path: Path, change: dict[tuple[int, str], str]) -> Path:
 
 def shown(path: Path, language: str = "en") -> str:
     """Return the part of a page that shows a study."""
-    whole = page(explained(), language=language, studies=[studies.read(path, worked())])
+    whole = page(explained(), Audience.MISSION, language, [studies.read(path, worked())])
     assert "default-src 'none'" in whole
     return whole[whole.index('<section class="study"') : whole.index("</main>")]
 

@@ -11,7 +11,7 @@ from sequencer.errors import UsageError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits
-from sequencer.pictures.briefs import public
+from sequencer.pictures.briefs import short
 from sequencer.pictures.briefs.spread import Part, parts
 from sequencer.pictures.told import Told
 from sequencer.problem import Bridge, Line, Schedule
@@ -57,7 +57,7 @@ def donor(told: Told, name: str, limits: Limits) -> dict[str, Any]:
     page["buys"] = list(_buys(told, bridge, schedule, lines, found))
     page["years"] = list(_years(bridge, schedule, lines))[:YEARS]
     page["functions"], page["more"] = functions[:FUNCTIONS], max(0, len(functions) - FUNCTIONS)
-    page["rests"] = [public.said(each, told) for each in public.shown(told) if _is_of(each, counted)][:LISTED]
+    page["rests"] = [short.said(each, told) for each in short.shown(told) if _is_of(each, counted)][:LISTED]
     return page | {"withdraws": list(_withdraws(told, name, limits)), "sure": told.book.say("briefs.donor.spread")}
 
 
@@ -125,7 +125,7 @@ def _asks(told: Told, name: str, pledges: Sequence[facts.Pledge]) -> Iterator[st
     share = next((one.max_share for one in told.instance.donors if one.name == name), None)
     if share is not None:
         found.append(say("briefs.donor.share", share=told.book.decimal(share, 10)))
-    yield from list(dict.fromkeys(map(public.cut, found)))[: LISTED + 1]
+    yield from list(dict.fromkeys(map(short.cut, found)))[: LISTED + 1]
 
 
 def _waits(told: Told, line: str, package: str, event: Event) -> str:
@@ -147,7 +147,7 @@ def _withdraws(told: Told, name: str, limits: Limits) -> Iterator[str]:
     yield say(f"briefs.without.{tier}")
     lines = list(why(found, told.outcome, told.book))[1:]  # after what was wished, in the words of wishes
     if found.tier is Tier.COULD:
-        yield from (public.cut(line.removeprefix("- ")) for line in lines[:-1])
+        yield from (short.cut(line.removeprefix("- ")) for line in lines[:-1])
         yield say("briefs.without.proven" if found.proven else "briefs.without.unproven")
     if found.tier is Tier.FREE and found.moved:
-        yield from map(public.cut, lines)
+        yield from map(short.cut, lines)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sequencer import words
+from sequencer.answers.discretion import ELSE
 from sequencer.answers.evidence import CHANGED, UNSAID, evidence
 from sequencer.outcome import Haste, Level
-from sequencer.pictures.briefs import public
+from sequencer.pictures.briefs import short
+from sequencer.pictures.summed.binds import alone
 from sequencer.pictures.told import Told
 from sequencer.reasons.conditions import Condition, Kind
 from sequencer.vocabulary import MONTH
@@ -69,7 +71,7 @@ def _curve(told: Told) -> dict[str, Any]:
 def _sure(told: Told) -> Iterator[str]:
     """Yield what is known of the aims, and that nothing was tried."""
     for position, level in enumerate(told.outcome.levels[:SHOWN]):
-        yield public.cut(_level(level, "then" if position else "first", told))
+        yield short.cut(_level(level, "then" if position else "first", told))
     yield told.book.say("briefs.untried")
 
 
@@ -98,21 +100,21 @@ def _holds(told: Told) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for local in order:
         if local.transfer >= told.outcome.problem.as_of:
-            said, name = public.why(local, told), told.book.package(local.package)
+            said, name = alone(told, local), told.book.package(local.package)
             found.setdefault(said.casefold().replace(name.casefold(), "", 1), []).append(said)
     for same in list(found.values())[:SHOWN]:
         more = told.book.say("briefs.same", count=len(same) - 1) if len(same) > 1 else ""
-        yield public.cut(f"{same[0]} {more}".strip())
+        yield short.cut(f"{same[0]} {more}".strip())
 
 
 def _decisions(told: Told) -> Iterator[tuple[str, str]]:
     """Yield by when somebody must decide what, the soonest first; then the next transfers."""
     calendar, as_of = told.calendar, told.outcome.problem.as_of
-    wanted = [each for each in public.shown(told) if each.kind in DECIDED and each.first >= as_of]
+    wanted = [each for each in short.shown(told) if each.kind in DECIDED and each.first >= as_of]
     first: dict[tuple[Kind, str, str], Condition] = {}
     for each in sorted(wanted, key=lambda each: (each.first, each.order)):
         first.setdefault((each.kind, each.about, each.pool), each)
-    found = [(each.first, public.said(each, told)) for each in list(first.values())[:SHOWN]]
+    found = [(each.first, short.said(each, told)) for each in list(first.values())[:SHOWN]]
     rows = sorted((row for row in told.scene.rows if row.transfer >= as_of), key=lambda row: row.transfer)
     for row in rows[: SHOWN - len(found)]:
         said = told.book.say("briefs.hand_over", package=told.book.package(row.package))
@@ -157,8 +159,12 @@ def _change(now: Haste, then: Haste, told: Told) -> str:
 
 def _evidence(told: Told) -> str:
     """Return how sure the inputs are, as the planner says of each."""
-    counts = evidence(told.instance)
-    ours = {UNSAID: told.book.say("briefs.unsaid"), CHANGED: told.book.say("briefs.changed")}
+    counts = told.seen.evidence(evidence(told.instance))
+    ours = {
+        UNSAID: told.book.say("briefs.unsaid"),
+        CHANGED: told.book.say("briefs.changed"),
+        ELSE: told.book.say("briefs.else"),
+    }
     parts = [f"{ours.get(word, word)} ({words.number(count)})" for word, count in list(counts.items())[:SHOWN]]
     unsaid = [ours[UNSAID] + f" ({words.number(counts[UNSAID])})"] if UNSAID in list(counts)[SHOWN:] else []
     return words.plain(told.book.say("briefs.evidence", count=sum(counts.values()), parts=", ".join(parts + unsaid)))
@@ -167,8 +173,8 @@ def _evidence(told: Told) -> str:
 def _closest(told: Told, others: set[str]) -> list[str]:
     """Return the conditions closest to falling, one of each kind and subject, without what is said already."""
     first: dict[tuple[Kind, str], str] = {}
-    for each in public.shown(told):
-        if each.room is not None and (said := public.said(each, told)) not in others:
+    for each in short.shown(told):
+        if each.room is not None and (said := short.said(each, told)) not in others:
             first.setdefault((each.kind, each.about), said)
             if len(first) == SHOWN:
                 break
