@@ -74,7 +74,9 @@ class Read(HTMLParser):
                 self.referred.update((value or "").split())
             elif name in {"aria-label", "title"}:
                 self.said.append(value or "")
-            if name.startswith("on") or name in {"src", "href"}:
+            if name == "href" and (value or "").startswith("#"):
+                self.referred.add((value or "").removeprefix("#"))  # within the page
+            elif name.startswith("on") or name in {"src", "href"}:
                 self.faults.append(f"<{tag}> has {name}")
 
 

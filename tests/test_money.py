@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -53,6 +55,22 @@ def test_the_same_timetable_is_always_paid_in_the_same_way(top: Path) -> None:
     outcome = solve(read(tiny(top, "bridge-share")), haste=False)
     cells = outcome.problem.cells(outcome.choices or {})
     assert all(allot(outcome.problem, cells) == outcome.uses for _ in range(3))
+
+
+def test_ctrl_c_is_still_heard_after_money_was_settled(top: Path) -> None:
+    """In a process of its own, since it would end with the signal if the solver had left it deadly."""
+    asked = f"""
+import signal
+from sequencer import Choice, check, read
+instance = read({str(tiny(top, "bridge-share"))!r})
+check(instance, {{name: Choice("none", 6) for name in instance.package}})
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("heard")
+"""
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.stdout, done.stderr) == ("heard\n", "")
 
 
 def test_what_cannot_be_paid_is_told_by_year(top: Path) -> None:

@@ -59,7 +59,7 @@ def test_words_of_planners_stay_words() -> None:
     tables = {
         "plan": f'title = "{HOSTILE}</script>" | months = 20',
         "places": f"place,population,community | =1+1,10,{HOSTILE} | {LONG},20,@x",
-        "functions": "function,mentored_months,confidence | policing,2,<b>guess",
+        "functions": "function,mentored_months,confidence | policing,2,<em>guess",
         "packages": f"place,function | =1+1,policing | {LONG},policing",
         "resources": f"resource,bucket,unit,owner | {HOSTILE}x,month,<i>,host",
         "capacity": f"resource,amount | {HOSTILE}x,1",
@@ -71,7 +71,7 @@ def test_words_of_planners_stay_words() -> None:
     for audience in Audience:
         made = page(found, audience)
         assert faults(made) == []
-        assert not {"b", "i", "u"} & Read(made).tags
+        assert not {"em", "i", "u"} & Read(made).tags
         assert made.count("<script>") == 1
         assert HOSTILE in Read(made).text
 

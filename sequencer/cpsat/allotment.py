@@ -8,6 +8,7 @@ from ortools.sat.python import cp_model
 
 from sequencer.cpsat.formulation import Expr
 from sequencer.cpsat.money import Payments, keep, payments, rise, share, used
+from sequencer.cpsat.solver import small
 from sequencer.errors import SequencerError
 from sequencer.problem import Bridge, Cell, Problem, Schedule
 from sequencer.timetable import Uses
@@ -55,9 +56,7 @@ class _Allotment:
         """Return the best uses, aim after aim."""
         for aim in self._aims:
             self._model.minimize(aim)
-            solver = cp_model.CpSolver()
-            solver.parameters.num_workers = 1
-            solver.parameters.max_deterministic_time = MOST
+            solver = small(MOST)
             status = solver.solve(self._model)
             told = status == cp_model.FEASIBLE and aim is self._aims[-1]  # any order will do
             if status != cp_model.OPTIMAL and not told:

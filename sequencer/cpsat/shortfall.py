@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 
 from sequencer.cpsat.formulation import Expr
 from sequencer.cpsat.money import keep, payments, rise, used
+from sequencer.cpsat.solver import small
 from sequencer.problem import Bridge, Cell, Problem, Schedule
 
 #: Of the solver's repeatable units, roughly seconds.
@@ -54,9 +55,7 @@ def shortfall(problem: Problem, cells: Mapping[str, Cell], additions: Sequence[A
             more[spot] = more.get(spot, 0) + addition.step * var
     _pay(model, rule, Schedule(problem.calendar, problem.paths, cells), more)
     model.minimize(sum(addition.cost * var for addition, var in zip(additions, steps, strict=True)))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = MOST
+    solver = small(MOST)
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return None
     return [solver.value(var) for var in steps]

@@ -50,6 +50,18 @@ def ready(limits: Limits, seconds: float, *, presolve: bool, light: bool) -> cp_
     return solver
 
 
+def small(units: float) -> cp_model.CpSolver:
+    """Return a solver for a small question, the same answer every time; ``units`` are the solver's own, about seconds.
+
+    Unless told otherwise, CP-SAT takes Ctrl-C for itself and leaves it deadly to the program.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = units
+    return solver
+
+
 def solve(
     solver: cp_model.CpSolver, model: cp_model.CpModel, stop: Stoppable, watch: Hearing | None
 ) -> cp_model.CpSolverStatus:
