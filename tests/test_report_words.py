@@ -85,8 +85,9 @@ def test_what_is_proven_is_said_so_and_what_is_not_is_not(answer: Outcome) -> No
         ),
         (
             "The risk: 118 000 people x level x points. Not proven: it could be better by 1 000 people x level x points"
-            " at most, as nothing below 117 000 people x level x points is possible. In this plan it is 118 001 people"
-            " x level x points: 2 people x level x points more was allowed, for the sake of what comes next."
+            " at most, as nothing below 117 000 people x level x points is possible, unless what stands above"
+            " gets worse. In this plan it is 118 001 people x level x points: 2 people x level x points more was"
+            " allowed, for the sake of what comes next."
         ),
         (
             "The sum of weighted transfer months: 31 weighted months. Not proven: by how much it could be better is not"
