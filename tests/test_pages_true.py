@@ -13,12 +13,14 @@ from test_report_words import lines, told
 from test_studies import changed, shown, svgs, written
 
 from sequencer import Outcome, explain, words
-from sequencer.phrases import Phrasebook
+from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import studies
 from sequencer.pictures.briefs.command import brief
+from sequencer.pictures.page import TEMPLATES
 from sequencer.pictures.scene import Audience, Year
+from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.sections.money import _falls
-from sequencer.pictures.studies.kinds import Curve, State, Tornado
+from sequencer.pictures.studies.kinds import Curve, State
 from sequencer.pictures.summed.rests import untested
 from sequencer.pictures.summed.sure import sure
 from sequencer.pictures.told import Told
@@ -122,4 +124,21 @@ def test_a_term_at_its_bound_is_proven_though_a_later_one_is_not(tmp_path: Path)
     exits, risks, *_ = ({known.state for row in rows for known in row} for rows in found.cells.values())
     assert State.FOUND not in exits
     assert State.FOUND in risks
-    assert not isinstance(found, Tornado)
+
+
+def test_text_of_charts_is_styled_where_it_is_used_again() -> None:
+    # Inside what <use> repeats, a selector finds no <svg> above: dates would be black and as large as text.
+    style = (TEMPLATES / "charts.css").read_text(encoding="utf-8")
+    assert "text { fill: var(--ink); font-size: 11px; }" in style
+    assert not re.search(r"svg\s+(text|\.)", style)
+
+
+def test_the_budget_of_the_host_is_said_as_each_language_does() -> None:
+    found = explain(outcome("tiny/bridge-taper"))
+    said = {}
+    for language in LANGUAGES:
+        shown_ = decisions(Told(found, Audience.PUBLIC, Phrasebook.of(language)))
+        assert shown_ is not None
+        said[language] = " ".join(what for _, what, _ in shown_["table"].rows)
+    assert "The budget of the host country for the fiscal year 2031 must be voted" in said["en"]
+    assert "Le budget du pays hôte pour l'exercice 2031 doit être voté" in said["fr"]

@@ -61,7 +61,7 @@ def test_when_is_told_by_month_and_by_year(answer: Outcome) -> None:
     table = getattr(when(told(answer)), "table", None)
     assert table is not None
     assert table.rows == (("2030", "3 of 3"),)
-    assert lines(when(told(answer, language="fr")))[1] == "Dès janvier 2031, toutes travaillent sans aide."
+    assert lines(when(told(answer, language="fr")))[1] == "À partir de janvier 2031, toutes s'exercent sans aide."
 
 
 def test_what_is_proven_is_said_so_and_what_is_not_is_not(answer: Outcome) -> None:
@@ -127,7 +127,7 @@ def test_what_is_tight_is_never_called_binding(answer: Outcome) -> None:
 def test_what_would_help_is_never_guessed(answer: Outcome) -> None:
     said = lines(helps(told(answer)))
     assert len(said) == 1
-    assert "was not asked, and is not guessed at. sequencer report --binding asks" in said[0]
+    assert "was not computed. sequencer report --binding computes it" in said[0]
 
 
 def test_what_binds_is_told_with_its_steps_where_it_was_asked(answer: Outcome) -> None:
@@ -162,7 +162,7 @@ def test_haste_has_its_price(answer: Outcome) -> None:
             " points; the cost would be 27.6 % more, 759 money."
         ),
     ]
-    assert lines(haste(told(replace(answer, haste=())))) == ["What a later exit would bring was not asked."]
+    assert lines(haste(told(replace(answer, haste=())))) == ["What a later exit would bring was not computed."]
     now, later, _ = answer.haste
     none = replace(answer, haste=(now, replace(later, achieved=None, risk=None, cost=None)))
     assert lines(haste(told(none)))[1].endswith("no plan was found in the time left.")
@@ -196,7 +196,7 @@ def test_changes_for_a_run_and_past_slips_are_told() -> None:
     assert outcome.status is Status.OPTIMAL
     said = lines(untested(told(outcome, Audience.PUBLIC)))
     assert (
-        "1 function handed over before came 2 months after the published month (less than nothing: before it)." in said
+        "1 function handed over before came 2 months after the published month (below zero: before it)." in said
     )
     assert said[-2:] == [
         "1 number was changed for this answer, not in the files:",

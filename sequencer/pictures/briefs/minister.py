@@ -158,7 +158,7 @@ def _change(now: Haste, then: Haste, told: Told) -> str:
         return say("briefs.haste.nothing")
     if not then.proven:
         parts.append(say("briefs.haste.unproven"))
-    return words.plain("; ".join(parts))
+    return words.plain(say("earlier.between").join(parts))
 
 
 def _evidence(told: Told) -> str:

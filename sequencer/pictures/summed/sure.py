@@ -88,7 +88,7 @@ def _hastes(told: Told) -> Iterator[str]:
     for then in {each.exit: each for each in later if each.exit > now.exit}.values():  # not beyond the end of the plan
         months = book.say("word.months", count=then.exit - now.exit)
         month = book.month(told.calendar, then.exit)
-        changes = "; ".join(_changes(told, now, then))
+        changes = book.say("earlier.between").join(_changes(told, now, then))
         yield f"- {book.say('summary.later.then', months=months, month=month, changes=changes)}"
 
 
