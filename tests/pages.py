@@ -74,7 +74,9 @@ class Read(HTMLParser):
                 self.referred.update((value or "").split())
             elif name in {"aria-label", "title"}:
                 self.said.append(value or "")
-            if name.startswith("on") or name in {"src", "href"}:
+            if name == "href" and (value or "").startswith("#"):  # a place on the page itself, which must be there
+                self.referred.add((value or "")[1:])
+            elif name.startswith("on") or name in {"src", "href"}:
                 self.faults.append(f"<{tag}> has {name}")
 
 

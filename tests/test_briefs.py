@@ -131,7 +131,16 @@ def test_money_is_spread_evenly_as_far_as_earmarks_allow() -> None:
     assert np.allclose(found, [[4, 2], [0, 2]])
     assert np.allclose(spread([0, 0], [0, 0], every), 0)
     forced = np.array([[True, False], [True, True]])
-    assert np.allclose(spread([4, 4], [4, 4], forced), [[4, 0], [0, 4]], atol=0.01)  # one way, met in the limit
+    assert np.array_equal(spread([4, 4], [4, 4], forced), [[4, 0], [0, 4]])  # the only way
+
+
+def test_what_earmarks_leave_to_nobody_else_is_no_part_of_what_a_donor_buys() -> None:
+    # The second and the third pay for all of the last two; the first has the others, though it may pay for all.
+    may = np.array([[True, True, True, True], [False, False, True, False], [False, False, True, True]])
+    found = spread([700, 200, 300], [300, 400, 250, 250], may)
+    assert np.allclose(found.sum(axis=1), [700, 200, 300])
+    assert np.allclose(found.sum(axis=0), [300, 400, 250, 250])
+    assert np.array_equal(found[0], [300, 400, 0, 0])
 
 
 @pytest.mark.parametrize("seed", range(20))

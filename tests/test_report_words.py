@@ -195,9 +195,7 @@ def test_changes_for_a_run_and_past_slips_are_told() -> None:
     outcome = solve(read_tables(tables).but({"packages.lautem/policing.latest": "2031-04"}))
     assert outcome.status is Status.OPTIMAL
     said = lines(untested(told(outcome, Audience.PUBLIC)))
-    assert (
-        "1 function handed over before came 2 months after the published month (below zero: before it)." in said
-    )
+    assert "1 function handed over before came 2 months after the published month (below zero: before it)." in said
     assert said[-2:] == [
         "1 number was changed for this answer, not in the files:",
         "packages.lautem/policing.latest: 2031-05 -> 2031-04",
