@@ -28,6 +28,14 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", " ")
 
 
+def percent(part: float, whole: float = 1) -> str:
+    """Return a share in whole percent; 0 and 100 stand only for none and all, so that little is not called nothing."""
+    shown = f"{100 * part / whole:.0f} %" if whole else "0 %"
+    if shown == "0 %" and part > 0:
+        return "< 1 %"
+    return "> 99 %" if shown == "100 %" and part < whole else shown
+
+
 def count(how_many: int, thing: str) -> str:
     """Return how many there are of a thing that takes a plain s in the plural."""
     return f"{number(how_many)} {thing}{'' if how_many == 1 else 's'}"

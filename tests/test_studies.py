@@ -150,7 +150,13 @@ def test_a_map_shades_only_what_is_proven(tmp_path: Path) -> None:
     path = written("sweep", tmp_path)
     first = svgs(shown(path))[0]
     assert (first.count("cell shade-"), first.count("cell none")) == (4, 2)
-    change = {(3, "status"): "FEASIBLE", (4, "status"): "UNKNOWN", (5, "status"): "NOT RUN", (6, "status"): "LOST"}
+    change = {
+        (3, "status"): "FEASIBLE",
+        (3, "exit_bound"): "11",
+        (4, "status"): "UNKNOWN",
+        (5, "status"): "NOT RUN",
+        (6, "status"): "LOST",
+    }
     html = shown(changed(path, change))
     first = svgs(html)[0]
     counts = [first.count(f'class="cell {kind}') for kind in ("shade-", "found", "none", "unknown", "not_run")]

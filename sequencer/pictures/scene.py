@@ -12,7 +12,7 @@ from sequencer.answers.discretion import Discretion
 from sequencer.instance.facts import Closure
 from sequencer.instance.instance import Instance
 from sequencer.pictures.holding import Held
-from sequencer.problem import Problem, Reserve, Schedule, Supply
+from sequencer.problem import Line, Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
 from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 
@@ -123,7 +123,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A fiscal year: what each line pays, what it has, and what is not paid."""
+    """A fiscal year: what each line pays; what all have, with what was kept of years before; and what is needed."""
 
     year: int
     first: int
@@ -253,11 +253,22 @@ def _years(problem: Problem, schedule: Schedule, uses: Uses | None) -> Iterator[
     bridge = problem.bridge
     if bridge is None or uses is None:
         return
-    there = bridge.capacities(schedule)
+    there = [
+        _kept(line, held, uses[line.name]) for line, held in zip(bridge.lines, bridge.capacities(schedule), strict=True)
+    ]
     for b, (months, need) in enumerate(zip(bridge.buckets, bridge.totals(schedule), strict=True)):
         paid = tuple((line.name, uses[line.name][b]) for line in bridge.lines)
         held = sum(amounts[b] for amounts in there)
         yield Year(problem.calendar.fiscal_year(months.start), months.start, paid, held, need)
+
+
+def _kept(line: Line, held: Sequence[int], use: Sequence[int]) -> list[int]:
+    """Return what a line may pay in each year: what it has, and what was left over and kept from the year before."""
+    found, kept = list[int](), 0
+    for year, (has, pays) in enumerate(zip(held, use, strict=True), 1):
+        found.append(has + kept)
+        kept = found[-1] - pays if year < line.carried else 0
+    return found
 
 
 def _places(rows: Sequence[Row], months: int) -> Iterator[Ground]:

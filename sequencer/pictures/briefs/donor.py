@@ -70,7 +70,7 @@ def _buys(
     told: Told, bridge: Bridge, schedule: Schedule, lines: Sequence[Line], found: Sequence[Part]
 ) -> Iterator[str]:
     paid, whole = sum(sum(schedule.uses[line.name]) for line in lines), sum(bridge.totals(schedule))
-    share = f"{100 * paid / whole:.0f} %" if whole else "0 %"
+    share = words.percent(paid, whole)
     yield words.plain(told.book.say("briefs.donor.pays", amount=words.amount(paid, bridge.unit), share=share))
     if found:
         months = round(sum(part.months for part in found))
@@ -85,7 +85,7 @@ def _years(bridge: Bridge, schedule: Schedule, lines: Sequence[Line]) -> Iterato
     for b, label in enumerate(bridge.labels):
         there, pays = (sum(of[line.name][b] for line in lines) for of in (held, schedule.uses))
         if there or pays:
-            part = f"{100 * pays / totals[b]:.0f} %" if totals[b] else ""
+            part = words.percent(pays, totals[b]) if totals[b] else ""
             yield label, words.number(there), words.number(pays), part
 
 

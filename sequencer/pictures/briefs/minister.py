@@ -26,18 +26,9 @@ DECIDED = frozenset({Kind.MONEY, Kind.PLEDGE, Kind.SUPPLY, Kind.MANDATE})
 def minister(told: Told) -> dict[str, Any]:
     """Return what stands on the page."""
     rows, book, calendar = told.scene.rows, told.book, told.calendar
-    ahead = [row for row in rows if row.transfer >= told.outcome.problem.as_of] or list(rows)
-    dates = {
-        "first": book.month(calendar, min(row.transfer for row in ahead)),
-        "last": book.month(calendar, max(row.transfer for row in ahead)),
-        "exit": book.month(calendar, max(row.exit for row in rows)),
-    }
-    places, decisions = len({row.place for row in ahead}), list(_decisions(told))
+    decisions = list(_decisions(told))
     return {
-        "when": [
-            book.say("briefs.exit", exit=dates["exit"]),
-            book.say("briefs.transfers", count=len(ahead), places=places, first=dates["first"], last=dates["last"]),
-        ],
+        "when": [book.say("briefs.exit", exit=book.month(calendar, max(row.exit for row in rows))), _ahead(told)],
         "curve": _curve(told),
         "sure": list(_sure(told)),
         "holds": list(_holds(told)),
@@ -45,6 +36,17 @@ def minister(told: Told) -> dict[str, Any]:
         "haste": list(_haste(told)),
         "rests": [_evidence(told), *_closest(told, {said for _, said in decisions})],
     }
+
+
+def _ahead(told: Told) -> str:
+    """Return how many functions are still to be handed over, where and when."""
+    ahead = [row for row in told.scene.rows if row.transfer >= told.outcome.problem.as_of]
+    if not ahead:
+        return told.book.say("briefs.done")
+    months = sorted(row.transfer for row in ahead)
+    first, last = (told.book.month(told.calendar, month) for month in (months[0], months[-1]))
+    places = len({row.place for row in ahead})
+    return told.book.say("briefs.transfers", count=len(ahead), places=places, first=first, last=last)
 
 
 def _curve(told: Told) -> dict[str, Any]:
@@ -82,7 +84,8 @@ def _level(level: Level, place: str, told: Told) -> str:
         return told.book.say("briefs.level.unknown", term=term)
     value = _value(level.achieved, level.unit, told)
     if level.proven and level.achieved == level.value:
-        return told.book.say(f"briefs.level.proven.{place}", term=term, value=value)
+        name = "proven" if level.proof == "exact" else "numeric"
+        return told.book.say(f"briefs.level.{name}.{place}", term=term, value=value)
     if level.bound is None:
         return told.book.say("briefs.level.found", term=term, value=value)
     bound = _value(level.bound, level.unit, told)
@@ -129,8 +132,11 @@ def _haste(told: Told) -> Iterator[str]:
         yield told.book.say("briefs.haste.unasked")
         return
     now, *later = told.outcome.haste
-    for entry in later:
-        months = told.book.say("word.months", count=entry.later)
+    entries = {each.exit: each for each in later if each.exit > now.exit}  # not beyond the end of the plan
+    if not entries:
+        yield told.book.say("briefs.haste.none")
+    for entry in entries.values():
+        months = told.book.say("word.months", count=entry.exit - now.exit)
         yield told.book.say("briefs.haste.line", months=months, change=_change(now, entry, told))
 
 
@@ -154,7 +160,7 @@ def _change(now: Haste, then: Haste, told: Told) -> str:
         return say("briefs.haste.nothing")
     if not then.proven:
         parts.append(say("briefs.haste.unproven"))
-    return words.plain("; ".join(parts))
+    return words.plain(say("earlier.between").join(parts))
 
 
 def _evidence(told: Told) -> str:

@@ -71,10 +71,10 @@ def _money(told: Told, found: list[Condition]) -> Iterator[Decision]:
         if each.kind is Kind.MONEY:
             is_budget = each.address.startswith("budget.")
             kind = "budget" if is_budget else "announced" if each.about in announced else "pledge"
+            kind = "host" if is_budget and each.about == HOST else kind
             year = str(calendar.fiscal_year(each.first))
-            name = book.say("decisions.host") if is_budget and each.about == HOST else about
             expected = value(each, each.expected, calendar, book)
-            what = book.sentence(f"decisions.{kind}", about=name, year=year, needed=needed, expected=expected)
+            what = book.sentence(f"decisions.{kind}", about=about, year=year, needed=needed, expected=expected)
             yield Decision(each.first, what, each.packages)
         elif each.kind is Kind.PLEDGE and each.event is not None:
             event, package = book.say(f"event.{each.event.value}"), book.package(each.about)

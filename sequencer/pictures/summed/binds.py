@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from sequencer.answers.conditions.sentences import packages
 from sequencer.answers.discretion import Discretion
 from sequencer.answers.explained.binding import gained, name, sentences, turned
 from sequencer.answers.explained.holding import held
@@ -109,8 +110,7 @@ def _last(told: Told) -> Iterator[str]:
     if leaves <= told.instance.plan.as_of:
         return
     names = [row.package for row in rows if row.exit == leaves]
-    packages = book.many([book.package(each) for each in names])
-    yield book.say("summary.last", exit=book.month(told.calendar, leaves), packages=packages)
+    yield book.say("summary.last", exit=book.month(told.calendar, leaves), packages=packages(names, book))
     known = {one.package: one for one in told.explanation.local}
     yield from points(alone(told, known[each]) for each in names[:HOLDERS] if each in known)
     for asked in told.explanation.earlier:

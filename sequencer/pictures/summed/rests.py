@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sequencer.answers.evidence import UNSAID, evidence
 from sequencer.instance.idle import idle
+from sequencer.pictures.studies.kinds import Curve, Dates
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.told import Told
 
@@ -40,7 +41,7 @@ def untested(told: Told) -> Block | None:
 def _untested(told: Told) -> Iterator[str]:
     outcome, say = told.outcome, told.book.say
     said = []
-    if outcome.choices is not None and not told.studies:
+    if outcome.choices is not None and not any(isinstance(study, Curve | Dates) for study in told.studies):
         said.append(say("summary.robustness"))
     if outcome.verified is None and any(level.proven for level in outcome.levels):
         said.append(say("summary.unverified", option=VERIFY))
