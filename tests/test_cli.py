@@ -10,6 +10,7 @@ import pytest
 from editing import edit
 
 from sequencer.cli import main
+from sequencer.commands import looking
 from sequencer.tables import schema
 
 Captured = pytest.CaptureFixture[str]
@@ -133,6 +134,22 @@ def test_usage_errors_are_status_2(arguments: list[str], capsys: Captured) -> No
         main(arguments)
     assert error.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_importing", [False, True])
+def test_interrupted_is_status_130_and_one_line(
+    is_importing: bool, worked: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiled modules that are interrupted while they are imported say so in an ImportError."""
+
+    def interrupted(_: object) -> int:
+        if is_importing:
+            raise ImportError("initialization failed") from KeyboardInterrupt()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(looking, "levers", interrupted)
+    assert main(["levers", str(worked)]) == 130
+    assert capsys.readouterr().err == "sequencer: interrupted before it was done\n"
 
 
 @pytest.mark.parametrize("objective", ["speed", "exit,exit", "exit:-1", "exit:x", ""])

@@ -23,10 +23,9 @@ from sequencer.tables.schema import tables
 Captured = pytest.CaptureFixture[str]
 
 
-def solved(path: Path, **changes: str) -> Outcome:
-    """Return the answer, changes given by address with a low line for each point."""
-    instance = read(path).but(changes)
-    return solve(instance, limits=Limits(seconds=20, workers=1), haste=False)
+def solved(path: Path, objective: tuple[str, ...] | None = None) -> Outcome:
+    """Return the answer."""
+    return solve(read(path), objective=objective, limits=Limits(seconds=20, workers=1), haste=False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -133,6 +132,8 @@ def test_the_command_says_what_to_do_next(tmp_path: Path, capsys: Captured, monk
     assert "sequencer validate 'my plan'" in out
     assert "sequencer solve 'my plan' --out 'my plan-plan'" in out
     assert main(["validate", "my plan"]) == 0
+    assert main(["new", "--", "-plan"]) == 0
+    assert "sequencer solve ./-plan --out ./-plan-plan" in capsys.readouterr().out
 
 
 def test_nothing_is_overwritten_unasked_and_nothing_else_ever(tmp_path: Path, capsys: Captured) -> None:

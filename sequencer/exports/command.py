@@ -95,7 +95,8 @@ def write(made: Made, target: Path, *, overwrite: bool = False) -> None:
     if blocked:
         raise UsageError(f"{', '.join(map(str, blocked))} is no file; choose another name")
     if there and not overwrite:
-        raise UsageError(f"{', '.join(map(str, there))} is there already; choose another name, or --overwrite")
+        are = "is" if len(there) == 1 else "are"
+        raise UsageError(f"{', '.join(map(str, there))} {are} there already; choose another name, or --overwrite")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
