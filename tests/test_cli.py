@@ -96,6 +96,11 @@ def test_validate_lists_every_fault_with_its_place(folder: Path, capsys: Capture
     assert len(json.loads(capsys.readouterr().out)["faults"]) == 2
 
 
+def test_one_package_and_one_month_are_said_as_one(top: Path, capsys: Captured) -> None:
+    assert main(["validate", str(top / "instances" / "infeasible" / "too-few-donors")]) == 0
+    assert "(1 package, " in capsys.readouterr().out
+
+
 def test_a_missing_folder_is_bad_input(tmp_path: Path, capsys: Captured) -> None:
     assert main(["solve", str(tmp_path / "nowhere")]) == 3
     assert "nowhere" in capsys.readouterr().err

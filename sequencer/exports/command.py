@@ -9,7 +9,7 @@ from typing import Any
 
 from sequencer import words
 from sequencer.answers.export import put
-from sequencer.answers.standing import standing
+from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.exports.registry import FORMATS, Made
 from sequencer.exports.shown import Shown
@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     target = Path(options.out)
     format_ = FORMATS[options.format]
     shown = again(changed(options), options.plan, Audience(options.audience), options.language)
+    aloud(shown.outcome)
     write(format_.make(shown), target, overwrite=options.overwrite)
     if options.json:
         print(json.dumps({"format": options.format, "audience": options.audience, "written": str(target)}, indent=1))  # noqa: T201

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sequencer import words
 from sequencer.answers import export
-from sequencer.answers.standing import standing
+from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.options import changed
 from sequencer.outcome import Limits, Outcome
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     name = known(instance, options.donor) if options.reader == "donor" else None
     path = Path(default(options.reader, name) if options.out is None else options.out)
     ready(path, overwrite=options.overwrite)
-    outcome = standing(instance, options.plan)
+    outcome = aloud(standing(instance, options.plan))
     if outcome.choices is None:
         raise UsageError(f"there is no plan to write a brief of: the status is {outcome.status}")
     limits = Limits(seconds=SECONDS if options.seconds is None else options.seconds)
