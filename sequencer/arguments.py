@@ -137,7 +137,8 @@ def brief(command: argparse.ArgumentParser) -> None:
     """Add the arguments of ``brief``."""
     add = command.add_argument
     add("reader", choices=("minister", "donor", "force"), help="whom the page is for; force: for the mission only")
-    add("instance", metavar="INSTANCE", help="folder with plan.toml and the CSV files")
+    add("instance", metavar="INSTANCE", help=INSTANCE)
+    changes(command)
     add("plan", metavar="PLAN", help="a folder of solve --out, or a CSV file with package, option and transfer")
     add("--donor", metavar="NAME", help="the donor whose page it is")
     add("--out", metavar="FILE", help="default: brief-minister.html, brief-donor-NAME.html or brief-force.html")

@@ -218,9 +218,24 @@ def test_the_command_writes_one_file_and_never_over_another(
     assert (tmp_path / "brief-minister.html").read_text(encoding="utf-8") == "mine"
     assert cli.main([*given, "--overwrite"]) == 0
     assert (tmp_path / "brief-minister.html").read_text(encoding="utf-8") == first
-    for more in (["--donor", "north"], ["--out", str(tmp_path), "--overwrite"], ["--out", "nowhere/page.html"]):
+    for more in (["--donor", "north"], ["--out", str(tmp_path), "--overwrite"], ["--out", "brief-minister.html/p"]):
         assert cli.main([*given, *more]) == 2
+    assert cli.main([*given, "--out", "new/folder/page.html"]) == 0
+    assert (tmp_path / "new" / "folder" / "page.html").read_text(encoding="utf-8") == first
     assert cli.main(["brief", "force", *given[2:]]) == 2
+
+
+def test_a_brief_of_changed_numbers_or_of_no_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    worked, clash = str(TOP / "tiny" / "worked-example"), str(TOP / "infeasible" / "fixed-dates-clash")
+    more = ["--set", "capacity.mentor_team.pool@2030-01..=+1"]
+    made, none = str(tmp_path / "made"), str(tmp_path / "none")
+    assert cli.main(["solve", worked, "--out", made, "--quiet", "--no-haste", *more]) == 0
+    assert cli.main(["brief", "minister", worked, made, "--out", str(tmp_path / "m.html"), *more]) == 0
+    assert "proven" in (tmp_path / "m.html").read_text(encoding="utf-8")
+    assert cli.main(["solve", clash, "--out", none, "--quiet"]) == 4
+    capsys.readouterr()
+    assert cli.main(["brief", "minister", clash, none, "--out", str(tmp_path / "n.html")]) == 2
+    assert capsys.readouterr().err == "sequencer: there is no plan to write a brief of: the status is INFEASIBLE\n"
 
 
 @pytest.mark.outside

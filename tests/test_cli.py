@@ -10,6 +10,7 @@ import pytest
 from editing import edit
 
 from sequencer.cli import main
+from sequencer.commands import looking
 from sequencer.tables import schema
 
 Captured = pytest.CaptureFixture[str]
@@ -95,6 +96,11 @@ def test_validate_lists_every_fault_with_its_place(folder: Path, capsys: Capture
     assert len(json.loads(capsys.readouterr().out)["faults"]) == 2
 
 
+def test_one_package_and_one_month_are_said_as_one(top: Path, capsys: Captured) -> None:
+    assert main(["validate", str(top / "instances" / "infeasible" / "too-few-donors")]) == 0
+    assert "(1 package, " in capsys.readouterr().out
+
+
 def test_a_missing_folder_is_bad_input(tmp_path: Path, capsys: Captured) -> None:
     assert main(["solve", str(tmp_path / "nowhere")]) == 3
     assert "nowhere" in capsys.readouterr().err
@@ -133,6 +139,22 @@ def test_usage_errors_are_status_2(arguments: list[str], capsys: Captured) -> No
         main(arguments)
     assert error.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_importing", [False, True])
+def test_interrupted_is_status_130_and_one_line(
+    is_importing: bool, worked: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compiled modules that are interrupted while they are imported say so in an ImportError."""
+
+    def interrupted(_: object) -> int:
+        if is_importing:
+            raise ImportError("initialization failed") from KeyboardInterrupt()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(looking, "levers", interrupted)
+    assert main(["levers", str(worked)]) == 130
+    assert capsys.readouterr().err == "sequencer: interrupted before it was done\n"
 
 
 @pytest.mark.parametrize("objective", ["speed", "exit,exit", "exit:-1", "exit:x", ""])

@@ -50,6 +50,7 @@ def test_what_moved_is_said_and_written(worked: Path, published: Path, tmp_path:
         " at least 3 months after arden/policing transfer [links.csv row 2]"
         " (lever: links.arden/policing.transfer--arden/clinics.transfer.minimum)" in why
     )
+    assert "When" in (out / "report.html").read_text(encoding="utf-8")  # as solve --out writes
     with (out / "replan.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["package"]: row for row in csv.DictReader(file)}
     clinics = rows["arden/clinics"]

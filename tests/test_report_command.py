@@ -67,9 +67,13 @@ def test_a_bare_timetable_and_changed_numbers(worked: Path, out: Path, capsys: C
     file = out.parent / "mine.html"
     arguments = ["report", str(worked), str(alone), "--out", str(file), "--seconds", "1", "--overwrite"]
     assert main(arguments) == 0
+    assert "whether a better one exists is not known" in capsys.readouterr().err
     assert "It was checked here, not made here" in file.read_text(encoding="utf-8")
     address = next(name for name in addresses(read(worked)) if name.startswith("capacity."))
     assert main([*arguments, "--set", f"{address}=+1"]) == 0
+    assert "is not the one" not in capsys.readouterr().err  # nothing is on record of a timetable alone
+    assert main(["report", str(worked), str(out), *arguments[3:], "--set", f"{address}=+1"]) == 0
+    assert "the instance is not the one that this plan was made of" in capsys.readouterr().err
     assert f"{address}: 1 -> 2" in Read(file.read_text(encoding="utf-8")).text
     before = file.read_bytes()
     assert main([*arguments, "--set", f"{address}=0"]) == 2  # the plan breaks a promise then

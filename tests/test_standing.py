@@ -12,7 +12,7 @@ import pytest
 
 from sequencer import read, solve
 from sequencer.answers import export
-from sequencer.answers.standing import UNBELIEVED, UNKNOWN, standing
+from sequencer.answers.standing import OTHERS, UNBELIEVED, UNKNOWN, standing
 from sequencer.errors import InstanceError, UsageError
 from sequencer.outcome import Outcome, Status
 
@@ -66,7 +66,7 @@ def test_a_bare_timetable_claims_nothing(answer: Outcome, out: Path, tmp_path: P
 
 def test_a_record_of_another_instance_claims_nothing(answer: Outcome, out: Path) -> None:
     other = answer.instance.but({"plan.months": "+1"})
-    assert standing(other, out).notes == (UNKNOWN,)
+    assert standing(other, out).notes == (UNKNOWN, OTHERS)
 
 
 def _put(*keys: str | int, value: object) -> Callable[[Record], object]:

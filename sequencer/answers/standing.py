@@ -8,11 +8,13 @@ check says of it.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sequencer import words
 from sequencer.answers import export
 from sequencer.compile import compile_instance
 from sequencer.errors import UsageError
@@ -31,6 +33,9 @@ UNKNOWN = "this plan was checked, not made, by this run: whether a better one ex
 
 #: What is said where a record contradicts what a new check gives.
 UNBELIEVED = f"{export.OUTCOME} does not say of this plan what a new check says, and nothing is taken over from it"
+
+#: What is said where there is a record in order, but of other numbers.
+OTHERS = "the instance is not the one that this plan was made of: what was proven then is not taken over"
 
 #: What of a level is in the record, as it was told.
 KNOWN = ("term", "unit", "value", "bound", "tolerance", "achieved", "proof", "found_by", "bounded_by")
@@ -83,7 +88,16 @@ def standing(instance: Instance, plan: str | Path) -> Outcome:
         lines = "\n".join(f"  {breach}" for _, breach in judged.broken)
         raise UsageError(f"{path} breaks promises; sequencer check says more\n{lines}")
     known = _known(instance, judged, choices, record) if ours else None
-    return known or _plain(instance, judged, choices, (UNKNOWN, UNBELIEVED) if ours else (UNKNOWN,))
+    why = (UNBELIEVED,) if ours else (OTHERS,) if record else ()
+    return known or _plain(instance, judged, choices, (UNKNOWN, *why))
+
+
+def aloud(outcome: Outcome) -> Outcome:
+    """Return a plan that was taken up again, having said on stderr why nothing is taken over, where that is so."""
+    if outcome.engine == CHECKED:
+        for note in outcome.notes:
+            sys.stderr.write(words.plain(f"sequencer: {note}") + "\n")
+    return outcome
 
 
 def _record(folder: Path) -> Mapping[str, Any]:

@@ -74,8 +74,10 @@ def _failure(error: BaseException) -> tuple[int, str]:
             return BAD_INPUT, str(error)
         case UsageError():
             return USAGE, f"sequencer: {error}"
-        case KeyboardInterrupt():
-            return INTERRUPTED, "sequencer: interrupted before a plan was found"
+        case KeyboardInterrupt() | ImportError() if KeyboardInterrupt in {
+            *(type(error), type(error.__cause__), type(error.__context__))  # as compiled modules say it
+        }:
+            return INTERRUPTED, "sequencer: interrupted before it was done"
         case OSError():
             return INTERNAL, f"sequencer: cannot write the answer: {error.strerror or error}"
         case SequencerError():

@@ -20,11 +20,12 @@ def new(options: argparse.Namespace) -> int:
         raise UsageError("new needs the name of a folder")
     path = starters.begin(Path(options.target), options.starter, workbook=options.workbook, overwrite=options.overwrite)
     table, notes = ("sheet", "the sheet notes") if path.is_file() else ("table", f"{path / 'README.md'}")
-    quoted = shlex.quote(str(path))
+    beside = "./" if str(path).startswith("-") else ""  # or commands would take it for an option
+    quoted = shlex.quote(f"{beside}{path}")
     for line in (
         f"written: {path}; {notes} says what each {table} is for, all numbers are invented",
         f"  replace them by yours, then:  sequencer validate {quoted}",
-        f"  and for the timetable:        sequencer solve {quoted} --out {shlex.quote(f'{path.stem}-plan')}",
+        f"  and for the timetable:        sequencer solve {quoted} --out {shlex.quote(f'{beside}{path.stem}-plan')}",
     ):
         print(words.plain(line))  # noqa: T201
     return OK

@@ -91,7 +91,9 @@ def validate(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"faults": [], "idle": list(idle(instance))})
     else:
-        counts = f"{len(instance.packages)} packages, {instance.plan.months} months"
+        counts = ", ".join(
+            words.count(*each) for each in ((len(instance.packages), "package"), (instance.plan.months, "month"))
+        )
         print(words.plain(f"in order: {instance.plan.title} ({counts})"))  # noqa: T201
         for line in idle(instance):
             print(words.plain(f"  without effect: {line}"))  # noqa: T201

@@ -10,7 +10,7 @@ from typing import Any
 from sequencer import words
 from sequencer.answers.discretion import Audience
 from sequencer.answers.export import put
-from sequencer.answers.standing import standing
+from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.exports.registry import FORMATS, Made
 from sequencer.exports.shown import Shown
@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     target = Path(options.out)
     format_ = FORMATS[options.format]
     shown = again(changed(options), options.plan, Audience(options.audience), options.language)
+    aloud(shown.outcome)
     write(format_.make(shown), target, overwrite=options.overwrite)
     if options.json:
         print(json.dumps({"format": options.format, "audience": options.audience, "written": str(target)}, indent=1))  # noqa: T201
@@ -95,7 +96,8 @@ def write(made: Made, target: Path, *, overwrite: bool = False) -> None:
     if blocked:
         raise UsageError(f"{', '.join(map(str, blocked))} is no file; choose another name")
     if there and not overwrite:
-        raise UsageError(f"{', '.join(map(str, there))} is there already; choose another name, or --overwrite")
+        are = "is" if len(there) == 1 else "are"
+        raise UsageError(f"{', '.join(map(str, there))} {are} there already; choose another name, or --overwrite")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sequencer import progress, words
 from sequencer.answers import export
 from sequencer.answers.discretion import Audience
-from sequencer.answers.standing import standing
+from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.interrupt import listening
 from sequencer.options import changed
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
     instance, file = changed(options), Path(options.out)
     prepare(file, overwrite=options.overwrite)
     found = [studies.read(path, instance) for path in options.studies]
-    outcome = standing(instance, options.plan)
+    outcome = aloud(standing(instance, options.plan))
     with listening() as stop, progress.waiting("looking for reasons", sys.stderr):
         limits = Limits(seconds=options.seconds)
         explanation = explain(outcome, binding=options.binding, limits=limits, stop=stop)

@@ -53,6 +53,11 @@ def run(options: argparse.Namespace) -> tuple[Status, bool]:
             replanned.show(found)
         if failed is not None:
             raise failed
+        if folder is not None:  # the answer has been written and printed, should this fail
+            from sequencer.pictures.command import beside  # noqa: PLC0415
+
+            with progress.waiting("writing the report", sys.stderr, quiet=options.quiet):
+                beside(found.outcome, folder, limits=allowed, stop=stop)
         return found.outcome.status, found.outcome.interrupted or stop.is_set()
 
 

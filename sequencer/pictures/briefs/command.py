@@ -9,8 +9,9 @@ from pathlib import Path
 from sequencer import words
 from sequencer.answers import export
 from sequencer.answers.discretion import Audience
-from sequencer.answers.standing import standing
+from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
+from sequencer.options import changed
 from sequencer.outcome import Limits, Outcome
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.briefs.donor import donor, known
@@ -21,7 +22,6 @@ from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.reasons.conditions import conditions
 from sequencer.reasons.local.locally import locally
-from sequencer.tables.read import read
 
 SECONDS = 30.0  # to ask what moves without a donor
 SAFE = 60  # characters of a file's name
@@ -34,15 +34,17 @@ def run(options: argparse.Namespace) -> int:
     Raises
     ------
     UsageError
-        If there is no such donor or no force, or the file is there already and is not to be replaced.
+        If there is no such donor, no force or no plan, or the file is there already and is not to be replaced.
     """
-    instance = read(options.instance)
+    instance = changed(options)
     if options.donor is not None and options.reader != "donor":
         raise UsageError(f"--donor is for a donor's brief, not that of the {options.reader}")
     name = known(instance, options.donor) if options.reader == "donor" else None
     path = Path(default(options.reader, name) if options.out is None else options.out)
     ready(path, overwrite=options.overwrite)
-    outcome = standing(instance, options.plan)
+    outcome = aloud(standing(instance, options.plan))
+    if outcome.choices is None:
+        raise UsageError(f"there is no plan to write a brief of: the status is {outcome.status}")
     limits = Limits(seconds=SECONDS if options.seconds is None else options.seconds)
     text = brief(outcome, options.reader, donor_name=name, language=options.language, limits=limits)
     export.put({path.name: text}, path.parent, lambda folder: folder)
@@ -63,8 +65,10 @@ def ready(path: Path, *, overwrite: bool) -> None:
         raise UsageError(f"--out needs the name of a file, not {str(path)!r}")
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already; choose another name with --out, or --overwrite")
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write to {path.parent}: {error.strerror}") from error
 
 
 def brief(
