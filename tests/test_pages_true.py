@@ -12,7 +12,7 @@ from test_briefs import LIMITS, outcome, text
 from test_report_words import lines, told
 from test_studies import changed, shown, svgs, written
 
-from sequencer import Outcome, explain, words
+from sequencer import Outcome, explain, solve, words
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import studies
 from sequencer.pictures.briefs.command import brief
@@ -22,7 +22,7 @@ from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.sections.money import _falls
 from sequencer.pictures.studies.kinds import Curve, State
 from sequencer.pictures.summed.rests import untested
-from sequencer.pictures.summed.sure import sure
+from sequencer.pictures.summed.sure import haste, sure
 from sequencer.pictures.told import Told
 
 WORKED = "tiny/worked-example"
@@ -142,3 +142,11 @@ def test_the_budget_of_the_host_is_said_as_each_language_does() -> None:
         said[language] = " ".join(what for _, what, _ in shown_["table"].rows)
     assert "The budget of the host country for the fiscal year 2031 must be voted" in said["en"]
     assert "Le budget du pays hôte pour l'exercice 2031 doit être voté" in said["fr"]
+
+
+def test_a_cost_of_which_there_are_no_data_is_not_called_zero() -> None:
+    found = solve(outcome("tiny/change").instance, limits=LIMITS)
+    assert len(found.haste) > 1
+    (said,) = lines(haste(told(found)))
+    assert said.startswith("There are no data on risk and cost")
+    assert "there are no data on risk or cost" in text(brief(found, "minister"))

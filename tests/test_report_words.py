@@ -110,7 +110,7 @@ def test_a_second_proof_is_told_where_it_was_asked(answer: Outcome) -> None:
 
 def test_what_is_tight_is_never_called_binding(answer: Outcome) -> None:
     said = lines(binds(told(answer)))
-    assert said[0].startswith("There is no slack in the timetable shown")
+    assert said[0].startswith("What follows is tight in the timetable shown")
     assert "That does not mean that more of it would make the plan better." in said[0]
     assert said[1:4] == [
         "the beginning of the plan, or a stage that is under way: 1 function",
