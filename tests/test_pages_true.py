@@ -24,6 +24,7 @@ from sequencer.pictures.studies.kinds import Curve, State
 from sequencer.pictures.summed.rests import untested
 from sequencer.pictures.summed.sure import haste, sure
 from sequencer.pictures.told import Told
+from sequencer.replanning.replanning import replan
 
 WORKED = "tiny/worked-example"
 
@@ -150,3 +151,18 @@ def test_a_cost_of_which_there_are_no_data_is_not_called_zero() -> None:
     (said,) = lines(haste(told(found)))
     assert said.startswith("There are no data on risk and cost")
     assert "there are no data on risk or cost" in text(brief(found, "minister"))
+
+
+def test_what_is_taken_as_published_is_no_date_that_was_kept() -> None:
+    found = outcome(WORKED)
+    assert found.choices is not None
+    again = replan(found.instance, found.choices, "2030-07", limits=LIMITS).outcome
+    said = lines(untested(told(again)))
+    assert "1 function is taken to have been handed over as published, since nothing else is recorded of it." in said
+    assert not any("after the published month" in line for line in said)
+
+
+def test_a_quantile_is_the_least_month_with_at_least_its_share(tmp_path: Path) -> None:
+    # All three scenarios end in January 2031: that half of them do is true, that only half do is not.
+    said = shown(written("exits", tmp_path))
+    assert "P50: by January 2031 in at least 50 % of the scenarios" in said
