@@ -16,6 +16,7 @@ from sequencer import Outcome, explain, solve, words
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import studies
 from sequencer.pictures.briefs.command import brief
+from sequencer.pictures.briefs.force import force
 from sequencer.pictures.page import TEMPLATES
 from sequencer.pictures.scene import Audience, Year
 from sequencer.pictures.sections.decisions import decisions
@@ -166,3 +167,11 @@ def test_a_quantile_is_the_least_month_with_at_least_its_share(tmp_path: Path) -
     # All three scenarios end in January 2031: that half of them do is true, that only half do is not.
     said = shown(written("exits", tmp_path))
     assert "P50: by January 2031 in at least 50 % of the scenarios" in said
+
+
+def test_what_a_force_covers_is_cut_between_names_and_counted() -> None:
+    row = outcome("tiny/reserve").instance.guarantees[0]
+    places = [f"district_{number:02d}" for number in range(12)]
+    instance = replace(outcome("tiny/reserve").instance, guarantees=(replace(row, covers=frozenset(places)),))
+    shown_ = force(told(replace(outcome("tiny/reserve"), instance=instance)))
+    assert shown_["forces"][0]["covers"].endswith("district 07 and 4 more")
