@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from test_briefs import LIMITS, outcome, text
+from test_briefs import LIMITS, TOP, outcome, text
 from test_report_words import lines, told
 from test_studies import changed, shown, svgs, written
 
-from sequencer import Outcome, explain, solve, words
+from sequencer import Outcome, cli, explain, solve, words
+from sequencer.answers import export
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import studies
 from sequencer.pictures.briefs.command import brief
@@ -175,3 +176,15 @@ def test_what_a_force_covers_is_cut_between_names_and_counted() -> None:
     instance = replace(outcome("tiny/reserve").instance, guarantees=(replace(row, covers=frozenset(places)),))
     shown_ = force(told(replace(outcome("tiny/reserve"), instance=instance)))
     assert shown_["forces"][0]["covers"].endswith("district 07 and 4 more")
+
+
+def test_an_answer_without_a_plan_has_no_brief(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = outcome("infeasible/money-gap")
+    assert found.choices is None
+    (tmp_path / "answer").mkdir()
+    export.write(found, tmp_path / "answer")
+    folder = str(TOP / "infeasible" / "money-gap")
+    asked = ["brief", "minister", folder, str(tmp_path / "answer"), "--out", str(tmp_path / "brief.html")]
+    assert cli.main(asked) == 2
+    assert "holds no plan to brief anybody on" in capsys.readouterr().err
+    assert not (tmp_path / "brief.html").exists()

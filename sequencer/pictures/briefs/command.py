@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     Raises
     ------
     UsageError
-        If there is no such donor or no force, or the file is there already and is not to be replaced.
+        If there is no such donor, no force or no plan, or the file is there already and is not to be replaced.
     """
     instance = read(options.instance)
     if options.donor is not None and options.reader != "donor":
@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     path = Path(default(options.reader, name) if options.out is None else options.out)
     ready(path, overwrite=options.overwrite)
     outcome = standing(instance, options.plan)
+    if outcome.choices is None:
+        raise UsageError(f"{options.plan} holds no plan to brief anybody on; sequencer report says why there is none")
     limits = Limits(seconds=SECONDS if options.seconds is None else options.seconds)
     text = brief(outcome, options.reader, donor_name=name, language=options.language, limits=limits)
     export.put({path.name: text}, path.parent, lambda folder: folder)
