@@ -188,3 +188,8 @@ def test_an_answer_without_a_plan_has_no_brief(tmp_path: Path, capsys: pytest.Ca
     assert cli.main(asked) == 2
     assert "holds no plan to brief anybody on" in capsys.readouterr().err
     assert not (tmp_path / "brief.html").exists()
+
+
+def test_shades_are_not_called_darker_since_in_the_dark_they_are_lighter() -> None:
+    for language in LANGUAGES:
+        assert not re.search("darker|foncé", Phrasebook.of(language).say("studies.heat.key"))
