@@ -8,23 +8,26 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from test_briefs import LIMITS, outcome, text
+from test_briefs import LIMITS, TOP, outcome, text
 from test_report_words import lines, told
 from test_studies import changed, shown, svgs, written
 
-from sequencer import Outcome, explain, words
+from sequencer import Outcome, cli, explain, solve, words
+from sequencer.answers import export
 from sequencer.answers.discretion import Audience
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import studies
 from sequencer.pictures.briefs.command import brief
+from sequencer.pictures.briefs.force import force
 from sequencer.pictures.page import TEMPLATES
 from sequencer.pictures.scene import Year
 from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.sections.money import _falls
 from sequencer.pictures.studies.kinds import Curve, State
 from sequencer.pictures.summed.rests import untested
-from sequencer.pictures.summed.sure import sure
+from sequencer.pictures.summed.sure import haste, sure
 from sequencer.pictures.told import Told
+from sequencer.replanning.replanning import replan
 
 WORKED = "tiny/worked-example"
 
@@ -143,3 +146,51 @@ def test_the_budget_of_the_host_is_said_as_each_language_does() -> None:
         said[language] = " ".join(what for _, what, _ in shown_["table"].rows)
     assert "The budget of the host country for the fiscal year 2031 must be voted" in said["en"]
     assert "Le budget du pays hôte pour l'exercice 2031 doit être voté" in said["fr"]
+
+
+def test_a_cost_of_which_there_are_no_data_is_not_called_zero() -> None:
+    found = solve(outcome("tiny/change").instance, limits=LIMITS)
+    assert len(found.haste) > 1
+    (said,) = lines(haste(told(found)))
+    assert said.startswith("There are no data on risk and cost")
+    assert "there are no data on risk or cost" in text(brief(found, "minister"))
+
+
+def test_what_is_taken_as_published_is_no_date_that_was_kept() -> None:
+    found = outcome(WORKED)
+    assert found.choices is not None
+    again = replan(found.instance, found.choices, "2030-07", limits=LIMITS).outcome
+    said = lines(untested(told(again)))
+    assert "1 function is taken to have been handed over as published, since nothing else is recorded of it." in said
+    assert not any("after the published month" in line for line in said)
+
+
+def test_a_quantile_is_the_least_month_with_at_least_its_share(tmp_path: Path) -> None:
+    # All three scenarios end in January 2031: that half of them do is true, that only half do is not.
+    said = shown(written("exits", tmp_path))
+    assert "P50: by January 2031 in at least 50 % of the scenarios" in said
+
+
+def test_what_a_force_covers_is_cut_between_names_and_counted() -> None:
+    row = outcome("tiny/reserve").instance.guarantees[0]
+    places = [f"district_{number:02d}" for number in range(12)]
+    instance = replace(outcome("tiny/reserve").instance, guarantees=(replace(row, covers=frozenset(places)),))
+    shown_ = force(told(replace(outcome("tiny/reserve"), instance=instance)))
+    assert shown_["forces"][0]["covers"].endswith("district 07 and 4 more")
+
+
+def test_an_answer_without_a_plan_has_no_brief(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = outcome("infeasible/money-gap")
+    assert found.choices is None
+    (tmp_path / "answer").mkdir()
+    export.write(found, tmp_path / "answer")
+    folder = str(TOP / "infeasible" / "money-gap")
+    asked = ["brief", "minister", folder, str(tmp_path / "answer"), "--out", str(tmp_path / "brief.html")]
+    assert cli.main(asked) == 2
+    assert "holds no plan to brief anybody on" in capsys.readouterr().err
+    assert not (tmp_path / "brief.html").exists()
+
+
+def test_shades_are_not_called_darker_since_in_the_dark_they_are_lighter() -> None:
+    for language in LANGUAGES:
+        assert not re.search("darker|foncé", Phrasebook.of(language).say("studies.heat.key"))

@@ -110,7 +110,7 @@ def test_a_second_proof_is_told_where_it_was_asked(answer: Outcome) -> None:
 
 def test_what_is_tight_is_never_called_binding(answer: Outcome) -> None:
     said = lines(binds(told(answer)))
-    assert said[0].startswith("There is no slack in the timetable shown")
+    assert said[0].startswith("What follows is tight in the timetable shown")
     assert "That does not mean that more of it would make the plan better." in said[0]
     assert said[1:4] == [
         "the beginning of the plan, or a stage that is under way: 1 function",
@@ -206,7 +206,7 @@ def test_changes_for_a_run_and_past_slips_are_told() -> None:
     ]
 
 
-def test_decisions_are_told_with_the_latest_date_that_does() -> None:
+def test_decisions_are_told_with_the_latest_date_that_does(monkeypatch: pytest.MonkeyPatch) -> None:
     tables = {
         "plan": "months = 40 | announced_pledges = true",
         "places": "place,population,community | aileu,100,hill | lautem,,coast",
@@ -238,6 +238,12 @@ def test_decisions_are_told_with_the_latest_date_that_does() -> None:
     assert any(what.startswith(announced) for what in rows)
     text = Read(page(told(outcome).explanation, Audience.PUBLIC)).text
     assert "coast: 1 function lies in a place without a population and is not counted in people-months." in text
+    monkeypatch.setattr("sequencer.pictures.sections.decisions.MOST", len(rows) - 1)
+    fewer = decisions(told(outcome, Audience.PUBLIC))
+    assert fewer is not None
+    assert fewer["notes"] == ["1 further decision is not listed here."]
+    assert {row[1] for row in fewer["table"].rows} == set(rows) - {"Support begins (help)"}  # votes are not crowded out
+
     assert "hill" in text
 
 

@@ -179,7 +179,7 @@ def test_the_curve_says_quantiles_as_the_trial_does_and_counts_what_does_not_end
     html = shown(path)
     month = worked().calendar.label(trial().exit(0.5) or 0)
     assert month == "2031-01"
-    assert "P50: by January 2031 in 50 % of the scenarios" in html
+    assert "P50: by January 2031 in at least 50 % of the scenarios" in html
     assert "3 scenarios were tried." in html
     blank = {(1, column): "" for column in ("exit", "exit_date", "delay")}
     html = shown(changed(path, blank))

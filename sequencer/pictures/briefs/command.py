@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     ready(path, overwrite=options.overwrite)
     outcome = aloud(standing(instance, options.plan))
     if outcome.choices is None:
-        raise UsageError(f"there is no plan to write a brief of: the status is {outcome.status}")
+        raise UsageError(f"{options.plan} holds no plan to brief anybody on; sequencer report says why there is none")
     limits = Limits(seconds=SECONDS if options.seconds is None else options.seconds)
     text = brief(outcome, options.reader, donor_name=name, language=options.language, limits=limits)
     export.put({path.name: text}, path.parent, lambda folder: folder)

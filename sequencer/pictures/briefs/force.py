@@ -12,7 +12,7 @@ from sequencer.pictures.scene import Steps
 from sequencer.pictures.told import Told
 
 LEFT, WIDTH, LINE = 210.0, 700.0, 18.0
-FORCES, POOLS, BEHIND = 14, 14, 3  # rows, and packages named in one
+FORCES, POOLS, BEHIND, PLACES = 14, 14, 3, 8  # rows, and packages and places named in one
 NAMED, FITS = 32, 16.0  # characters of a name beside a bar; least width for a number in one
 RESERVE = "reserve"  # what a scene calls the reserve of a scope
 
@@ -73,7 +73,7 @@ def _force(told: Told, rows: list[facts.Guarantee], at: int) -> dict[str, Any]:
             said = words.plain(say("briefs.force.people", people=row.people, **dates))
             bars.append({"x": x, "width": wide, "middle": round(x + wide / 2, 1), "text": text, "told": said})
     scope = told.book.scope(first.scope) if first.scope else ""
-    covers = ", ".join(sorted(map(words.spaced, first.covers)))
+    places = sorted({place for row in rows for place in row.covers})
     name = words.plain(words.spaced(first.force))
     hours = [each.response_hours for each in rows if each.response_hours is not None]
     return {
@@ -83,7 +83,7 @@ def _force(told: Told, rows: list[facts.Guarantee], at: int) -> dict[str, Any]:
         "bars": bars,
         "base": words.plain(words.spaced(first.home)),
         "role": say("briefs.force.in_reserve", scope=scope) if scope else say("briefs.force.presence"),
-        "covers": words.plain(covers if len(covers) <= 3 * NAMED else covers[: 3 * NAMED - 1] + "…"),
+        "covers": words.plain(told.book.many([words.spaced(place) for place in places], PLACES) if places else ""),
         "hours": words.number(max(hours)) if hours else "",
     }
 

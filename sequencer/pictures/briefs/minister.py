@@ -11,6 +11,7 @@ from sequencer.answers.evidence import CHANGED, UNSAID, evidence
 from sequencer.outcome import Haste, Level
 from sequencer.pictures.briefs import short
 from sequencer.pictures.summed.binds import alone
+from sequencer.pictures.summed.sure import known_prices
 from sequencer.pictures.told import Told
 from sequencer.reasons.conditions import Condition, Kind
 from sequencer.vocabulary import MONTH
@@ -144,12 +145,9 @@ def _change(now: Haste, then: Haste, told: Told) -> str:
     say, terms = told.book.say, told.outcome.problem.terms
     if then.achieved is None:
         return say("briefs.haste.unknown")
-    pairs = (("risk", now.risk, then.risk), ("cost", now.cost, then.cost))
-    parts = []
-    for term, before, after in pairs:
-        if before is None or after is None:
-            continue
-        name = say(f"term.{term}")
+    values_now, values_then, parts = known_prices(told, now), known_prices(told, then), []
+    for term in (term for term in values_now if term in values_then):
+        before, after, name = values_now[term], values_then[term], say(f"term.{term}")
         if before == after:
             parts.append(say("briefs.haste.same", term=name))
         else:

@@ -19,7 +19,7 @@ from sequencer.problem import Schedule
 from sequencer.reasons.conditions import Condition, Kind
 from sequencer.vocabulary import Event
 
-MOST = 60  # decisions that are told, the earliest first
+MOST = 60  # decisions that are told: laws and money, then scores and support, the earliest first
 COLUMNS = ("by", "what", "rests")
 
 
@@ -38,9 +38,11 @@ def decisions(told: Told) -> Mapping[str, Any] | None:
         return None
     book, as_of = told.book, told.instance.plan.as_of
     open_ = [each for each in told.explanation.conditions if told.seen.condition(each)]
-    found = sorted({*_laws(told, open_), *_money(told, open_), *_scores(told, open_), *_support(told)})
-    coming = [each for each in found if each.month >= as_of and each.rests]
-    notes = [book.say("decisions.rest", count=len(coming) - MOST)] if len(coming) > MOST else []
+    kinds = {*_laws(told, open_), *_money(told, open_)}, {*_scores(told, open_), *_support(told)}
+    first, then = (sorted(each for each in kind if each.month >= as_of and each.rests) for kind in kinds)
+    coming = sorted([*first, *then[: max(0, MOST - len(first))]])  # what others must vote on is not crowded out
+    rest = len(first) + len(then) - min(len(coming), MOST)
+    notes = [book.say("decisions.rest", count=rest)] if rest else []
     if not told.explanation.conditions and len(told.instance.packages) > LARGE:
         notes.append(book.say("decisions.large", count=len(told.instance.packages), command="sequencer report"))
     rows = [(book.month(told.calendar, each.month), each.what, packages(each.rests, book)) for each in coming[:MOST]]

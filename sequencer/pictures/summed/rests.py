@@ -58,13 +58,14 @@ def _untested(told: Told) -> Iterator[str]:
 def _slips(told: Told) -> Iterator[str]:
     """Yield how far from the published plan the functions came that were handed over already."""
     choices, plan = told.outcome.choices or {}, told.instance.plan
-    slips = [
-        choices[fact.package].transfer - fact.transfer
-        for fact in told.instance.published
-        if fact.package in choices and choices[fact.package].transfer < plan.as_of
-    ]
+    book, packages = told.book, told.instance.package
+    done = {name for name, choice in choices.items() if choice.transfer < plan.as_of}
+    past = [fact for fact in told.instance.published if fact.package in done]
+    recorded = [fact for fact in past if packages[fact.package].origin != fact.origin]  # the published plan itself
+    if assumed := len(past) - len(recorded):
+        yield book.say("summary.assumed", count=assumed)
+    slips = [choices[fact.package].transfer - fact.transfer for fact in recorded]
     if slips:
-        book = told.book
         least, most = (book.say("word.months", count=months) for months in (min(slips), max(slips)))
         late = sum(months > 0 for months in slips)
         yield book.say("summary.slips", count=len(slips), late=late, least=least, most=most)

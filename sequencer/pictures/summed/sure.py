@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sequencer.outcome import CHECKED, Haste, Level, Status
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.told import Told
@@ -76,7 +78,7 @@ def _hastes(told: Told) -> Iterator[str]:
     if now is None or not later:
         yield book.say("summary.later.unasked")
         return
-    prices = _prices(now)
+    prices = known_prices(told, now)
     if not prices:
         yield book.say("summary.later.unknown")
         return
@@ -98,7 +100,7 @@ def _changes(told: Told, now: Haste, then: Haste) -> Iterator[str]:
     if then.achieved is None:
         yield book.say("summary.later.none")
         return
-    before, after = _prices(now), _prices(then)
+    before, after = known_prices(told, now), known_prices(told, then)
     for name in (name for name in before if name in after):
         yield _change(told, name, before[name], after[name])
     if then.achieved != then.exit:
@@ -120,10 +122,14 @@ def _change(told: Told, name: str, before: int, after: int) -> str:
     return book.say(f"summary.later.{'less' if after < before else 'more'}", term=term, share=share, value=value)
 
 
-def _prices(entry: Haste) -> dict[str, int]:
-    """Return risk and cost, unless there are no data for them."""
-    prices = {"risk": entry.risk, "cost": entry.cost}
-    return {name: value for name, value in prices.items() if value is not None}
+def known_prices(told: Told, entry: Haste) -> dict[str, int]:
+    """Return risk and cost, unless there are no data for them: where nothing has a cost, zero says nothing."""
+    terms, found = told.outcome.problem.terms, {"risk": entry.risk, "cost": entry.cost}
+    return {
+        name: value
+        for name, value in found.items()
+        if value is not None and any(np.any(table) for table in terms[name].tables.values())
+    }
 
 
 def _term(told: Told, name: str) -> str:
