@@ -42,8 +42,8 @@ def report(command: argparse.ArgumentParser) -> None:
         "--audience",
         choices=("public", "partners", "mission"),
         default="public",
-        help="public (default) leaves out readiness scores, threat, forces, reserves and assessors; "
-        "partners are shown readiness scores, too; mission is shown all",
+        help="public (default) leaves out readiness scores, threat, forces (also people whom the "
+        "mission has), reserves and assessors; partners are shown readiness scores, too; mission is shown all",
     )
     language(command)
     add(
@@ -194,7 +194,8 @@ def export(command: argparse.ArgumentParser) -> None:
         "--audience",
         choices=("public", "partners", "mission"),
         default="public",
-        help="only to mission it shows threat, forces, reserves and who assessed (default public)",
+        help="only to mission it shows threat, forces, reserves and who assessed; readiness to partners, too (default "
+        "public)",
     )
     add("--language", choices=("en", "fr"), default="en", help="of the sentences (default en)")
 

@@ -11,6 +11,8 @@ JOINERS = frozenset("\u200c\u200d")
 
 def plain(text: str) -> str:
     """Return text with every character that could steer a terminal written out; line ends stay."""
+    if text.isprintable():  # almost always, and pages say very much
+        return text
     return "".join(
         c if c.isprintable() or c == "\n" or c in JOINERS else c.encode("unicode_escape").decode() for c in text
     )
@@ -24,6 +26,14 @@ def spaced(name: str) -> str:
 def number(value: int) -> str:
     """Return a number as people read it, thousands apart."""
     return f"{value:,}".replace(",", " ")
+
+
+def percent(part: float, whole: float = 1) -> str:
+    """Return a share in whole percent; 0 and 100 stand only for none and all, so that little is not called nothing."""
+    shown = f"{100 * part / whole:.0f} %" if whole else "0 %"
+    if shown == "0 %" and part > 0:
+        return "< 1 %"
+    return "> 99 %" if shown == "100 %" and part < whole else shown
 
 
 def count(how_many: int, thing: str) -> str:

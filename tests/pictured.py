@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sequencer import explain, read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.page import SECTIONS, render
-from sequencer.pictures.scene import Audience, Row
+from sequencer.pictures.scene import Row
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.reasons.local.locally import Local

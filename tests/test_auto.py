@@ -90,22 +90,6 @@ def test_what_branch_and_bound_loses_is_found_all_the_same(monkeypatch: pytest.M
     assert asked > 5
 
 
-def test_a_weak_bound_proves_no_plan_the_best_and_is_taken_back(worked: Path) -> None:
-    problem = compile_instance(read(worked))
-    term, plans = problem.terms["exit"], ((2, 7, 9), (2, 7, 11))
-    good, bad = (dict(zip(problem.paths, (Cell(0, month) for month in months), strict=True)) for months in plans)
-    board = Blackboard(problem, term, None)
-    board.raise_bound("prices", 3, exact=True)
-    board.offer("finder", bad)
-    value = problem.value(term, bad)
-    board.raise_bound("tree", value, exact=False, weak=True)
-    assert (board.bound, board.exact, board.closed.is_set()) == (value - 1, False, False)
-    board.offer("finder", good)
-    assert problem.value(term, good) < value
-    assert (board.bound, board.exact, board.closed.is_set()) == (3, True, False)
-    assert [step.bound for step in board.steps if step.bound is not None] == [3]
-
-
 @pytest.mark.usefixtures("no_small")
 def test_steps_tell_how_plan_and_bound_met() -> None:
     """Values fall, bounds rise, they meet in the end, and what the answer says is what the steps say."""
@@ -120,8 +104,8 @@ def test_steps_tell_how_plan_and_bound_met() -> None:
         assert admits(program, run.cells)
         best = program.value(min(objective for _, objective in question.plans))
         assert (run.status, run.bound, values[-1], bounds[-1]) == (Status.OPTIMAL, best, best, best)
-        last = next(step.by for step in run.steps if step.bound == best)
-        assert run.proof == ("exact" if last == combined.PRICES else "numeric")
+        assert run.proof == "exact"
+        assert not any(step.by == combined.TREE and step.bound is not None for step in run.steps)
         assert run.certificate is not None
         assert run.certificate.bound <= best
 

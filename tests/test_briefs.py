@@ -72,10 +72,10 @@ def test_a_page_is_text_and_drawings_alone(reader: str, language: str) -> None:
 
 def test_the_minister_reads_when_how_sure_and_what_it_costs() -> None:
     said = text(brief(outcome("tiny/worked-example"), "minister"))
-    assert "The last support ends in January 2031." in said
+    assert "From January 2031 on, all functions work without help." in said
     assert "The last exit: January 2031. No plan that keeps every promise does better: proven." in said
     assert "No plan does better without doing worse in what stands above: proven." in said
-    assert "If the end came 3 months later:" in said
+    assert "If the end came 2 months later:" in said
     assert "was not tried for this page" in said
 
 
@@ -104,7 +104,7 @@ def test_the_public_reads_nothing_of_scores_threat_forces_reserves_and_assessors
 
 def test_a_donor_reads_what_its_money_pays_and_what_moves_without_it() -> None:
     said = text(brief(outcome("tiny/bridge-taper"), "donor", donor_name="north", limits=LIMITS))
-    assert "Pays 18 money over the whole plan: 35 % of all that the plan costs." in said
+    assert "Pays 18 money over the whole plan: 35 % of all that is paid for these functions." in said
     assert "FY2030 (2030-01..2030-12) 12 12 100 %" in said
     assert "north: may fall by 6 money from one year to the next." in said
     assert "would be 38 weighted months instead of 20 weighted months" in said
@@ -131,7 +131,16 @@ def test_money_is_spread_evenly_as_far_as_earmarks_allow() -> None:
     assert np.allclose(found, [[4, 2], [0, 2]])
     assert np.allclose(spread([0, 0], [0, 0], every), 0)
     forced = np.array([[True, False], [True, True]])
-    assert np.allclose(spread([4, 4], [4, 4], forced), [[4, 0], [0, 4]], atol=0.01)  # one way, met in the limit
+    assert np.array_equal(spread([4, 4], [4, 4], forced), [[4, 0], [0, 4]])  # the only way
+
+
+def test_what_earmarks_leave_to_nobody_else_is_no_part_of_what_a_donor_buys() -> None:
+    # The second and the third pay for all of the last two; the first has the others, though it may pay for all.
+    may = np.array([[True, True, True, True], [False, False, True, False], [False, False, True, True]])
+    found = spread([700, 200, 300], [300, 400, 250, 250], may)
+    assert np.allclose(found.sum(axis=1), [700, 200, 300])
+    assert np.allclose(found.sum(axis=0), [300, 400, 250, 250])
+    assert np.array_equal(found[0], [300, 400, 0, 0])
 
 
 @pytest.mark.parametrize("seed", range(20))

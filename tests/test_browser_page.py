@@ -13,10 +13,10 @@ import pictured
 import pytest
 
 from sequencer import read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.outcome import Limits
 from sequencer.phrases import LANGUAGES
 from sequencer.pictures.page import page
-from sequencer.pictures.scene import Audience
 from sequencer.questions.explaining import Explanation
 
 if TYPE_CHECKING:

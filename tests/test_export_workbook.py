@@ -136,7 +136,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 def test_what_binds_takes_the_place_of_what_is_tight() -> None:
     frame = pd.DataFrame(
         {
-            "address": ["capacity.mentor_team@2030-01..", "threat.arden@2030-01..2030-08"],
+            "address": ["capacity.mentor_team.pool@2030-01..", "threat.arden@2030-01..2030-08"],
             "number": ["'=teams", "threat"],
             "units": [1, 1],
             "most": pd.array([None, 2], dtype="Int64"),

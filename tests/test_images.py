@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sequencer import Limits, UsageError, read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.answers.export import csv_text
 from sequencer.exports import FORMATS, Shown, write
 from sequencer.phrases import Phrasebook
 from sequencer.pictures import images, studies
 from sequencer.pictures.images import NAMESPACE, charts, light
 from sequencer.pictures.page import styles
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.scenarios import Scenario, stress

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,10 @@ from sequencer.cpsat.over_cells import OverCells
 from sequencer.cpsat.over_dates import OverDates
 from sequencer.engine.run import WRONG, Run
 from sequencer.engine.steps import Step
+from sequencer.errors import Disagreement
 from sequencer.instance.instance import Instance
 from sequencer.places.certificate import Certificate
-from sequencer.problem import Problem, Term
+from sequencer.problem import Cell, Problem, Term
 from sequencer.solving.levels import Levels
 from sequencer.vocabulary import Stage
 
@@ -166,6 +169,59 @@ def test_a_bound_of_floating_point_above_any_plan_is_left_out(
     assert (level.value, level.bound, level.proof) == (problem.value(term, levels.cells), bound, proof)
     assert level.bounded_by == (None if bound is None else "prices")
     assert level.found_by == "cpsat"
+
+
+class Mistaken(CpSat):
+    """An engine that ends the first level with a plan that is not the best, and a bound that there is none better."""
+
+    def __init__(self, cells: Mapping[str, Cell], proof: str, certificate: Certificate | None) -> None:
+        self.first, self.claimed, self.certificate = cells, proof, certificate
+
+    def run(self, problem: Problem, term: Term | None, *args: Any, **kwargs: Any) -> Run:  # noqa: ANN401
+        """Minimise any other term with nothing held."""
+        if term is None or term.name != "early_transfer":
+            return super().run(problem, term, (), *args[1:], **kwargs)
+        value = problem.value(term, self.first)
+        known = Run(Status.FEASIBLE, self.first, value - 1, 0.0, proof=self.claimed, certificate=self.certificate)
+        return replace(known, steps=(Step("prices", 0.0, None, 1), Step("floats", 0.0, value, value - 1)))
+
+
+@pytest.mark.parametrize("certified", [None, 1])
+def test_a_bound_of_floating_point_that_a_later_plan_refutes_is_taken_back(
+    example: Instance, certified: int | None
+) -> None:
+    problem = compile_instance(example)
+    wanted, later = problem.terms["early_transfer"], problem.terms["exit"]
+    plans = [dict(zip(problem.paths, plan, strict=True)) for plan in every_plan(problem)]
+    worst = max(plans, key=lambda plan: problem.value(wanted, plan))
+    proven = None if certified is None else Certificate(term=wanted.name, caps=(), parts=1, prices={}, bound=certified)
+    levels = Levels(
+        problem,
+        Mistaken(worst, "numeric", proven),
+        [(wanted, 0), (later, 0)],
+        Limits(seconds=20),
+        None,
+        threading.Event(),
+    )
+    levels.run()
+    assert levels.cells is not None
+    assert problem.value(wanted, levels.cells) < problem.value(wanted, worst) - 1
+    assert levels.notes == (WRONG,)
+    level = levels.levels(None)[0]
+    assert (level.value, level.bound) == (problem.value(wanted, levels.cells), certified)
+    assert (level.bounded_by, level.proof) == ((None, None) if certified is None else ("prices", "exact"))
+    assert [step.bound for step in level.steps if step.bound is not None and certified is not None] in ([], [1])
+
+
+def test_an_exact_bound_that_a_later_plan_refutes_is_an_error(example: Instance) -> None:
+    problem = compile_instance(example)
+    wanted, later = problem.terms["early_transfer"], problem.terms["exit"]
+    plans = [dict(zip(problem.paths, plan, strict=True)) for plan in every_plan(problem)]
+    worst = max(plans, key=lambda plan: problem.value(wanted, plan))
+    engine = Mistaken(worst, "exact", None)
+    levels = Levels(problem, engine, [(wanted, 0), (later, 0)], Limits(seconds=20), None, threading.Event())
+    with pytest.raises(Disagreement, match="a later plan of"):
+        levels.run()
 
 
 def test_any_plan_keeps_what_is_frozen(example: Instance) -> None:

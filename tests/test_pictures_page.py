@@ -17,12 +17,13 @@ from defusedxml.ElementTree import fromstring
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sequencer import explain, read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.months import Calendar
 from sequencer.outcome import Limits
 from sequencer.phrases import LANGUAGES, Phrasebook
 from sequencer.pictures import shapes
 from sequencer.pictures.page import SECTIONS, TEMPLATES, page
-from sequencer.pictures.scene import Audience, Steps
+from sequencer.pictures.scene import Steps
 from sequencer.pictures.shapes import Frame
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation

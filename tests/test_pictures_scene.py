@@ -10,10 +10,11 @@ import pictured
 import pytest
 
 from sequencer import read, solve
+from sequencer.answers.discretion import Audience, Discretion
 from sequencer.outcome import Limits
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.holding import Held, kind, kinds
-from sequencer.pictures.scene import Audience, Responsible, Scene, told_of
+from sequencer.pictures.scene import Responsible, Scene
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.reasons.local.tight import Tight
@@ -128,19 +129,20 @@ def test_rules_are_of_kinds_everybody_knows(rule: str, files: list[str], expecte
     assert kind(Tight("a/b", rule, "", tuple(Origin(file, 2) for file in files))) is expected
 
 
-def test_readiness_is_for_partners_too_and_not_for_the_public() -> None:
-    held = (Held.READINESS, Held.WAITING, Held.RESERVE)
-    told = {audience: told_of(held, audience) for audience in Audience}
-    assert told == {
-        Audience.PUBLIC: (Held.WAITING, Held.OTHER),
-        Audience.PARTNERS: (Held.READINESS, Held.WAITING, Held.OTHER),
-        Audience.MISSION: held,
+def test_kinds_are_named_once_and_in_order_and_those_not_told_are_others(top: Path) -> None:
+    outcome = solve(read(top / "instances" / "tiny" / "window-readiness"), haste=False)
+    window = next(each for each in outcome.held if each.rule == "W1")
+    aim, reserve = (Tight(window.package, rule, "", ()) for rule in ("early_transfer", "R1"))
+    held = [aim, window, window, reserve]
+    told = {
+        audience: kinds(held, Discretion(outcome.instance, outcome.problem, audience))[window.package]
+        for audience in Audience
     }
-
-
-def test_each_kind_is_named_once_and_in_order() -> None:
-    held = [Tight(name, rule, "", ()) for name, rule in (("a", "R1"), ("a", "W1"), ("b", "L1"), ("a", "W1"))]
-    assert kinds(held) == {"a": (Held.READINESS, Held.RESERVE), "b": (Held.WAITING,)}
+    assert told == {
+        Audience.PUBLIC: (Held.AIM, Held.OTHER),
+        Audience.PARTNERS: (Held.READINESS, Held.AIM, Held.OTHER),
+        Audience.MISSION: (Held.READINESS, Held.RESERVE, Held.AIM),
+    }
 
 
 def test_what_lies_before_the_plan_is_not_drawn(top: Path) -> None:

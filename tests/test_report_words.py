@@ -12,12 +12,12 @@ from micro import read_tables
 from pages import Read
 
 from sequencer import explain, read, solve
+from sequencer.answers.discretion import Audience
 from sequencer.compile import compile_instance
 from sequencer.outcome import Limits, Outcome, Reproof, Status
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.command import briefly
 from sequencer.pictures.page import page
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.binding import _stairs
 from sequencer.pictures.sections.decisions import decisions
 from sequencer.pictures.summed.binds import binds, helps
@@ -61,7 +61,7 @@ def test_when_is_told_by_month_and_by_year(answer: Outcome) -> None:
     table = getattr(when(told(answer)), "table", None)
     assert table is not None
     assert table.rows == (("2030", "3 of 3"),)
-    assert lines(when(told(answer, language="fr")))[1] == "Dès janvier 2031, toutes travaillent sans aide."
+    assert lines(when(told(answer, language="fr")))[1] == "À partir de janvier 2031, toutes s'exercent sans aide."
 
 
 def test_what_is_proven_is_said_so_and_what_is_not_is_not(answer: Outcome) -> None:
@@ -85,8 +85,9 @@ def test_what_is_proven_is_said_so_and_what_is_not_is_not(answer: Outcome) -> No
         ),
         (
             "The risk: 118 000 people x level x points. Not proven: it could be better by 1 000 people x level x points"
-            " at most, as nothing below 117 000 people x level x points is possible. In this plan it is 118 001 people"
-            " x level x points: 2 people x level x points more was allowed, for the sake of what comes next."
+            " at most, as nothing below 117 000 people x level x points is possible, unless what stands above"
+            " gets worse. In this plan it is 118 001 people x level x points: 2 people x level x points more was"
+            " allowed, for the sake of what comes next."
         ),
         (
             "The sum of weighted transfer months: 31 weighted months. Not proven: by how much it could be better is not"
@@ -126,7 +127,7 @@ def test_what_is_tight_is_never_called_binding(answer: Outcome) -> None:
 def test_what_would_help_is_never_guessed(answer: Outcome) -> None:
     said = lines(helps(told(answer)))
     assert len(said) == 1
-    assert "was not asked, and is not guessed at. sequencer report --binding asks" in said[0]
+    assert "was not computed. sequencer report --binding computes it" in said[0]
 
 
 def test_what_binds_is_told_with_its_steps_where_it_was_asked(answer: Outcome) -> None:
@@ -161,7 +162,7 @@ def test_haste_has_its_price(answer: Outcome) -> None:
             " points; the cost would be 27.6 % more, 759 money."
         ),
     ]
-    assert lines(haste(told(replace(answer, haste=())))) == ["What a later exit would bring was not asked."]
+    assert lines(haste(told(replace(answer, haste=())))) == ["What a later exit would bring was not computed."]
     now, later, _ = answer.haste
     none = replace(answer, haste=(now, replace(later, achieved=None, risk=None, cost=None)))
     assert lines(haste(told(none)))[1].endswith("no plan was found in the time left.")
@@ -194,9 +195,7 @@ def test_changes_for_a_run_and_past_slips_are_told() -> None:
     outcome = solve(read_tables(tables).but({"packages.lautem/policing.latest": "2031-04"}))
     assert outcome.status is Status.OPTIMAL
     said = lines(untested(told(outcome, Audience.PUBLIC)))
-    assert (
-        "1 function handed over before came 2 months after the published month (less than nothing: before it)." in said
-    )
+    assert "1 function handed over before came 2 months after the published month (below zero: before it)." in said
     assert said[-2:] == [
         "1 number was changed for this answer, not in the files:",
         "packages.lautem/policing.latest: 2031-05 -> 2031-04",

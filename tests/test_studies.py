@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sequencer import Limits, UsageError, cli, explain, read, sensitivity, solve
+from sequencer.answers.discretion import Audience
 from sequencer.answers.export import csv_text
 from sequencer.instance.instance import Instance
 from sequencer.phrases import LANGUAGES
@@ -84,7 +85,7 @@ def changed(path: Path, change: dict[tuple[int, str], str]) -> Path:
 
 def shown(path: Path, language: str = "en") -> str:
     """Return the part of a page that shows a study."""
-    whole = page(explained(), language=language, studies=[studies.read(path, worked())])
+    whole = page(explained(), Audience.MISSION, language, [studies.read(path, worked())])
     assert "default-src 'none'" in whole
     return whole[whole.index('<section class="study"') : whole.index("</main>")]
 
@@ -149,7 +150,13 @@ def test_a_map_shades_only_what_is_proven(tmp_path: Path) -> None:
     path = written("sweep", tmp_path)
     first = svgs(shown(path))[0]
     assert (first.count("cell shade-"), first.count("cell none")) == (4, 2)
-    change = {(3, "status"): "FEASIBLE", (4, "status"): "UNKNOWN", (5, "status"): "NOT RUN", (6, "status"): "LOST"}
+    change = {
+        (3, "status"): "FEASIBLE",
+        (3, "exit_bound"): "11",
+        (4, "status"): "UNKNOWN",
+        (5, "status"): "NOT RUN",
+        (6, "status"): "LOST",
+    }
     html = shown(changed(path, change))
     first = svgs(html)[0]
     counts = [first.count(f'class="cell {kind}') for kind in ("shade-", "found", "none", "unknown", "not_run")]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sequencer import Limits, read
+from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import standing
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.images import charts
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 

@@ -44,8 +44,6 @@ class Blackboard:
         self.bound: int | None = None
         self.exact = True
         self.sure: int | None = None
-        self._firm: tuple[int | None, bool] = None, True  # the best bound that is not weak, and whether it is exact
-        self._weak = False
         self.certificate: Certificate | None = None
         self.steps: list[Step] = []
         self.closed = threading.Event()
@@ -57,24 +55,17 @@ class Blackboard:
             if self.value is not None and value >= self.value:
                 return
             self.cells, self.value = cells, value
-            if self._weak and self.bound is not None and value <= self.bound:
-                self._take_back()
             self._note(by, value, None)
 
-    def raise_bound(self, by: str, bound: int, *, exact: bool, weak: bool = False) -> None:
-        """Hear of a bound, which is kept if it is the best; one that is ``weak`` proves no plan the best."""
+    def raise_bound(self, by: str, bound: int, *, exact: bool) -> None:
+        """Hear of a bound, which is kept if it is the best."""
         with self._lock:
             if exact and (self.sure is None or bound > self.sure):
                 self.sure = bound
-            firm = self._firm[0]
-            if not weak and (firm is None or bound > firm or (bound == firm and exact)):
-                self._firm = bound, exact
-            if weak and self.value is not None:
-                bound = min(bound, self.value - 1)
             better = self.bound is None or bound > self.bound
             if not better and not (bound == self.bound and exact and not self.exact):  # a proof may be better, too
                 return
-            self.bound, self.exact, self._weak = bound, exact, weak
+            self.bound, self.exact = bound, exact
             self._note(by, None, bound)
 
     def certify(self, by: str, certificate: Certificate) -> None:
@@ -83,12 +74,6 @@ class Blackboard:
             if self.certificate is None or certificate.bound > self.certificate.bound:
                 self.certificate = certificate
         self.raise_bound(by, certificate.bound, exact=True)
-
-    def _take_back(self) -> None:
-        """Return to the best bound that is not weak, since a plan has reached or refuted one that is."""
-        (firm, self.exact), self._weak = self._firm, False
-        self.bound = firm
-        self.steps = [step for step in self.steps if step.bound is None or (firm is not None and step.bound <= firm)]
 
     def _note(self, by: str, value: int | None, bound: int | None) -> None:
         self.steps.append(Step(by, round(time.monotonic() - self.began, 3), value, bound))

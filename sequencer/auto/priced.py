@@ -229,19 +229,15 @@ class _Search(Combined):
         Floating point has lost plans: what HiGHS calls the best is proven by CP-SAT, in whole numbers, or not at all.
         """
 
-        def hear(values: NDArray[np.float64] | None, bound: float | None) -> None:
-            if values is not None:
-                part.offer(TREE, values, self.board)
-            if bound is not None:
-                part.raise_bound(TREE, bound, self.board, exact=False)
+        def hear(values: NDArray[np.float64]) -> None:
+            part.offer(TREE, values, self.board)
 
         with self.turn():
             found = linear.search(part.arrays, begin, seconds, again, hear, presolve=False)
         if found.values is not None:
-            hear(found.values, None)
+            hear(found.values)
         if not (found.done and part.trusted and found.best is not None):
             return False
-        hear(None, min(float(part.objective), found.best))  # the plan it began from is one at least
         if not self.over.is_set():
             with self.turn():
                 self._ask(part, self.limits.reseeded(), self.over, None)
@@ -258,7 +254,7 @@ class _Search(Combined):
             if values is not None:
                 part.offer(CPSAT, values, self.board)
             if bound is not None:
-                part.raise_bound(CPSAT, bound, self.board, exact=True)
+                part.raise_bound(CPSAT, bound, self.board)
 
         limits = replace(limits, seconds=self.left())
         least = 0 if self.board.sure is None else self.program.objective(self.board.sure)

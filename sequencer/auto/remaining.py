@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +13,11 @@ from sequencer.auto.blackboard import Blackboard
 from sequencer.binaries.matrix import Arrays
 from sequencer.binaries.program import Program
 from sequencer.engine.run import Stoppable
-from sequencer.milp.search import NOISE, NOISE_PART, TRUSTED
+from sequencer.milp.search import TRUSTED
 from sequencer.rebuild.admit import admits
 
 FEWER = 0.7  # of the cells left: then a search begins anew
 LOOK = 1.0  # seconds between two looks at how many are left
-LARGE = 1e30  # what floating point says instead of infinity
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -64,16 +62,10 @@ class Remaining:
         if admits(self.program, cells):
             board.offer(by, cells)
 
-    def raise_bound(self, by: str, bound: float, board: Blackboard, *, exact: bool) -> None:
-        """Pass on what no objective of this part is below; plans outside of it are no better than ``objective``.
-
-        What floating point says is passed on as long as a better plan than the best is left: it proves none the best.
-        """
-        if not self.whole or not (exact or self.trusted) or abs(bound) >= LARGE:
-            return
-        missed = 0.0 if exact else NOISE + NOISE_PART * abs(bound)
-        least = self.program.value(min(math.ceil(bound - missed), self.objective))
-        board.raise_bound(by, least, exact=exact, weak=not exact)
+    def raise_bound(self, by: str, bound: int, board: Blackboard) -> None:
+        """Pass on what is proven that no objective of this part is below; plans outside reach ``objective`` at best."""
+        if self.whole:
+            board.raise_bound(by, self.program.value(min(bound, self.objective)), exact=True)
 
 
 @dataclass

@@ -215,14 +215,14 @@ class _Squeeze(Combined):
         part = Remaining.of(program, nothing, 0, whole=False)
         stop = Until(lambda: not self._is_open(limit))
 
-        def hear(values: NDArray[np.float64] | None, bound: float | None) -> None:  # noqa: ARG001 - nothing follows
-            if values is not None:
-                part.offer(TREE, values, self.board)
+        def hear(values: NDArray[np.float64]) -> None:
+            part.offer(TREE, values, self.board)
 
         with self.turn():
             seconds = min(self.spell(), seconds)
             found = linear.search(part.arrays, (nothing.astype(np.int64), nothing), seconds, stop, hear, presolve=True)
-        hear(found.values, None)
+        if found.values is not None:
+            hear(found.values)
 
     def _ask_cpsat(self, seconds: float) -> bool:
         """Let CP-SAT go on from the best plan, with one thread; return whether it has nothing more to say."""

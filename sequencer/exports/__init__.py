@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sequencer.exports.registry import FORMATS as FORMATS
 
 if TYPE_CHECKING:
+    from sequencer.answers.discretion import Audience
     from sequencer.exports.command import again, write
     from sequencer.exports.gan import gantt_project
     from sequencer.exports.ical import calendar
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
     from sequencer.exports.shown import Shown
     from sequencer.exports.tidy import tables
     from sequencer.exports.xlsx import workbook
-    from sequencer.pictures.scene import Audience
 
 _HOMES = {
-    "Audience": "sequencer.pictures.scene",
+    "Audience": "sequencer.answers.discretion",
     "Shown": "sequencer.exports.shown",
     "again": "sequencer.exports.command",
     "calendar": "sequencer.exports.ical",

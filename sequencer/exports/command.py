@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sequencer import words
+from sequencer.answers.discretion import Audience
 from sequencer.answers.export import put
 from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
@@ -16,7 +17,6 @@ from sequencer.exports.shown import Shown
 from sequencer.instance.digest import digest
 from sequencer.instance.instance import Instance
 from sequencer.options import changed
-from sequencer.pictures.scene import Audience
 
 #: What ``explain --binding --out`` leaves in a folder.
 BINDING, EXPLANATION = "binding.csv", "explanation.json"

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from sequencer.answers.discretion import Audience, Discretion
 from sequencer.errors import UsageError
-from sequencer.exports.seen import Seen
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.outcome import Outcome
-from sequencer.pictures.scene import DRAWN, Audience
+from sequencer.pictures.scene import DRAWN
 from sequencer.problem import Problem, Reserve, Schedule, Supply
 from sequencer.reasons.local.tight import Tight
 from sequencer.timetable import Choices
@@ -147,9 +147,9 @@ class Shown:
         return self.audience is Audience.MISSION
 
     @cached_property
-    def seen(self) -> Seen:
+    def seen(self) -> Discretion:
         """What of it the audience may see."""
-        return Seen(self.instance, self.audience)
+        return Discretion(self.instance, self.problem, self.audience)
 
     @cached_property
     def schedule(self) -> Schedule:
@@ -180,17 +180,17 @@ class Shown:
 
     @cached_property
     def stocks(self) -> tuple[Stock, ...]:
-        """What is needed and there: pools that anybody needs, without what has ended; to the mission reserves."""
+        """Need and supply: pools that anybody needs, without what has ended, and reserves, if they may be told."""
         return tuple(self._stocks())
 
     def _stocks(self) -> Iterator[Stock]:
-        for rule in self.problem.rules:
-            if isinstance(rule, Supply) and self.seen.resource(rule.resource):
+        for rule in filter(self.seen.rule, self.problem.rules):
+            if isinstance(rule, Supply):
                 totals = rule.totals(self.schedule)
                 rows = zip(rule.labels, rule.buckets, totals, rule.capacity, strict=True)
                 for label, months, need, there in list(rows)[rule.ended :] if any(totals) else ():
                     yield Stock(rule.resource, rule.pool, rule.unit, label, months[0], months[-1], need, there)
-            elif isinstance(rule, Reserve) and self.is_mission:
+            elif isinstance(rule, Reserve):
                 for month, needs in enumerate(rule.needs(self.schedule)):
                     if month >= rule.as_of:
                         need = sum(amount for amount, _ in rule.worst(needs))
@@ -200,4 +200,4 @@ class Shown:
     @cached_property
     def held(self) -> tuple[Tight, ...]:
         """What holds each package at its month, as far as it may be told."""
-        return tuple(each for each in self.outcome.held if self.seen.promise(each))
+        return tuple(each for each in self.outcome.held if self.seen.tight(each))

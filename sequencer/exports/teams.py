@@ -55,9 +55,9 @@ def teams(shown: Shown, stages: Mapping[tuple[str, Stage], int]) -> tuple[tuple[
     found: dict[str, Team] = {}
     work: list[Assignment] = []
     for resource in shown.instance.resources:
-        if resource.bucket is not Bucket.MONTH or not shown.seen.resource(resource.name):
+        if resource.bucket is not Bucket.MONTH:
             continue
-        rules = [rule for rule in shown.problem.supplies if rule.resource == resource.name]
+        rules = [rule for rule in shown.problem.supplies if rule.resource == resource.name and shown.seen.rule(rule)]
         for line in shown.lines:
             mine = [rule for rule in rules if line.package in rule.demands_of]
             used = list(_used(shown, line, mine, stages))

@@ -114,7 +114,7 @@ def _run(model: highspy.Highs, rows: Rows, stop: threading.Event, watch: Watch |
         kind: int, _: str, out: highspy.cb.HighsCallbackOutput, answer: highspy.cb.HighsCallbackInput, __: object
     ) -> None:
         if watch is not None and kind == int(INTERRUPTS[0]):
-            watch(_known(out.mip_primal_bound), _known(out.mip_dual_bound))
+            watch(_known(out.mip_primal_bound), None)  # the bound may be of a search within the search (ADR 0012)
         answer.user_interrupt = stop.is_set()
 
     model.setCallback(on_interrupt, None)

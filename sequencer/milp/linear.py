@@ -119,7 +119,7 @@ def search(
     start: tuple[NDArray[np.int64], NDArray[np.bool_]],
     seconds: float,
     stop: Stoppable,
-    watch: Callable[[Floats | None, float | None], None],
+    watch: Callable[[Floats], None],
     *,
     presolve: bool,
 ) -> Searched:
@@ -130,7 +130,8 @@ def search(
     start : int array, bool array
         Values to begin from, and of which variables.
     watch : callable
-        Told of each better solution, and of the bound, on a thread of the solver.
+        Told of each better solution, on a thread of the solver. Bounds that HiGHS tells on the way are not passed on:
+        some are of a search within the search, such as the one that completes ``start``, and above the optimum.
     presolve : bool
         Whether HiGHS may simplify the program first. Its version 1.14 then loses solutions now and then: nothing is to
         be concluded from what it does not find.
@@ -164,7 +165,7 @@ def search(
     return Searched(values, best, done)
 
 
-def _until(highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats | None, float | None], None] | None) -> None:
+def _until(highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats], None] | None) -> None:
     """Let HiGHS end soon after ``stop`` is set, and tell what it finds on the way."""
     better = highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution
 
@@ -172,9 +173,7 @@ def _until(highs: highspy.Highs, stop: Stoppable, watch: Callable[[Floats | None
         kind: int, _: str, out: highspy.cb.HighsCallbackOutput, answer: highspy.cb.HighsCallbackInput, __: object
     ) -> None:
         if watch is not None and kind == int(better):
-            watch(np.array(out.mip_solution), None)
-        elif watch is not None and kind == int(INTERRUPTS[0]):
-            watch(None, out.mip_dual_bound)
+            watch(np.array(out.mip_solution))
         answer.user_interrupt = stop.is_set()
 
     highs.setCallback(hear, None)

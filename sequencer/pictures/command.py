@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sequencer import progress, words
 from sequencer.answers import export
+from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.interrupt import listening
@@ -17,7 +18,6 @@ from sequencer.options import changed
 from sequencer.outcome import Limits, Outcome, Status
 from sequencer.pictures import studies
 from sequencer.pictures.page import page
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.conditions import LARGE
 from sequencer.pictures.summed.binds import HOLDERS
 from sequencer.problem import Schedule

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from sequencer.answers.discretion import Discretion
 from sequencer.reasons.local.tight import Tight
 from sequencer.vocabulary import TERMS
 
@@ -51,11 +52,14 @@ def kind(held: Tight) -> Held:
     return Held.SUPPLY if not files or files & SUPPLIES else Held.MONEY
 
 
-def kinds(held: Iterable[Tight]) -> dict[str, tuple[Held, ...]]:
-    """Return for each package the kinds of what holds it, each once and in their order."""
+def kinds(held: Iterable[Tight], seen: Discretion) -> dict[str, tuple[Held, ...]]:
+    """Return for each package the kinds of what holds it, each once and in their order.
+
+    Of what an audience may not be told it is told that there is something (``Held.OTHER``), not what.
+    """
     found: dict[str, set[Held]] = {}
     for each in held:
-        found.setdefault(each.package, set()).add(kind(each))
+        found.setdefault(each.package, set()).add(kind(each) if seen.tight(each) else Held.OTHER)
     return {name: tuple(one for one in Held if one in those) for name, those in found.items()}
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sequencer import words
+from sequencer.answers.discretion import Audience
 from sequencer.phrases import Phrasebook
 from sequencer.pictures import palette
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.sections.binding import binding
 from sequencer.pictures.sections.communities import communities
 from sequencer.pictures.sections.conditions import conditions

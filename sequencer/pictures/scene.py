@@ -8,10 +8,11 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 from typing import TypeAlias
 
+from sequencer.answers.discretion import Discretion
 from sequencer.instance.facts import Closure
 from sequencer.instance.instance import Instance
 from sequencer.pictures.holding import Held
-from sequencer.problem import Problem, Reserve, Schedule, Supply
+from sequencer.problem import Line, Problem, Reserve, Schedule, Supply
 from sequencer.timetable import Choices, Uses
 from sequencer.vocabulary import CLOSES, OPENS, Event, Stage
 
@@ -22,22 +23,6 @@ RESERVE = "reserve"  # the resource of which a reserve force is a pool
 
 #: Stages that are drawn, in order; before support and after the exit nothing is.
 DRAWN = (Stage.SUPPORT, Stage.PROVING, Stage.JOINT, Stage.MENTORED, Stage.ADVISORY)
-
-
-class Audience(StrEnum):
-    """Who a page is for. What only ``MISSION`` may see would make a list of targets of it."""
-
-    PUBLIC = "public"
-    PARTNERS = "partners"
-    MISSION = "mission"
-
-
-#: Kinds of rules of which an audience is not told: to it, what they hold is held by other reasons.
-HIDDEN = {
-    Audience.PUBLIC: frozenset({Held.READINESS, Held.THREAT, Held.RESERVE}),
-    Audience.PARTNERS: frozenset({Held.THREAT, Held.RESERVE}),
-    Audience.MISSION: frozenset[Held](),
-}
 
 
 class Responsible(StrEnum):
@@ -138,7 +123,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A fiscal year: what each line pays, what it has, and what is not paid."""
+    """A fiscal year: what each line pays; what all have, with what was kept of years before; and what is needed."""
 
     year: int
     first: int
@@ -180,21 +165,22 @@ def scene(
     uses: Uses | None,
     held: Mapping[str, tuple[Held, ...]],
     *,
-    audience: Audience,
+    seen: Discretion,
 ) -> Scene:
     """Return what is drawn of a plan.
 
     Parameters
     ----------
     held : mapping of str to tuple of Held
-        What holds each package, by kinds of rules.
-    audience : Audience
-        To others than the mission no presence force, no reserve and no rule about threat is shown.
+        What holds each package, by kinds of rules that the audience may read of.
+    seen : Discretion
+        What else it may read: supplies, reserves and events of the calendar.
     """
     schedule = Schedule(problem.calendar, problem.paths, problem.cells(choices), uses or {})
-    closed = tuple(_closed(instance, fact) for fact in instance.calendar_events if Event.TRANSFER in fact.events)
+    events = [fact for fact in instance.calendar_events if Event.TRANSFER in fact.events and seen.closure(fact)]
+    closed = tuple(_closed(instance, fact) for fact in events)
     rows = tuple(
-        _row(instance, schedule, name, told_of(held.get(name, ()), audience), closed)
+        _row(instance, schedule, name, held.get(name, ()), closed)
         for name in sorted(choices, key=lambda name: (instance.package[name].place, choices[name].transfer, name))
     )
     return Scene(
@@ -202,16 +188,10 @@ def scene(
         as_of=instance.plan.as_of,
         rows=rows,
         shut=tuple(shut for _, shut in closed if shut.packages and shut.spans),
-        supplies=tuple(_supplies(instance, problem, schedule, audience)),
+        supplies=tuple(_supplies(problem, schedule, seen)),
         years=tuple(_years(problem, schedule, uses)),
         places=tuple(_places(rows, instance.plan.months)),
     )
-
-
-def told_of(held: Sequence[Held], audience: Audience) -> tuple[Held, ...]:
-    """Return what an audience is told of what holds a package: that there is something, if it may not know what."""
-    known = {Held.OTHER if one in HIDDEN[audience] else one for one in held}
-    return tuple(one for one in Held if one in known)
 
 
 def _closed(instance: Instance, fact: Closure) -> tuple[Closure, Shut]:
@@ -246,18 +226,17 @@ def _row(
     return Row(name, package.place, package.function, tuple(bars), joint, transfer, leaves, held, shut)
 
 
-def _supplies(instance: Instance, problem: Problem, schedule: Schedule, audience: Audience) -> Iterator[Steps]:
-    """Yield pools that anybody needs, and to the mission reserves."""
-    forces = {fact.resource for fact in instance.guarantees}
-    for rule in problem.rules:
-        if isinstance(rule, Supply) and (audience is Audience.MISSION or rule.resource not in forces):
+def _supplies(problem: Problem, schedule: Schedule, seen: Discretion) -> Iterator[Steps]:
+    """Yield pools that anybody needs, and reserves, as far as they may be told."""
+    for rule in filter(seen.rule, problem.rules):
+        if isinstance(rule, Supply):
             need = tuple(rule.totals(schedule))
             if any(need):
                 firsts = tuple(months.start for months in rule.buckets)
                 needs = rule.needs(schedule)
                 behind = tuple(_behind(needs, bucket) for bucket in range(len(rule.buckets)))
                 yield Steps(rule.resource, rule.pool, rule.unit, firsts, need, rule.capacity, behind)
-        elif isinstance(rule, Reserve) and audience is Audience.MISSION:
+        elif isinstance(rule, Reserve):
             worst = [rule.worst(needs) for needs in rule.needs(schedule)]
             need = tuple(sum(amount for amount, _ in each) for each in worst)
             names = tuple(tuple(name for _, name in each) for each in worst)
@@ -274,11 +253,22 @@ def _years(problem: Problem, schedule: Schedule, uses: Uses | None) -> Iterator[
     bridge = problem.bridge
     if bridge is None or uses is None:
         return
-    there = bridge.capacities(schedule)
+    there = [
+        _kept(line, held, uses[line.name]) for line, held in zip(bridge.lines, bridge.capacities(schedule), strict=True)
+    ]
     for b, (months, need) in enumerate(zip(bridge.buckets, bridge.totals(schedule), strict=True)):
         paid = tuple((line.name, uses[line.name][b]) for line in bridge.lines)
         held = sum(amounts[b] for amounts in there)
         yield Year(problem.calendar.fiscal_year(months.start), months.start, paid, held, need)
+
+
+def _kept(line: Line, held: Sequence[int], use: Sequence[int]) -> list[int]:
+    """Return what a line may pay in each year: what it has, and what was left over and kept from the year before."""
+    found, kept = list[int](), 0
+    for year, (has, pays) in enumerate(zip(held, use, strict=True), 1):
+        found.append(has + kept)
+        kept = found[-1] - pays if year < line.carried else 0
+    return found
 
 
 def _places(rows: Sequence[Row], months: int) -> Iterator[Ground]:

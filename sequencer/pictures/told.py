@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from sequencer.answers.discretion import Audience, Discretion
 from sequencer.instance.instance import Instance
 from sequencer.months import Calendar
 from sequencer.outcome import Outcome
 from sequencer.phrases import Phrasebook
 from sequencer.pictures.holding import kinds
-from sequencer.pictures.scene import Audience, Scene, scene
+from sequencer.pictures.scene import Scene, scene
 from sequencer.pictures.shapes import Frame
 from sequencer.pictures.studies.kinds import Study
 from sequencer.questions.explaining import Explanation
@@ -56,13 +57,16 @@ class Told:
         return self.audience is Audience.MISSION
 
     @cached_property
+    def seen(self) -> Discretion:
+        """What of it the audience may read."""
+        return Discretion(self.instance, self.outcome.problem, self.audience)
+
+    @cached_property
     def scene(self) -> Scene:
         """What is drawn; only with a plan."""
         outcome = self.outcome
-        held = kinds(outcome.held)
-        return scene(
-            outcome.instance, outcome.problem, outcome.choices or {}, outcome.uses, held, audience=self.audience
-        )
+        held = kinds(outcome.held, self.seen)
+        return scene(outcome.instance, outcome.problem, outcome.choices or {}, outcome.uses, held, seen=self.seen)
 
     @cached_property
     def frame(self) -> Frame:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from sequencer.engine.run import Engine, Run
+from sequencer.engine.run import WRONG, Engine, Run
 from sequencer.engine.steps import Step
 from sequencer.engine.tables import extent, open_masks
 from sequencer.errors import Disagreement
@@ -178,10 +178,21 @@ class Levels:
         better = looser = False
         for i, (value, bound) in enumerate(self.found):
             here = self.problem.value(self.goals[i][0], cells)
-            self.found[i] = (here if better else min(value, here), None if looser else bound)
+            refuted = bound is not None and here < bound and not looser
+            kept = self._unrefuted(i, here) if refuted else bound
+            self.found[i] = (here if better else min(value, here), None if looser else kept)
             self._source_anew(i, improved=better or here < value, unbounded=looser)
             looser |= better and here > value
             better |= here < value
+
+    def _unrefuted(self, position: int, value: int) -> int | None:
+        """Return what remains of a bound that a later plan lies below; Disagreement if it was proven exactly."""
+        said = self.sources[position]
+        if said.proof == "exact":
+            raise Disagreement(f"{self.goals[position][0].name}: a later plan of {value} lies below what was proven")
+        self.say(WRONG)
+        self.sources[position] = said.certified()
+        return None if said.certificate is None else said.certificate.bound
 
     def _source_anew(self, position: int, *, improved: bool, unbounded: bool) -> None:
         """Keep what is said of an earlier level true: its plan is the one just found, or its bound is forgotten."""

@@ -44,6 +44,14 @@ class Source:
         """Return the source where the bound is no longer proven."""
         return replace(self, bounded_by=None, proof=None, certificate=None, prices=())
 
+    def certified(self) -> Source:
+        """Return the source where nothing is left of the bound but what prices prove."""
+        if self.certificate is None:
+            return self.unbounded()
+        steps = tuple(step for step in self.steps if step.bound is None or step.bound <= self.certificate.bound)
+        by = next((step.by for step in reversed(steps) if step.bound is not None), self.bounded_by)
+        return replace(self, steps=steps, bounded_by=by, proof="exact")
+
 
 NOBODY = Source((), None, None, None, None, ())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sequencer import words
 from sequencer.answers import export
+from sequencer.answers.discretion import Audience
 from sequencer.answers.standing import aloud, standing
 from sequencer.errors import UsageError
 from sequencer.options import changed
@@ -17,7 +18,6 @@ from sequencer.pictures.briefs.donor import donor, known
 from sequencer.pictures.briefs.force import force
 from sequencer.pictures.briefs.minister import minister
 from sequencer.pictures.page import render, styles
-from sequencer.pictures.scene import Audience
 from sequencer.pictures.told import Told
 from sequencer.questions.explaining import Explanation
 from sequencer.reasons.conditions import conditions

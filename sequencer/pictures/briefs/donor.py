@@ -11,7 +11,7 @@ from sequencer.errors import UsageError
 from sequencer.instance import facts
 from sequencer.instance.instance import Instance
 from sequencer.outcome import Limits
-from sequencer.pictures.briefs import public
+from sequencer.pictures.briefs import short
 from sequencer.pictures.briefs.spread import Part, parts
 from sequencer.pictures.told import Told
 from sequencer.problem import Bridge, Line, Schedule
@@ -57,7 +57,7 @@ def donor(told: Told, name: str, limits: Limits) -> dict[str, Any]:
     page["buys"] = list(_buys(told, bridge, schedule, lines, found))
     page["years"] = list(_years(bridge, schedule, lines))[:YEARS]
     page["functions"], page["more"] = functions[:FUNCTIONS], max(0, len(functions) - FUNCTIONS)
-    page["rests"] = [public.said(each, told) for each in public.shown(told) if _is_of(each, counted)][:LISTED]
+    page["rests"] = [short.said(each, told) for each in short.shown(told) if _is_of(each, counted)][:LISTED]
     return page | {"withdraws": list(_withdraws(told, name, limits)), "sure": told.book.say("briefs.donor.spread")}
 
 
@@ -70,7 +70,7 @@ def _buys(
     told: Told, bridge: Bridge, schedule: Schedule, lines: Sequence[Line], found: Sequence[Part]
 ) -> Iterator[str]:
     paid, whole = sum(sum(schedule.uses[line.name]) for line in lines), sum(bridge.totals(schedule))
-    share = f"{100 * paid / whole:.0f} %" if whole else "0 %"
+    share = words.percent(paid, whole)
     yield words.plain(told.book.say("briefs.donor.pays", amount=words.amount(paid, bridge.unit), share=share))
     if found:
         months = round(sum(part.months for part in found))
@@ -85,7 +85,7 @@ def _years(bridge: Bridge, schedule: Schedule, lines: Sequence[Line]) -> Iterato
     for b, label in enumerate(bridge.labels):
         there, pays = (sum(of[line.name][b] for line in lines) for of in (held, schedule.uses))
         if there or pays:
-            part = f"{100 * pays / totals[b]:.0f} %" if totals[b] else ""
+            part = words.percent(pays, totals[b]) if totals[b] else ""
             yield label, words.number(there), words.number(pays), part
 
 
@@ -125,7 +125,7 @@ def _asks(told: Told, name: str, pledges: Sequence[facts.Pledge]) -> Iterator[st
     share = next((one.max_share for one in told.instance.donors if one.name == name), None)
     if share is not None:
         found.append(say("briefs.donor.share", share=told.book.decimal(share, 10)))
-    yield from list(dict.fromkeys(map(public.cut, found)))[: LISTED + 1]
+    yield from list(dict.fromkeys(map(short.cut, found)))[: LISTED + 1]
 
 
 def _waits(told: Told, line: str, package: str, event: Event) -> str:
@@ -147,7 +147,7 @@ def _withdraws(told: Told, name: str, limits: Limits) -> Iterator[str]:
     yield say(f"briefs.without.{tier}")
     lines = list(why(found, told.outcome, told.book))[1:]  # after what was wished, in the words of wishes
     if found.tier is Tier.COULD:
-        yield from (public.cut(line.removeprefix("- ")) for line in lines[:-1])
+        yield from (short.cut(line.removeprefix("- ")) for line in lines[:-1])
         yield say("briefs.without.proven" if found.proven else "briefs.without.unproven")
     if found.tier is Tier.FREE and found.moved:
-        yield from map(public.cut, lines)
+        yield from map(short.cut, lines)

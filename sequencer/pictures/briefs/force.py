@@ -31,8 +31,7 @@ def force(told: Told) -> dict[str, Any]:
     forces: dict[tuple[str, str, str], list[facts.Guarantee]] = {}
     for row in guarantees:
         forces.setdefault((row.force, row.home, row.scope), []).append(row)
-    resources = {row.resource for row in guarantees}
-    pools = [steps for steps in told.scene.supplies if steps.resource in {*resources, RESERVE}]
+    pools = [steps for steps in told.scene.supplies if steps.resource in {*told.seen.forces, RESERVE}]
     stretched = sorted((_worst(steps, told) for steps in pools), key=lambda row: row["spare"])
     return {
         "forces": [_force(told, rows, at) for at, rows in enumerate(list(forces.values())[:FORCES])],

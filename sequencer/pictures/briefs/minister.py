@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sequencer import words
+from sequencer.answers.discretion import ELSE
 from sequencer.answers.evidence import CHANGED, UNSAID, evidence
 from sequencer.outcome import Haste, Level
-from sequencer.pictures.briefs import public
+from sequencer.pictures.briefs import short
+from sequencer.pictures.summed.binds import alone
 from sequencer.pictures.told import Told
 from sequencer.reasons.conditions import Condition, Kind
 from sequencer.vocabulary import MONTH
@@ -24,18 +26,9 @@ DECIDED = frozenset({Kind.MONEY, Kind.PLEDGE, Kind.SUPPLY, Kind.MANDATE})
 def minister(told: Told) -> dict[str, Any]:
     """Return what stands on the page."""
     rows, book, calendar = told.scene.rows, told.book, told.calendar
-    ahead = [row for row in rows if row.transfer >= told.outcome.problem.as_of] or list(rows)
-    dates = {
-        "first": book.month(calendar, min(row.transfer for row in ahead)),
-        "last": book.month(calendar, max(row.transfer for row in ahead)),
-        "exit": book.month(calendar, max(row.exit for row in rows)),
-    }
-    places, decisions = len({row.place for row in ahead}), list(_decisions(told))
+    decisions = list(_decisions(told))
     return {
-        "when": [
-            book.say("briefs.exit", exit=dates["exit"]),
-            book.say("briefs.transfers", count=len(ahead), places=places, first=dates["first"], last=dates["last"]),
-        ],
+        "when": [book.say("briefs.exit", exit=book.month(calendar, max(row.exit for row in rows))), _ahead(told)],
         "curve": _curve(told),
         "sure": list(_sure(told)),
         "holds": list(_holds(told)),
@@ -43,6 +36,17 @@ def minister(told: Told) -> dict[str, Any]:
         "haste": list(_haste(told)),
         "rests": [_evidence(told), *_closest(told, {said for _, said in decisions})],
     }
+
+
+def _ahead(told: Told) -> str:
+    """Return how many functions are still to be handed over, where and when."""
+    ahead = [row for row in told.scene.rows if row.transfer >= told.outcome.problem.as_of]
+    if not ahead:
+        return told.book.say("briefs.done")
+    months = sorted(row.transfer for row in ahead)
+    first, last = (told.book.month(told.calendar, month) for month in (months[0], months[-1]))
+    places = len({row.place for row in ahead})
+    return told.book.say("briefs.transfers", count=len(ahead), places=places, first=first, last=last)
 
 
 def _curve(told: Told) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def _curve(told: Told) -> dict[str, Any]:
 def _sure(told: Told) -> Iterator[str]:
     """Yield what is known of the aims, and that nothing was tried."""
     for position, level in enumerate(told.outcome.levels[:SHOWN]):
-        yield public.cut(_level(level, "then" if position else "first", told))
+        yield short.cut(_level(level, "then" if position else "first", told))
     yield told.book.say("briefs.untried")
 
 
@@ -80,7 +84,8 @@ def _level(level: Level, place: str, told: Told) -> str:
         return told.book.say("briefs.level.unknown", term=term)
     value = _value(level.achieved, level.unit, told)
     if level.proven and level.achieved == level.value:
-        return told.book.say(f"briefs.level.proven.{place}", term=term, value=value)
+        name = "proven" if level.proof == "exact" else "numeric"
+        return told.book.say(f"briefs.level.{name}.{place}", term=term, value=value)
     if level.bound is None:
         return told.book.say("briefs.level.found", term=term, value=value)
     bound = _value(level.bound, level.unit, told)
@@ -98,21 +103,21 @@ def _holds(told: Told) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for local in order:
         if local.transfer >= told.outcome.problem.as_of:
-            said, name = public.why(local, told), told.book.package(local.package)
+            said, name = alone(told, local), told.book.package(local.package)
             found.setdefault(said.casefold().replace(name.casefold(), "", 1), []).append(said)
     for same in list(found.values())[:SHOWN]:
         more = told.book.say("briefs.same", count=len(same) - 1) if len(same) > 1 else ""
-        yield public.cut(f"{same[0]} {more}".strip())
+        yield short.cut(f"{same[0]} {more}".strip())
 
 
 def _decisions(told: Told) -> Iterator[tuple[str, str]]:
     """Yield by when somebody must decide what, the soonest first; then the next transfers."""
     calendar, as_of = told.calendar, told.outcome.problem.as_of
-    wanted = [each for each in public.shown(told) if each.kind in DECIDED and each.first >= as_of]
+    wanted = [each for each in short.shown(told) if each.kind in DECIDED and each.first >= as_of]
     first: dict[tuple[Kind, str, str], Condition] = {}
     for each in sorted(wanted, key=lambda each: (each.first, each.order)):
         first.setdefault((each.kind, each.about, each.pool), each)
-    found = [(each.first, public.said(each, told)) for each in list(first.values())[:SHOWN]]
+    found = [(each.first, short.said(each, told)) for each in list(first.values())[:SHOWN]]
     rows = sorted((row for row in told.scene.rows if row.transfer >= as_of), key=lambda row: row.transfer)
     for row in rows[: SHOWN - len(found)]:
         said = told.book.say("briefs.hand_over", package=told.book.package(row.package))
@@ -127,8 +132,11 @@ def _haste(told: Told) -> Iterator[str]:
         yield told.book.say("briefs.haste.unasked")
         return
     now, *later = told.outcome.haste
-    for entry in later:
-        months = told.book.say("word.months", count=entry.later)
+    entries = {each.exit: each for each in later if each.exit > now.exit}  # not beyond the end of the plan
+    if not entries:
+        yield told.book.say("briefs.haste.none")
+    for entry in entries.values():
+        months = told.book.say("word.months", count=entry.exit - now.exit)
         yield told.book.say("briefs.haste.line", months=months, change=_change(now, entry, told))
 
 
@@ -152,13 +160,17 @@ def _change(now: Haste, then: Haste, told: Told) -> str:
         return say("briefs.haste.nothing")
     if not then.proven:
         parts.append(say("briefs.haste.unproven"))
-    return words.plain("; ".join(parts))
+    return words.plain(say("earlier.between").join(parts))
 
 
 def _evidence(told: Told) -> str:
     """Return how sure the inputs are, as the planner says of each."""
-    counts = evidence(told.instance)
-    ours = {UNSAID: told.book.say("briefs.unsaid"), CHANGED: told.book.say("briefs.changed")}
+    counts = told.seen.evidence(evidence(told.instance))
+    ours = {
+        UNSAID: told.book.say("briefs.unsaid"),
+        CHANGED: told.book.say("briefs.changed"),
+        ELSE: told.book.say("briefs.else"),
+    }
     parts = [f"{ours.get(word, word)} ({words.number(count)})" for word, count in list(counts.items())[:SHOWN]]
     unsaid = [ours[UNSAID] + f" ({words.number(counts[UNSAID])})"] if UNSAID in list(counts)[SHOWN:] else []
     return words.plain(told.book.say("briefs.evidence", count=sum(counts.values()), parts=", ".join(parts + unsaid)))
@@ -167,8 +179,8 @@ def _evidence(told: Told) -> str:
 def _closest(told: Told, others: set[str]) -> list[str]:
     """Return the conditions closest to falling, one of each kind and subject, without what is said already."""
     first: dict[tuple[Kind, str], str] = {}
-    for each in public.shown(told):
-        if each.room is not None and (said := public.said(each, told)) not in others:
+    for each in short.shown(told):
+        if each.room is not None and (said := short.said(each, told)) not in others:
             first.setdefault((each.kind, each.about), said)
             if len(first) == SHOWN:
                 break

@@ -3,19 +3,22 @@
 The spread is even: in each year every line pays for the same part of whatever it may pay for, as far as earmarks allow
 all of them to. With no earmarks that is the line's part of the year. In general it is the limit of scaling rows to what
 lines pay and columns to what packages need, in turns: of all ways to pay it is the one of greatest entropy, and unique.
+What no way to pay has is left out first, or scaling would come to nothing there ever more slowly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sequencer.problem import Bridge, Line, Schedule
 
-ROUNDS = 2000  # of scaling; earmarks that leave no choice are met in the limit only
+ROUNDS = 2000  # of scaling
+EARMARKED = 10  # lines, up to which all sets of them are looked at
 CLOSE = 1e-9  # of what is paid in the year
 
 
@@ -55,13 +58,28 @@ def spread(paid: Sequence[int], needs: Sequence[int], may: NDArray[np.bool_]) ->
         Rows sum to ``paid`` and columns to ``needs``, within a billionth of the whole.
     """
     rows, columns = np.asarray(paid, dtype=np.float64), np.asarray(needs, dtype=np.float64)
-    shares = may * columns
+    shares = _possible(paid, needs, may) * columns
     for _ in range(ROUNDS):
         shares = shares * _ratio(rows, shares.sum(axis=1))[:, None]
         shares = shares * _ratio(columns, shares.sum(axis=0))[None, :]
         if np.abs(shares.sum(axis=1) - rows).max(initial=0.0) <= CLOSE * max(1.0, rows.sum()):
             break
     return shares
+
+
+def _possible(paid: Sequence[int], needs: Sequence[int], may: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which line can pay for which package in some way to pay.
+
+    Lines that pay just as much as all that they may pay for costs leave nothing of it to others.
+    """
+    found, costs = may.copy(), np.asarray(needs)
+    marked = [line for line, pays in enumerate(paid) if pays and not may[line, costs > 0].all()][:EARMARKED]
+    for some in chain.from_iterable(combinations(marked, count) for count in range(1, len(marked) + 1)):
+        reached = may[list(some)].any(axis=0)
+        if sum(paid[line] for line in some) == costs[reached].sum():
+            others = np.setdiff1d(np.arange(len(paid)), some)
+            found[np.ix_(others, reached)] = False
+    return found
 
 
 def _ratio(wanted: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,6 @@ from typing import Any
 from sequencer import words
 from sequencer.answers.conditions import sentence
 from sequencer.answers.conditions.page import falls_at, measured
-from sequencer.pictures.discretion import Discretion
 from sequencer.pictures.summed.block import table
 from sequencer.pictures.told import Told
 from sequencer.reasons.conditions import Condition
@@ -23,8 +22,7 @@ def conditions(told: Told) -> Mapping[str, Any] | None:
     if told.outcome.choices is None:
         return None
     book, found = told.book, told.explanation.conditions
-    seen = Discretion(told.instance, told.outcome.problem, told.audience)
-    shown = [each for each in found if seen.condition(each)]
+    shown = [each for each in found if told.seen.condition(each)]
     notes = []
     if not found and len(told.instance.packages) > LARGE:
         notes.append(book.say("facts.large", count=len(told.instance.packages), command="sequencer report"))
@@ -33,18 +31,18 @@ def conditions(told: Told) -> Mapping[str, Any] | None:
     if rest := len(shown) - NEAREST if len(shown) > NEAREST else 0:
         notes.append(book.say("facts.rest", count=rest, command="sequencer explain --out"))
     heads = [book.say(f"facts.column.{name}") for name in COLUMNS]
-    rows = [_row(each, told, seen) for each in shown[:NEAREST]]
+    rows = [_row(each, told) for each in shown[:NEAREST]]
     made = table(book.say("facts.caption"), heads, rows)
     return {"table": made, "notes": notes} if made or notes else None
 
 
-def _row(condition: Condition, told: Told, seen: Discretion) -> tuple[str, ...]:
+def _row(condition: Condition, told: Told) -> tuple[str, ...]:
     book, calendar = told.book, told.calendar
     return (
         sentence(condition, calendar, book),
         book.month(calendar, condition.first),
         book.month(calendar, condition.last),
-        words.spaced(seen.checker(condition)),
+        words.spaced(told.seen.checker(condition)),
         measured(condition, condition.expected, calendar, book),
         falls_at(condition, calendar, book),
     )

@@ -12,7 +12,6 @@ from typing import Any
 from sequencer import words
 from sequencer.answers.conditions.sentences import packages, value
 from sequencer.instance.facts.fact import HOST
-from sequencer.pictures.discretion import Discretion
 from sequencer.pictures.sections.conditions import LARGE
 from sequencer.pictures.summed.block import table
 from sequencer.pictures.told import Told
@@ -38,8 +37,7 @@ def decisions(told: Told) -> Mapping[str, Any] | None:
     if told.outcome.choices is None:
         return None
     book, as_of = told.book, told.instance.plan.as_of
-    seen = Discretion(told.instance, told.outcome.problem, told.audience)
-    open_ = [each for each in told.explanation.conditions if seen.condition(each)]
+    open_ = [each for each in told.explanation.conditions if told.seen.condition(each)]
     found = sorted({*_laws(told, open_), *_money(told, open_), *_scores(told, open_), *_support(told)})
     coming = [each for each in found if each.month >= as_of and each.rests]
     notes = [book.say("decisions.rest", count=len(coming) - MOST)] if len(coming) > MOST else []
@@ -73,10 +71,10 @@ def _money(told: Told, found: list[Condition]) -> Iterator[Decision]:
         if each.kind is Kind.MONEY:
             is_budget = each.address.startswith("budget.")
             kind = "budget" if is_budget else "announced" if each.about in announced else "pledge"
+            kind = "host" if is_budget and each.about == HOST else kind
             year = str(calendar.fiscal_year(each.first))
-            name = book.say("decisions.host") if is_budget and each.about == HOST else about
             expected = value(each, each.expected, calendar, book)
-            what = book.sentence(f"decisions.{kind}", about=name, year=year, needed=needed, expected=expected)
+            what = book.sentence(f"decisions.{kind}", about=about, year=year, needed=needed, expected=expected)
             yield Decision(each.first, what, each.packages)
         elif each.kind is Kind.PLEDGE and each.event is not None:
             event, package = book.say(f"event.{each.event.value}"), book.package(each.about)

@@ -12,8 +12,8 @@ from sequencer.pictures import shapes
 from sequencer.pictures.holding import Held
 from sequencer.pictures.scene import DRAWN, Row, Shut
 from sequencer.pictures.sections.axis import axis, months, named
+from sequencer.pictures.summed.binds import alone
 from sequencer.pictures.told import Told
-from sequencer.reasons.local.earlier import answer
 
 LABEL, HEADING = 156.0, 560.0  # widths of names, of rows and of groups
 MANY = 150  # packages whose explanations still go on paper
@@ -98,12 +98,8 @@ class _Chart:
 
     @cached_property
     def _why(self) -> dict[str, str]:
-        """Why not earlier, by package: it says where a plan is weak, so only the mission may read it."""
-        told = self.told
-        if not told.is_mission:
-            return {}
-        local = told.explanation.local
-        return {one.package: words.plain(str(answer(one, told.outcome.problem, told.book))) for one in local}
+        """Why not earlier, by package, as far as it was asked and the audience may read it."""
+        return {one.package: words.plain(alone(self.told, one)) for one in self.told.explanation.local}
 
     def _lane(self, number: int, lane: shapes.Lane) -> dict[str, Any]:
         row, book, calendar = lane.row, self.told.book, self.told.calendar

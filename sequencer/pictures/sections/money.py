@@ -90,13 +90,12 @@ def _together(year: Year, names: Sequence[str]) -> Year:
 
 
 def _falls(years: Sequence[Year]) -> dict[int, int]:
-    """Return by how many percent what there is falls into a year, where that is more than ``FALL``."""
-    fell = {
-        after.year: 100 * (before.there - after.there) // before.there
+    """Return by how many percent, rounded up, what there is falls into a year, where that is more than ``FALL``."""
+    return {
+        after.year: -(100 * (after.there - before.there) // before.there)
         for before, after in pairwise(years)
-        if before.there
+        if 100 * (before.there - after.there) > FALL * before.there
     }
-    return {year: percent for year, percent in fell.items() if percent > FALL}
 
 
 def _name(name: str, told: Told) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sequencer.pictures.studies import curve as curves
@@ -13,17 +14,22 @@ from sequencer.pictures.studies import tornado as tornados
 from sequencer.pictures.studies.kinds import Curve, Dates, Front, Heat, Tornado
 from sequencer.pictures.told import Told
 
-S = TypeVar("S", Tornado, Heat, Curve, Dates, Front)
+S = TypeVar("S", Curve, Dates, Front)
 
 
 def tornado(told: Told) -> Mapping[str, Any] | None:
-    """Return what turning each number alone does; None without such a study."""
-    return _charts(told, Tornado, tornados.drawn)
+    """Return what turning each number alone does, as far as it may be told; None without such a study."""
+    whole = [study for study in told.studies if isinstance(study, Tornado)]
+    shown = [replace(each, bars=tuple(bar for bar in each.bars if told.seen.factor(bar.factor))) for each in whole]
+    hidden = sum(len(each.bars) for each in whole) - sum(len(each.bars) for each in shown)
+    return _made([tornados.drawn(each, told) for each in shown], hidden, told)
 
 
 def heat(told: Told) -> Mapping[str, Any] | None:
-    """Return terms by one or two numbers; None without such a study."""
-    return _charts(told, Heat, maps.drawn)
+    """Return terms by one or two numbers, if they may be told; None without such a study."""
+    whole = [study for study in told.studies if isinstance(study, Heat)]
+    shown = [each for each in whole if all(map(told.seen.factor, filter(None, (each.across, each.up))))]
+    return _made([maps.drawn(each, told) for each in shown], len(whole) - len(shown), told)
 
 
 def curve(told: Told) -> Mapping[str, Any] | None:
@@ -42,5 +48,10 @@ def front(told: Told) -> Mapping[str, Any] | None:
 
 
 def _charts(told: Told, kind: type[S], drawn: Callable[[S, Told], dict[str, Any]]) -> Mapping[str, Any] | None:
-    charts = [drawn(study, told) for study in told.studies if isinstance(study, kind)]
-    return {"charts": charts} if charts else None
+    return _made([drawn(study, told) for study in told.studies if isinstance(study, kind)], 0, told)
+
+
+def _made(charts: list[dict[str, Any]], hidden: int, told: Told) -> Mapping[str, Any] | None:
+    """Return charts, and how much more there is that the audience may not read."""
+    withheld = told.book.say("summary.withheld", count=hidden) if hidden else ""
+    return {"charts": charts, "withheld": withheld} if charts or hidden else None

@@ -61,4 +61,4 @@ def _mark(study: Curve, share: float, axis: Axis, told: Told) -> dict[str, Any]:
 def _table(known: list[int], study: Curve, told: Told) -> Iterator[tuple[str, str]]:
     for month in sorted(set(known)):
         ended = sum(each <= month for each in known)
-        yield told.book.month(told.calendar, month), f"{100 * ended / len(study.exits):.0f} % ({words.number(ended)})"
+        yield told.book.month(told.calendar, month), f"{words.percent(ended, len(study.exits))} ({words.number(ended)})"

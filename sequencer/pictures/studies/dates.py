@@ -40,8 +40,8 @@ def drawn(study: Dates, told: Told) -> dict[str, Any]:
 
 
 def _row(sure: Sure, told: Told) -> tuple[str, ...]:
-    between = f"{100 * sure.low:.0f} % .. {100 * sure.high:.0f} %"
-    return words.plain(told.book.package(sure.package)), sure.transfer, f"{100 * sure.holds:.0f} %", between
+    holds, low, high = map(words.percent, (sure.holds, sure.low, sure.high))
+    return words.plain(told.book.package(sure.package)), sure.transfer, holds, f"{low} .. {high}"
 
 
 def _told(sure: Sure, told: Told) -> str:

@@ -28,7 +28,6 @@ def drawn(study: Heat, told: Told) -> dict[str, Any]:
         "columns": [(round(LEFT + wide * (at + 0.5), 1), words.plain(value)) for at, value in enumerate(study.columns)],
         "rows": [(TOP + LINE * at, cut(words.plain(value))) for at, value in enumerate(study.rows)],
         "maps": [_map(study, term, wide, told) for term in study.cells],
-        "counts": counted(told, (known.state for known in cells)),
         "more": max(0, len(cells) - LISTED),
     }
 
@@ -39,6 +38,7 @@ def _map(study: Heat, term: str, wide: float, told: Told) -> dict[str, Any]:
     return {
         "axis": said.axis,
         "base": said.known(study.base[term]),
+        "counts": counted(told, (known.state for row in rows for known in row)),
         "cells": list(_cells(study, rows, (min(values, default=0), max(values, default=0)), wide, said)),
         "table": [
             (words.plain(study.rows[y]), words.plain(study.columns[x]), said.known(known))

@@ -11,12 +11,14 @@ from typing import TypeAlias
 class State(StrEnum):
     """How much is known of a run.
 
-    PROVEN: its value is the best there is. FOUND: a plan, not proven best. NONE: proven that there is no plan.
+    PROVEN: its value is the best there is. FOUND: a plan, not proven best. LATER: likewise, and a term before it is not
+    proven best, so that the best of this one may be more or less. NONE: proven that there is no plan.
     UNKNOWN: neither a plan nor a proof was found in time. NOT_RUN: the study ended before it, or it was lost.
     """
 
     PROVEN = "proven"
     FOUND = "found"
+    LATER = "later"
     NONE = "none"
     UNKNOWN = "unknown"
     NOT_RUN = "not_run"
@@ -30,9 +32,9 @@ class Known:
     ----------
     state : State
     value : int or None
-        The best value found; an upper limit of the optimum unless it is proven. None without a plan.
+        The best value found; where it is ``FOUND``, an upper limit of the optimum. None without a plan.
     bound : int or None
-        No plan has a smaller value; None where nothing is proven.
+        No plan has a smaller value; None where nothing is proven, or only with the terms before as they were found.
     """
 
     state: State

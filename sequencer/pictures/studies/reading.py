@@ -207,12 +207,24 @@ def _heat(table: Table) -> Heat:
     if len(at) < len(runs):
         raise ValueError("two runs have the same values")
 
-    def known(run: Row | None, term: str) -> Known:
-        return Known(State.NOT_RUN) if run is None else _known(run["status"], run[term], run[f"{term}_bound"])
-
-    cells = {term: tuple(tuple(known(at.get((y, x)), term) for x in columns) for y in rows) for term in terms}
-    base = {term: known(first, term) for term in terms}
+    known = {values: _of_terms(run, terms) for values, run in at.items()}
+    none = dict.fromkeys(terms, Known(State.NOT_RUN))
+    cells = {term: tuple(tuple(known.get((y, x), none)[term] for x in columns) for y in rows) for term in terms}
+    base = _of_terms(first, terms)
     return Heat(table.path.name, words.plain(across), words.plain(up), columns, rows, base, cells)
+
+
+def _of_terms(run: Row, terms: Sequence[str]) -> dict[str, Known]:
+    """Return what is known of each term: of a later one only as far as those before it are proven best."""
+    found, is_open = dict[str, Known](), False
+    for term in terms:
+        known = _known(run["status"], run[term], run[f"{term}_bound"])
+        if known.state is State.FOUND and is_open:
+            known = Known(State.LATER, known.value)
+        elif known.state is State.FOUND and known.value == known.bound:
+            known = Known(State.PROVEN, known.value, known.bound)
+        found[term], is_open = known, is_open or known.state is not State.PROVEN
+    return found
 
 
 def _is_front(columns: Sequence[str]) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from sequencer.answers.conditions.sentences import packages
+from sequencer.answers.discretion import Discretion
 from sequencer.answers.explained.binding import gained, name, sentences, turned
 from sequencer.answers.explained.holding import held
 from sequencer.answers.explained.wishes import moves_line, price_line
 from sequencer.instance.levers import addresses
-from sequencer.pictures.discretion import Discretion
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.summed.missing import contradiction
 from sequencer.pictures.told import Told
@@ -42,14 +43,6 @@ RULES = {
     "R1": "reserve",
 }
 
-#: Those of them that only the mission may read.
-MISSION = frozenset({"threat", "reserve"})
-
-
-def discretion(told: Told) -> Discretion:
-    """Return what the audience may read."""
-    return Discretion(told.instance, told.outcome.problem, told.audience)
-
 
 def binds(told: Told) -> Block | None:
     """Return what holds the dates; None without a plan."""
@@ -64,17 +57,22 @@ def _tight(told: Told) -> Iterator[str]:
     """Yield which rules hold how many packages at their months: no more than that, and never called binding."""
     book, as_of = told.book, told.instance.plan.as_of
     by_rule: dict[str, set[str]] = {}
+    hidden: set[str] = set()
     for each in told.outcome.held:
-        if (told.outcome.choices or {})[each.package].transfer > as_of:
-            by_rule.setdefault(RULES.get(each.rule, "aim"), set()).add(each.package)
-    counts = Counter({rule: len(packages) for rule, packages in by_rule.items()})
-    shown = [(rule, count) for rule, count in counts.most_common() if told.is_mission or rule not in MISSION]
-    if shown:
+        if (told.outcome.choices or {})[each.package].transfer <= as_of:
+            continue
+        rule = RULES.get(each.rule, "aim")
+        if told.seen.tight(each):
+            by_rule.setdefault(rule, set()).add(each.package)
+        else:
+            hidden.add(rule)
+    if by_rule:
         yield book.say("summary.tight")
-        rows = ((book.say(f"summary.rule.{rule}"), count) for rule, count in shown)
+        counts = Counter({rule: len(packages) for rule, packages in by_rule.items()}).most_common()
+        rows = ((book.say(f"summary.rule.{rule}"), count) for rule, count in counts)
         yield from points(book.say("summary.held", what=what, count=count) for what, count in rows)
-    if len(shown) < len(counts):
-        yield book.say("summary.withheld", count=len(counts) - len(shown))
+    if hidden:
+        yield book.say("summary.withheld", count=len(hidden))
 
 
 def _proven(told: Told, binding: Binding) -> Iterator[str]:
@@ -87,11 +85,11 @@ def _proven(told: Told, binding: Binding) -> Iterator[str]:
 
 def against(told: Told, reason: Reason) -> Iterator[str]:
     """Yield what stands against a better value of one term: first places and means, then promises and months."""
-    seen, problem, book = discretion(told), told.outcome.problem, told.book
+    problem, book = told.outcome.problem, told.book
     if reason.parts is None:
         yield book.sentence("summary.unproven_reason", term=book.say(f"term.{reason.term}"))
         return
-    open_ = _seen(reason, seen)
+    open_ = _seen(reason, told.seen)
     hidden = len(reason.parts) - len(open_.parts or ())
     if open_.parts or not hidden:
         yield from held(open_, problem, book)
@@ -112,8 +110,7 @@ def _last(told: Told) -> Iterator[str]:
     if leaves <= told.instance.plan.as_of:
         return
     names = [row.package for row in rows if row.exit == leaves]
-    packages = book.many([book.package(each) for each in names])
-    yield book.say("summary.last", exit=book.month(told.calendar, leaves), packages=packages)
+    yield book.say("summary.last", exit=book.month(told.calendar, leaves), packages=packages(names, book))
     known = {one.package: one for one in told.explanation.local}
     yield from points(alone(told, known[each]) for each in names[:HOLDERS] if each in known)
     for asked in told.explanation.earlier:
@@ -122,7 +119,7 @@ def _last(told: Told) -> Iterator[str]:
 
 def alone(told: Told, local: Local) -> str:
     """Return what stands against a package coming a month earlier alone, as far as the audience may read it."""
-    book, problem, seen = told.book, told.outcome.problem, discretion(told)
+    book, problem, seen = told.book, told.outcome.problem, told.seen
     is_settled = local.transfer < problem.as_of or any(isinstance(one, Begins) for one in local.first)
     if told.is_mission or is_settled:
         return str(answer(local, problem, book))
@@ -190,7 +187,7 @@ def shown(told: Told, binding: Binding) -> Binding:
     """Return what binds without the numbers that the audience may not read."""
     if told.is_mission:
         return binding
-    seen = discretion(told).address
+    seen = told.seen.address
     return replace(
         binding,
         rows=tuple(row for row in binding.rows if seen(row.address)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sequencer.answers.discretion import Discretion
 from sequencer.answers.explained.repairs import Says, repairs_lines
 from sequencer.answers.explained.sentences import conflict
 from sequencer.outcome import Status
-from sequencer.pictures.discretion import Discretion
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.told import Told
 from sequencer.problem import Problem
@@ -57,19 +57,18 @@ def ways(told: Told) -> Block | None:
     if told.outcome.choices is not None or found is None:
         return None
     is_proven = told.outcome.status is Status.INFEASIBLE
-    seen = Discretion(told.instance, told.outcome.problem, told.audience)
-    is_open = all(seen.address(change.address) for repair in found.found for change in repair.changes)
+    is_open = all(told.seen.address(change.address) for repair in found.found for change in repair.changes)
     if is_open and not any(_hidden(told, one, found.problem) for one in found.uncured):
         lines = repairs_lines(found, told.instance, told.book, is_proven=is_proven)
     else:
-        lines = _open(told, found, seen)
+        lines = _open(told, found)
     return block(told.book.say("summary.ways"), lines)
 
 
-def _open(told: Told, found: Repairs, seen: Discretion) -> Iterator[str]:
+def _open(told: Told, found: Repairs) -> Iterator[str]:
     """Yield the changes that may be told: nothing is said of whether others are cheaper, as some are not told."""
     book, says = told.book, Says(told.instance, told.book)
-    shown = [one for one in found.found if all(seen.address(change.address) for change in one.changes)]
+    shown = [one for one in found.found if all(told.seen.address(change.address) for change in one.changes)]
     for repair in shown:
         name = f"repairs.{'risk' if repair.accepts_risk else 'plan'}"
         yield book.say(name, changes=says.repair(repair))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sequencer.answers.evidence import UNSAID, evidence
 from sequencer.instance.idle import idle
-from sequencer.pictures.discretion import Discretion
+from sequencer.pictures.studies.kinds import Curve, Dates
 from sequencer.pictures.summed.block import Block, block, points
 from sequencer.pictures.told import Told
 
@@ -22,9 +22,8 @@ def rests(told: Told) -> Block | None:
 
 def _inputs(told: Told) -> Iterator[str]:
     counts, say = evidence(told.instance), told.book.say
-    seen = Discretion(told.instance, told.outcome.problem, told.audience)
     total, silent = sum(counts.values()), counts.get(UNSAID, 0)
-    named = [word for word in counts if word != UNSAID and seen.confidence(word)][:WORDS]
+    named = [word for word in counts if word != UNSAID and told.seen.confidence(word)][:WORDS]
     said = [say("summary.input", count=counts[word], total=total, word=word) for word in named]
     rest = total - silent - sum(counts[word] for word in named)
     said += [say("summary.worded", count=rest, total=total)] * bool(rest)
@@ -42,14 +41,13 @@ def untested(told: Told) -> Block | None:
 def _untested(told: Told) -> Iterator[str]:
     outcome, say = told.outcome, told.book.say
     said = []
-    if outcome.choices is not None and not told.studies:
+    if outcome.choices is not None and not any(isinstance(study, Curve | Dates) for study in told.studies):
         said.append(say("summary.robustness"))
     if outcome.verified is None and any(level.proven for level in outcome.levels):
         said.append(say("summary.unverified", option=VERIFY))
     yield from points(said)
     yield from _slips(told)
-    seen = Discretion(told.instance, outcome.problem, told.audience)
-    shown, made = seen.changes()[:CHANGES], len(told.instance.changes)
+    shown, made = told.seen.changes()[:CHANGES], len(told.instance.changes)
     if made:
         yield say("summary.changed", count=made)
         yield from points(shown)

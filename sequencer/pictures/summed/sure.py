@@ -28,29 +28,29 @@ def _lines(told: Told) -> Iterator[str]:
     if outcome.interrupted:
         yield say("summary.interrupted")
     if outcome.choices is not None:
-        yield from points(_level(told, level) for level in outcome.levels)
+        places = ("then" if position else "first" for position in range(len(outcome.levels)))
+        yield from points(_level(told, level, place) for level, place in zip(outcome.levels, places, strict=True))
     if outcome.verified is not None:
         confirmed = sum(claim.confirmed for claim in outcome.verified)
         name = "none" if not outcome.verified else "all" if confirmed == len(outcome.verified) else "some"
         yield say(f"summary.verified.{name}", confirmed=confirmed, claims=len(outcome.verified))
 
 
-def _level(told: Told, level: Level) -> str:
-    """Return what is known of one thing that the plan aims at."""
+def _level(told: Told, level: Level, place: str) -> str:
+    """Return what is known of one thing that the plan aims at; of a later one, with those before it as they are."""
     book, term = told.book, told.book.say(f"term.{level.term}")
     if level.value is None:
         return book.sentence("summary.level.none", term=term)
     value = valued(told, level.value, level.unit)
     if level.proven:
-        said = book.sentence(
-            f"summary.level.{'proven' if level.proof == 'exact' else 'numeric'}", term=term, value=value
-        )
+        name = "proven" if level.proof == "exact" else "numeric"
+        said = book.sentence(f"summary.level.{place}.{name}", term=term, value=value)
     elif level.bound is None:
         said = book.sentence("summary.level.open", term=term, value=value)
     else:
         less = book.amount(level.value - level.bound, level.unit)
         bound = valued(told, level.bound, level.unit)
-        name = f"summary.level.between{'_date' if level.unit == MONTH else ''}"
+        name = f"summary.level.{place}.between{'_date' if level.unit == MONTH else ''}"
         said = book.sentence(name, term=term, value=value, bound=bound, less=less)
     if level.achieved is not None and level.achieved > level.value:
         achieved, tolerance = valued(told, level.achieved, level.unit), book.amount(level.tolerance, level.unit)
@@ -88,7 +88,7 @@ def _hastes(told: Told) -> Iterator[str]:
     for then in {each.exit: each for each in later if each.exit > now.exit}.values():  # not beyond the end of the plan
         months = book.say("word.months", count=then.exit - now.exit)
         month = book.month(told.calendar, then.exit)
-        changes = "; ".join(_changes(told, now, then))
+        changes = book.say("earlier.between").join(_changes(told, now, then))
         yield f"- {book.say('summary.later.then', months=months, month=month, changes=changes)}"
 
 

@@ -10,12 +10,12 @@ holds a package, since lines of money can always be used in another way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import assert_never
 
 from sequencer import words
-from sequencer.problem import Cell, Problem, Schedule
+from sequencer.problem import Cell, Problem, Rule, Schedule
 from sequencer.reasons.local.around import Around
 from sequencer.reasons.local.obstacles import (
     Apart,
@@ -45,12 +45,15 @@ class Tight:
         What would be broken, or worse, one month earlier.
     origins : tuple of Origin
         The rows it rests on.
+    promise : Rule or None
+        The promise itself; None for what has happened, the beginning of the plan, and a term of the objective.
     """
 
     package: str
     rule: str
     text: str
     origins: tuple[Origin, ...]
+    promise: Rule | None = field(default=None, repr=False, compare=False)
 
 
 def tight(problem: Problem, cells: Mapping[str, Cell], caps: Sequence[tuple[str, int]] = ()) -> Iterator[Tight]:
@@ -100,7 +103,8 @@ def against(around: Around, cells: Mapping[str, Cell], name: str, cell: Cell) ->
     obstacles = around.against(name, cell)
     for obstacle in obstacles:
         for text in _promise(problem, name, cell, obstacle):
-            yield Tight(name, obstacle.rule, text, obstacle.origins)
+            promise = None if isinstance(obstacle, Begins) else obstacle.promise
+            yield Tight(name, obstacle.rule, text, obstacle.origins, promise)
     unpaid = None if obstacles else around.unpaid(name, cell)
     worse = None if obstacles or unpaid else around.worse(name, cell)
     if unpaid is not None:
@@ -136,7 +140,7 @@ def _money(problem: Problem, name: str, cells: Mapping[str, Cell], unpaid: Unpai
     if problem.bridge is not None:
         paid = Schedule(problem.calendar, problem.paths, cells, unpaid.uses)
         for breach in islice(problem.bridge.breaches(paid), 1):
-            yield Tight(name, breach.rule, breach.text, breach.origins)
+            yield Tight(name, breach.rule, breach.text, breach.origins, problem.bridge)
 
 
 def _term(name: str, worse: Worse) -> Tight:

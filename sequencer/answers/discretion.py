@@ -1,5 +1,7 @@
 """What an audience may read, told by the kind of a fact and never by its words, so that no page is a list of targets.
 
+Everything that is handed out follows this one table: the report, its charts as images, briefs and exports.
+
 =============  ========  ========  =======
 shown          public    partners  mission
 =============  ========  ========  =======
@@ -13,26 +15,52 @@ assessors      no        no        yes
 =============  ========  ========  =======
 
 Only what is named here as open is shown: a kind of fact that is new is shown to the mission alone until it stands here.
-Forces are what guarantees.csv names and the resources that it supplies, with whatever else is said of these resources;
-a force that is entered as a plain resource, in resources.csv alone, cannot be told from a team. The planner's own words
-in titles and names are taken as they are.
+A resource is a force if guarantees.csv names it, or if the mission owns it and it is counted in people (``PEOPLE``);
+what is counted in teams is not. The planner's own words in titles and names are taken as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from sequencer.answers.evidence import UNSAID
+from sequencer.answers.evidence import CHANGED, UNSAID
+from sequencer.errors import UsageError
 from sequencer.instance import facts
+from sequencer.instance.changes import meant
 from sequencer.instance.instance import Instance
 from sequencer.instance.levers import PLAN, addresses
-from sequencer.pictures.scene import Audience
 from sequencer.problem import Bridge, Closing, Gate, Link, Problem, Rule, Supply, Width, Window
 from sequencer.reasons.conditions import Condition, Kind
 from sequencer.reasons.local.obstacles import Apart, Begins, Closed, Obstacle, Short, Spread, Unanswered, Unopened
+from sequencer.reasons.local.tight import Tight
 from sequencer.reasons.parts import Part
+from sequencer.vocabulary import TERMS
+
+
+class Audience(StrEnum):
+    """Who something is for. What only ``MISSION`` may read would make a list of targets of it."""
+
+    PUBLIC = "public"
+    PARTNERS = "partners"
+    MISSION = "mission"
+
+
+MISSION = "mission"  # the owner of a resource
+
+#: Words in the unit of a resource, in lower case, by which it counts people; a unit that is not given is the name.
+PEOPLE = frozenset(
+    {
+        *("person", "persons", "people", "personnel", "men", "women", "force", "forces", "military", "peacekeepers"),
+        *("officer", "officers", "police", "soldier", "soldiers", "troop", "troops", "gendarmes"),
+        *("observer", "observers", "monitor", "monitors", "guards"),
+        *("personne", "personnes", "soldat", "soldats", "troupe", "troupes", "militaires", "policiers"),
+        *("observateur", "observateurs", "officiers"),
+    }
+)
 
 #: Windows that say nothing of readiness, threat or forces.
 OPEN_WINDOWS = frozenset(
@@ -42,6 +70,9 @@ OPEN_WINDOWS = frozenset(
         *(Closing.TRANCHES, Closing.CALENDAR, Closing.WISH),
     }
 )
+
+#: What holds a package without being a rule: the beginning of the plan, what has happened, and what the plan aims at.
+OPEN_FACTS = frozenset({"P1", "W7", *TERMS})
 
 #: Conditions about dates, money and supplies.
 OPEN_KINDS = frozenset(
@@ -72,9 +103,22 @@ CONFIDENCE = frozenset(
     {
         *("judgement", "judgment", "synthetic", "source-based", "verified", "partly verified", "unverified"),
         *("record", "measured", "estimate", "estimated", "assumed", "assumption", "high", "medium", "low"),
-        *("changed for this run", UNSAID),
+        *(CHANGED, UNSAID),
     }
 )
+ELSE = "something else"  # what other words are called
+
+
+def forces(instance: Instance) -> frozenset[str]:
+    """Return the resources that are forces: those of guarantees.csv, and people whom the mission has."""
+    named = {fact.resource for fact in instance.guarantees} - {""}
+    people = {fact.name for fact in instance.resources if fact.owner == MISSION and _counts_people(fact)}
+    return frozenset(named | people)
+
+
+def _counts_people(resource: facts.Resource) -> bool:
+    words = re.findall(r"[^\W_]+", (resource.unit.strip() or resource.name).casefold())
+    return not PEOPLE.isdisjoint(words)
 
 
 class Discretion:
@@ -86,20 +130,27 @@ class Discretion:
     problem : Problem
         The one of which the parts are that are asked about.
     audience : Audience
+
+    Attributes
+    ----------
+    all : bool
+        Whether it may read everything.
+    forces : frozenset of str
+        The resources that are forces.
     """
 
     def __init__(self, instance: Instance, problem: Problem, audience: Audience) -> None:
         self._instance = instance
         self._problem = problem
-        self._all = audience is Audience.MISSION
+        self.all = audience is Audience.MISSION
         self._readiness = audience is not Audience.PUBLIC
-        self.forces = frozenset(fact.resource for fact in instance.guarantees) - {""}
+        self.forces = forces(instance)
         events = (fact for fact in instance.calendar_events if fact.resource in self.forces)
         self._events = frozenset(fact.name for fact in events)
 
     def rule(self, rule: Rule) -> bool:
         """Return whether a rule may be told."""
-        if self._all:
+        if self.all:
             return True
         match rule:
             case Window(clause=clause):
@@ -115,6 +166,12 @@ class Discretion:
             case _:
                 return False
 
+    def tight(self, tight: Tight) -> bool:
+        """Return whether it may be told what holds a package: by the promise itself, not by what is said of it."""
+        if tight.promise is None:
+            return self.all or tight.rule in OPEN_FACTS
+        return self.rule(tight.promise)
+
     def part(self, part: Part) -> bool:
         """Return whether a part of a rule may be told."""
         return self.rule(self._problem.rules[part.position])
@@ -125,7 +182,7 @@ class Discretion:
 
     def obstacle(self, obstacle: Obstacle) -> bool:
         """Return whether it may be told what stands against a month."""
-        if self._all:
+        if self.all:
             return True
         match obstacle:
             case Begins():
@@ -137,7 +194,7 @@ class Discretion:
 
     def condition(self, condition: Condition) -> bool:
         """Return whether a condition may be told."""
-        if self._all:
+        if self.all:
             return True
         if condition.kind is Kind.READINESS:
             return self._readiness
@@ -147,15 +204,15 @@ class Discretion:
 
     def checker(self, condition: Condition) -> str:
         """Return who finds out whether a condition holds, unless that is who assessed."""
-        return condition.checker if self._all or condition.kind is not Kind.READINESS else ""
+        return condition.checker if self.all or condition.kind is not Kind.READINESS else ""
 
     def closure(self, closure: facts.Closure) -> bool:
         """Return whether an event of the calendar may be told."""
-        return self._all or closure.name not in self._events
+        return self.all or closure.name not in self._events
 
     def address(self, address: str) -> bool:
         """Return whether a number may be told, by its address or that of some of its months."""
-        if self._all:
+        if self.all:
             return True
         table = address.partition(".")[0]
         if table in READINESS_TABLES:
@@ -163,6 +220,15 @@ class Discretion:
         if table not in OPEN_TABLES:
             return False
         return table == PLAN or self._fact(address)
+
+    def factor(self, factor: str) -> bool:
+        """Return whether all numbers that a study turned as one may be told; those not of this instance may not."""
+        if self.all:
+            return True
+        try:
+            return all(self.address(lever.address) for lever in meant(self._instance, factor))
+        except UsageError:
+            return False  # nothing is known of it that would open it
 
     def _fact(self, address: str) -> bool:
         """Return whether the row of an address may be told; one that is not found may not."""
@@ -190,4 +256,12 @@ class Discretion:
 
     def confidence(self, word: str) -> bool:
         """Return whether what is said of how sure rows are may be told in its own words."""
-        return self._all or word in CONFIDENCE
+        return self.all or word in CONFIDENCE
+
+    def evidence(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Return how many rows are how sure, those whose words might name somebody together as ``ELSE``."""
+        found: dict[str, int] = {}
+        for word, count in counts.items():
+            known = word if self.confidence(word) else ELSE
+            found[known] = found.get(known, 0) + count
+        return found
