@@ -138,6 +138,7 @@ def compare(seeds: Iterable[int]) -> Counter[str]:
 KINDS = ("changed", "lifted", "capacity", "readiness", "gains", "links", "packages")
 
 
+@pytest.mark.slow
 def test_bounds_of_changed_instances_are_never_too_high(request: pytest.FixtureRequest) -> None:
     said = compare(range(26))
     request.node.user_properties.append(("draws", str(dict(said))))

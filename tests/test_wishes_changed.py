@@ -95,6 +95,7 @@ def tell(answers: Counter[str], request: pytest.FixtureRequest) -> None:
     assert min(answers["possible: cheapest"], answers["fits: cheapest"]) > 3, said
 
 
+@pytest.mark.slow
 def test_changes_work_and_nothing_less_or_cheaper_does(request: pytest.FixtureRequest) -> None:
     tell(ask_draws(EVERYDAY, 2, 60), request)
 
