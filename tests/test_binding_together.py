@@ -90,6 +90,7 @@ def joined(outcome: Outcome, found: Binding) -> Counter[str]:
     return said
 
 
+@pytest.mark.slow
 def test_numbers_worth_something_together_only_are_what_trying_all_plans_says() -> None:
     said = Counter[str]()
     for seed in range(60):

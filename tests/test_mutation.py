@@ -150,6 +150,7 @@ def plant_all(
         return done, {(row["before"], row["after"]): row for row in csv.DictReader(lines)}
 
 
+@pytest.mark.slow
 def test_a_mistake_is_caught_survives_or_hangs(tmp_path: Path) -> None:
     done, found = plant_all(tmp_path, TOY_TEST)
     assert done.returncode == 1, done.stderr

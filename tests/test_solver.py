@@ -89,6 +89,7 @@ def test_a_later_level_may_use_the_tolerance_of_an_earlier_one(example: Instance
 CHEAPEST = 52_106  # of all with the best exit and then the best early_transfer
 
 
+@pytest.mark.slow
 def test_among_equally_good_plans_the_cheapest_is_chosen(timor: Path) -> None:
     """Here support that buys nothing costs; the plan is as cheap as the cheapest with cost as the last term."""
     plain = solve(read(timor), objective=["exit", "early_transfer"], haste=False)
