@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from engines import open_timetables
 from test_phrases import UNSAID
 from turned_plans import LIMITS, drawn, levers, plans, turned, value
